@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A backend: what one architecture holds back in a section, and when it lets go.
+ *
+ * To add one: a folder arch/<name>/ with <name>.c that ends in a `const struct arch arch_<name>`,
+ * one line in arch/table.c and one in arch/meson.build. The contract and differential suites pick
+ * it up by name. A backend includes arch.h alone: it sees the machine and the hardware, and no
+ * section layer, walker or report. Write it like the kernel file that it mirrors, in your own
+ * words, with file and commit above each rule.
+ *
+ * Every operation acts on the running CPU and its current task. A NULL operation does what its
+ * comment says; leave a comment where that default is right.
+ */
+#ifndef LAZYMMU_ARCH_H
+#define LAZYMMU_ARCH_H
+
+#include "hw.h"
+#include "preempt.h"
+
+/* Which PTE operation a question is about. */
+enum pte_op {
+	PTE_OP_SET,	  /* set_pte_at(), set_ptes() */
+	PTE_OP_CLEAR,	  /* ptep_get_and_clear(), pte_clear() */
+	PTE_OP_WRPROTECT, /* ptep_set_wrprotect() */
+	PTE_OP_YOUNG,	  /* ptep_test_and_clear_young() */
+	PTE_OP_PROT,	  /* ptep_modify_prot_start() and _commit() */
+};
+
+/* The range of TLB entries that an mmu_gather has to flush; bytes. */
+struct tlb_range {
+	vaddr_t start;
+	vaddr_t end;
+	bool fullmm;
+	bool freed_tables;
+	unsigned int stride_shift;
+};
+
+struct arch_ops {
+	/* Size of cpu->arch, zeroed at creation. */
+	size_t percpu_size;
+	/* Per-CPU data of a new machine; NULL: zero is right. */
+	void (*init_cpu)(struct cpu *cpu);
+
+	/*
+	 * Section hooks, arch_enter/leave/flush_lazy_mmu_mode(). Called as the kernel generation
+	 * calls them (nested or not). NULL: nothing happens.
+	 */
+	void (*enter)(void);
+	void (*leave)(void);
+	void (*flush)(void);
+	/* s390: the hint of the outermost enable; NULL: enter. The range lies in one PTE table. */
+	void (*enter_with_ptes)(struct mm *mm, vaddr_t addr, vaddr_t end, pte_t *ptep);
+
+	struct switch_hooks switch_hooks;
+
+	/*
+	 * PTE accessors. nr consecutive entries of one table, page frames counting up from pte's.
+	 * NULL: a plain store or exchange in memory, nothing else.
+	 */
+	void (*set_ptes)(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr);
+	pte_t (*ptep_get_and_clear)(struct mm *mm, vaddr_t addr, pte_t *ptep);
+	void (*ptep_set_wrprotect)(struct mm *mm, vaddr_t addr, pte_t *ptep);
+	bool (*ptep_test_and_clear_young)(struct mm *mm, vaddr_t addr, pte_t *ptep);
+	/* NULL: ptep_get_and_clear() and set_ptes(), as include/linux/pgtable.h does. */
+	pte_t (*ptep_modify_prot_start)(struct mm *mm, vaddr_t addr, pte_t *ptep);
+	void (*ptep_modify_prot_commit)(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte);
+	/* A fault that only adds permission or young and dirty bits. NULL: set_ptes(). */
+	void (*ptep_set_access_flags)(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte);
+	/* ptep_get(). NULL: memory. */
+	pte_t (*ptep_get)(const pte_t *ptep);
+
+	/*
+	 * A table entry of a level above the PTE was made (child) or cleared (child NULL); addr is
+	 * where it maps. NULL: nothing.
+	 */
+	void (*set_table)(struct mm *mm, int level, vaddr_t addr, struct table *child);
+	/* A page became or stops being a page table. NULL: nothing. */
+	void (*alloc_table)(struct mm *mm, struct table *table);
+	void (*release_table)(struct mm *mm, struct table *table);
+
+	/* TLB flushes. NULL: the translations are dropped at once, nothing is counted. */
+	void (*flush_tlb_range)(struct mm *mm, const struct tlb_range *range);
+	void (*flush_tlb_page)(struct mm *mm, vaddr_t addr);
+	void (*flush_tlb_mm)(struct mm *mm);
+	/* tlb_flush() of mmu_gather. NULL: flush_tlb_range(). */
+	void (*tlb_flush)(struct mm *mm, const struct tlb_range *range);
+
+	/* Life of an address space. NULL: nothing. */
+	void (*activate_mm)(struct mm *mm);		   /* execve: the new mm is loaded */
+	void (*dup_mmap)(struct mm *oldmm, struct mm *mm); /* fork: all VMAs are copied */
+	void (*exit_mmap)(struct mm *mm);		   /* before the last unmap */
+	/* powerpc: a translation of addr enters the hash table. NULL: nothing. */
+	void (*hash_page)(struct mm *mm, vaddr_t addr, pte_t *ptep);
+
+	/* For the rules. Held-back writes of the running CPU and task; NULL: never any. */
+	uint64_t (*pending)(void);
+	/* What the kernel believes *ptep to be, queued writes included. NULL: memory. */
+	pte_t (*believed)(const pte_t *ptep);
+	/* A write of this kind is held back in a section of this backend. NULL: never. */
+	bool (*defers)(enum pte_op op, const struct mm *mm, pte_t old, pte_t new);
+};
+
+/* One row of the table of backends: README and `lazymmu list arch` print it. */
+struct arch_variant {
+	const char *label;
+	const char *defers;	/* what is held back */
+	const char *flushed_by; /* what releases it */
+	const char *preemption; /* in a section */
+	const char *models;	/* kernel files */
+};
+
+struct arch {
+	const char *name;		   /* spelling on the command line */
+	const struct geometry *geometries; /* the first is the default */
+	size_t nr_geometries;
+	/* Operations for a configuration, by kernel generation and options. Never NULL. */
+	const struct arch_ops *(*select)(const struct machine_config *config);
+	const struct arch_variant *variants;
+	size_t nr_variants;
+	bool reclaims_tables; /* CONFIG_PT_RECLAIM: x86 only, mm/Kconfig v6.18 */
+	bool moves_pmds;      /* CONFIG_HAVE_MOVE_PMD, and the MMU lets a PMD move */
+	bool merges_vmas;     /* CONFIG_MMU_GATHER_MERGE_VMAS: one TLB flush for several VMAs */
+};
+
+/* In order of display, ends with NULL. */
+extern const struct arch *const arch_table[];
+
+const struct arch *arch_find(const char *name);
+/* NULL: the backend has no such page size. */
+const struct geometry *arch_geometry(const struct arch *arch, unsigned int page_shift);
+
+/* Gives a new machine its backend and its hardware. 0, -EINVAL (page size) or -ENOMEM. */
+int arch_attach(struct machine *machine, const struct arch *arch);
+void arch_detach(struct machine *machine);
+
+/* A backend held back nr writes of the current task. */
+static inline void defer_writes(unsigned int nr)
+{
+	struct task *task = current_task();
+
+	task->counters->n[COUNT_DEFERRED] += nr;
+	task->section.entries += nr;
+}
+
+/* The default store of set_ptes(): nr consecutive entries in memory. */
+static inline void store_ptes(pte_t *ptep, pte_t pte, unsigned int nr)
+{
+	for (unsigned int i = 0; i < nr; i++) {
+		hw_write_pte(&ptep[i], pte);
+		pte.val += (uint64_t)1 << PTE_PFN_SHIFT;
+	}
+}
+
+/* The default exchange with none. */
+static inline pte_t exchange_pte(pte_t *ptep)
+{
+	pte_t old = hw_read_pte(ptep);
+
+	hw_write_pte(ptep, (pte_t){ 0 });
+	return old;
+}
+
+#endif

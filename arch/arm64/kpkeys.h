@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * kpkeys_hardened_pgtables, RFC v5, 18/18 (20250815085512.2182322-19): page tables can be written
+ * only while POR_EL1 is at a raised level. A section raises it once, a setter outside a section
+ * saves, raises, writes and restores. The ISBs of a switch are not counted. Without the option all
+ * of this does nothing.
+ */
+#ifndef LAZYMMU_ARCH_ARM64_KPKEYS_H
+#define LAZYMMU_ARCH_ARM64_KPKEYS_H
+
+#include "arch.h"
+
+/*
+ * Around a store. In a section the level is raised already and the switch is skipped; interrupt
+ * context is not in a section, since the exception entry reset the register. Returns the level to
+ * give to kpkeys_lock_tables().
+ */
+uint64_t kpkeys_unlock_tables(bool in_section);
+void kpkeys_lock_tables(uint64_t por_el1);
+
+void kpkeys_enter(void);
+/* Called before the barriers of a leave, whose isb serves both. */
+void kpkeys_leave(void);
+
+/* Judged where a leave returns: behind the outermost one the task must not have write access. */
+void kpkeys_check_leave(void);
+
+#endif

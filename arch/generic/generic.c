@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The backend without a lazy mode: native x86, riscv, loongarch and the rest. Every hook is empty,
+ * every write is complete when it returns. It is the oracle of the differential suite.
+ */
+#include "arch.h"
+
+static const struct geometry geometries[] = {
+	{ .page_shift = 12, .bits = { 9, 9, 9, 9 } },
+};
+
+/*
+ * Linux include/linux/pgtable.h, v6.18: the fallbacks of arch_enter/leave/flush_lazy_mmu_mode()
+ * are empty; v7.0: without CONFIG_ARCH_HAS_LAZY_MMU_MODE all four calls are empty inlines.
+ */
+static const struct arch_ops ops_generic;
+
+static const struct arch_ops *select_generic(const struct machine_config *config)
+{
+	(void)config; /* the same in every kernel */
+	return &ops_generic;
+}
+
+static const struct arch_variant variants[] = {
+	{
+		.label = "generic",
+		.defers = "nothing",
+		.flushed_by = "-",
+		.preemption = "as the caller",
+		.models = "include/linux/pgtable.h fallbacks",
+	},
+};
+
+const struct arch arch_generic = {
+	.name = "generic",
+	.geometries = geometries,
+	.nr_geometries = sizeof(geometries) / sizeof(geometries[0]),
+	.select = select_generic,
+	.variants = variants,
+	.nr_variants = sizeof(variants) / sizeof(variants[0]),
+	.reclaims_tables = true,
+	.moves_pmds = true,
+	.merges_vmas = true,
+};

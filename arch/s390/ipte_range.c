@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Mirrors the posted series for s390, version 5 of 13 Jul 2026, patches 1/4 and 2/4. It is not
+ * known to be merged, and later versions differ. ASSUME: facility 13 (IPTE range) is there and the
+ * guest is not a secure one; without either, every hook returns at once.
+ */
+#include "ipte_range.h"
+
+/*
+ * A slot that holds no write. The series' own value since version 3; in the neutral layout of
+ * pte.h bit 11 has no meaning, so no PTE has this value.
+ */
+enum { PTE_POISON = 0x800 };
+
+static struct ipte_range *this_range(void)
+{
+	return this_cpu()->arch;
+}
+
+static bool is_poison(pte_t pte)
+{
+	return pte.val == PTE_POISON;
+}
+
+/* The cache is all poison: nothing is held back. */
+static void reset_window(struct ipte_range *range)
+{
+	range->first = PTRS_PER_PTE;
+	range->last = 0;
+}
+
+void ipte_range_init_cpu(struct cpu *cpu)
+{
+	struct ipte_range *range = cpu->arch;
+
+	for (unsigned int i = 0; i < PTRS_PER_PTE; i++)
+		range->cache[i] = (pte_t){ PTE_POISON };
+	reset_window(range);
+}
+
+static unsigned int cached_entries(const struct ipte_range *range)
+{
+	unsigned int nr = 0;
+
+	for (unsigned int i = range->first; i < range->last; i++)
+		nr += !is_poison(range->cache[i]);
+	return nr;
+}
+
+uint64_t ipte_range_pending(void)
+{
+	return cached_entries(this_range());
+}
+
+bool ipte_range_holds(const struct mm *mm)
+{
+	const struct ipte_range *range = this_range();
+
+	return range->mm == mm && cached_entries(range) > 0;
+}
+
+/*
+ * Index of a PTE in the range; nr or more: outside. Asks for the CPU's count, not for
+ * in_interrupt(): a handler's write to a PTE of the interrupted task's range is held back too.
+ */
+static unsigned int index_of(const struct ipte_range *range, const pte_t *ptep)
+{
+	/* Below the range the difference wraps to something large. */
+	uintptr_t index = ((uintptr_t)ptep - (uintptr_t)range->base_pte) / sizeof(pte_t);
+
+	return range->count && index < range->nr ? (unsigned int)index : PTRS_PER_PTE;
+}
+
+bool ipte_range_write(const pte_t *ptep, pte_t pte)
+{
+	struct ipte_range *range = this_range();
+	unsigned int index = index_of(range, ptep);
+
+	if (index >= range->nr)
+		return false;
+	range->cache[index] = pte;
+	if (range->first > index)
+		range->first = index;
+	if (range->last <= index)
+		range->last = index + 1;
+	return true;
+}
+
+pte_t ipte_range_read(const pte_t *ptep)
+{
+	const struct ipte_range *range = this_range();
+	unsigned int index = index_of(range, ptep);
+
+	if (index < range->nr && !is_poison(range->cache[index]))
+		return range->cache[index];
+	return hw_read_pte(ptep);
+}
+
+/* A held-back write to an entry that the hardware may use now. */
+static bool needs_ipte(const struct ipte_range *range, unsigned int index)
+{
+	return !is_poison(range->cache[index]) && pte_valid(hw_read_pte(&range->base_pte[index]));
+}
+
+/* One IPTE-range for the stretch that begins at start; the first index behind it. */
+static unsigned int invalidate_stretch(const struct ipte_range *range, unsigned int start)
+{
+	unsigned int page_shift = range->mm->pgtable.geometry->page_shift;
+	unsigned int end = start;
+
+	while (end < range->last && needs_ipte(range, end))
+		end++;
+	hw_ipte_range(range->mm, range->base_addr + ((vaddr_t)start << page_shift),
+		      range->base_addr + ((vaddr_t)end << page_shift));
+	return end;
+}
+
+/*
+ * Patch 2/4: runs of cached entries are split by the validity that the hardware sees now; each
+ * valid stretch costs one IPTE-range, then the values are stored and the slots poisoned again.
+ */
+static void write_back(struct ipte_range *range, enum flush_reason reason)
+{
+	unsigned int cached = cached_entries(range);
+
+	if (cached)
+		count_flush(reason, cached);
+	for (unsigned int i = range->first; i < range->last;)
+		i = needs_ipte(range, i) ? invalidate_stretch(range, i) : i + 1;
+	for (unsigned int i = range->first; i < range->last; i++) {
+		if (is_poison(range->cache[i]))
+			continue;
+		hw_write_pte(&range->base_pte[i], range->cache[i]);
+		range->cache[i] = (pte_t){ PTE_POISON };
+	}
+	reset_window(range);
+}
+
+static void forget(struct ipte_range *range)
+{
+	range->mm = NULL;
+	range->nr = 0;
+}
+
+/* Patch 2/4, without a hint and after a pause: get_cpu_var() turns preemption off, no range. */
+void ipte_range_enter(void)
+{
+	preempt_disable();
+	this_range()->count++;
+}
+
+/*
+ * The range lies in one table, so it is cut at the table's end whatever the caller says. Where a
+ * section never ended its range stays: only the outermost hint is honoured.
+ */
+void ipte_range_enter_with_ptes(struct mm *mm, vaddr_t addr, vaddr_t end, pte_t *ptep)
+{
+	unsigned int page_shift = mm->pgtable.geometry->page_shift;
+	unsigned int room = PTRS_PER_PTE - (unsigned int)(addr >> page_shift) % PTRS_PER_PTE;
+	vaddr_t nr = end > addr ? (end - addr) >> page_shift : 0;
+
+	ipte_range_enter();
+	struct ipte_range *range = this_range();
+	if (range->mm)
+		return;
+	range->mm = mm;
+	range->base_addr = addr;
+	range->base_end = end;
+	range->base_pte = ptep;
+	range->nr = nr < room ? (unsigned int)nr : room;
+}
+
+static void leave_for(enum flush_reason reason)
+{
+	struct ipte_range *range = this_range();
+
+	if (range->mm) {
+		write_back(range, reason);
+		forget(range);
+	}
+	range->count--;
+	preempt_enable();
+}
+
+/* Also the hook of a pause: resume() is a plain enter, so the hint is lost until the next section.
+ */
+void ipte_range_leave(void)
+{
+	leave_for(current_task()->lazy_mmu_state.pause_count ? FLUSH_PAUSE : FLUSH_LEAVE);
+}
+
+/* An inner disable(): leaves and enters with the same arguments; preemptible between the two. */
+void ipte_range_flush(void)
+{
+	const struct ipte_range *range = this_range();
+	struct mm *mm = range->mm;
+	vaddr_t addr = range->base_addr, end = range->base_end;
+	pte_t *ptep = range->base_pte;
+
+	if (!mm)
+		return;
+	leave_for(FLUSH_NESTED);
+	ipte_range_enter_with_ptes(mm, addr, end, ptep);
+}
+
+/*
+ * An mm never outlives its range: what a section that never ended holds on this CPU is written back
+ * now, and what it has left on another CPU can no longer be written by anybody.
+ */
+void ipte_range_exit_mmap(struct mm *mm)
+{
+	struct machine *machine = this_machine();
+
+	for (int i = 0; i < machine->config.nr_cpus; i++) {
+		struct ipte_range *range = machine->cpus[i].arch;
+		if (range->mm != mm)
+			continue;
+		if (range == this_range()) {
+			write_back(range, FLUSH_LEAVE);
+		} else {
+			report_finding(FINDING_WRONG_CPU,
+				       "%u writes are left in the range of cpu %d",
+				       cached_entries(range), i);
+			ipte_range_init_cpu(&machine->cpus[i]);
+		}
+		forget(range);
+	}
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Mirrors Linux arch/sparc/mm/tlb.c, arch/sparc/mm/tsb.c and arch/sparc/kernel/smp_64.c, v6.18 and
+ * v7.0.
+ */
+#include "tlb_batch.h"
+
+/* Bit 0 of an address in the batch: the old PTE was executable. */
+enum { VADDR_EXEC = 1 };
+
+static struct tlb_batch *this_batch(void)
+{
+	return this_cpu()->arch;
+}
+
+static struct tlb_batch *get_batch(void)
+{
+	preempt_disable();
+	return this_batch();
+}
+
+static void put_batch(void)
+{
+	preempt_enable();
+}
+
+/*
+ * asm/mmu_64.h, CTX_VALID(). A context is given out by the same switch_mm() that puts the CPU in
+ * the mask, so a forked mm has none until it runs. ASSUME: a context is never taken back (no
+ * wrap-around of context numbers), so that "some CPU is in the mask" is the same question;
+ * context_valid says it for an mm that execve has loaded before anything ran in it.
+ */
+static bool has_context(const struct mm *mm)
+{
+	return mm->context_valid || mm->cpumask != 0;
+}
+
+/*
+ * A cross call interrupts every other CPU in the mask, whether a mondo runs xcall_flush_tlb_page
+ * there or smp_call_function_many() a loop. Counted by CPU that is interrupted: the cost of either
+ * grows with them, and one unit for both keeps a batch of one comparable with a batch of many.
+ */
+static void cross_call(const struct mm *mm)
+{
+	hw_cross_call(mm_other_cpus(mm));
+}
+
+/*
+ * arch/sparc/mm/ultra.S: a D-MMU demap, and an I-MMU demap when bit 0 of the address is set. A
+ * demap is counted by page and CPU, so both together are one and an executable page adds none.
+ */
+static void demap(struct mm *mm, vaddr_t vaddr)
+{
+	hw_demap(mm, vaddr & ~(vaddr_t)VADDR_EXEC, mm_other_cpus(mm));
+}
+
+/* arch/sparc/kernel/smp_64.c, smp_flush_tlb_page(): does not ask for a context. */
+static void global_flush_tlb_page(struct mm *mm, vaddr_t vaddr)
+{
+	cross_call(mm);
+	demap(mm, vaddr);
+}
+
+/*
+ * smp_64.c, smp_flush_tlb_pending(): one function call for all addresses. It waits, because the
+ * other CPUs read this CPU's array.
+ */
+static void smp_flush_tlb_pending(const struct tlb_batch *batch)
+{
+	cross_call(batch->mm);
+	for (unsigned int i = 0; i < batch->tlb_nr; i++)
+		demap(batch->mm, batch->vaddrs[i]);
+}
+
+/* arch/sparc/mm/tsb.c, flush_tsb_user(): under the context lock, before any demap. */
+static void flush_tsb_user(const struct tlb_batch *batch)
+{
+	for (unsigned int i = 0; i < batch->tlb_nr; i++)
+		hw_tsb_flush(batch->mm, batch->vaddrs[i] & ~(vaddr_t)VADDR_EXEC);
+}
+
+/* arch/sparc/mm/tlb.c, flush_tlb_pending(), v7.0: the TSB first, so that no TLB refills from it. */
+void flush_tlb_pending(enum flush_reason reason)
+{
+	struct tlb_batch *batch = get_batch();
+
+	if (batch->tlb_nr) {
+		count_flush(reason, batch->tlb_nr);
+		flush_tsb_user(batch);
+		if (has_context(batch->mm)) {
+			if (batch->tlb_nr == 1)
+				global_flush_tlb_page(batch->mm, batch->vaddrs[0]);
+			else
+				smp_flush_tlb_pending(batch);
+		}
+		batch->tlb_nr = 0;
+	}
+	put_batch();
+}
+
+/*
+ * tlb.c, arch_enter_lazy_mmu_mode(), v6.15 to v6.19: a1d416bf9faf made the section not preemptible,
+ * at every level. ASSUME: 6.1.y carries it as 6.12.y does.
+ */
+void tlb_batch_enter_stateless(void)
+{
+	preempt_disable();
+	this_batch()->active = true;
+}
+
+/*
+ * Same place: an inner leave turns batching off for the rest of the outer section. The flush is
+ * named after the depth that the caller sees: the kernel itself does not tell a level from another.
+ */
+void tlb_batch_leave_stateless(void)
+{
+	flush_tlb_pending(current_task()->section.depth > 1 ? FLUSH_NESTED : FLUSH_LEAVE);
+	this_batch()->active = false;
+	preempt_enable();
+}
+
+/* tlb.c, dacd24ec4965, v7.0: called for the outermost section only, and again after a pause. */
+void tlb_batch_enter(void)
+{
+	preempt_disable();
+}
+
+void tlb_batch_leave(void)
+{
+	flush_tlb_pending(current_task()->lazy_mmu_state.pause_count ? FLUSH_PAUSE : FLUSH_LEAVE);
+	preempt_enable();
+}
+
+void tlb_batch_flush(void)
+{
+	flush_tlb_pending(FLUSH_NESTED);
+}
+
+/* v6.18: the flag alone, also in interrupt. v7.0: the task, and never in interrupt. */
+static bool is_batching(const struct tlb_batch *batch)
+{
+	if (this_machine()->config.kernel->api == API_COUNTERS)
+		return is_lazy_mmu_mode_active();
+	return batch->active;
+}
+
+static void batch_add(struct tlb_batch *batch, struct mm *mm, vaddr_t vaddr,
+		      unsigned int hugepage_shift)
+{
+	if (batch->tlb_nr && batch->hugepage_shift != hugepage_shift)
+		flush_tlb_pending(FLUSH_HUGESHIFT);
+	if (batch->tlb_nr == 0) {
+		batch->mm = mm;
+		batch->hugepage_shift = hugepage_shift;
+	}
+	batch->vaddrs[batch->tlb_nr++] = vaddr;
+	defer_writes(1);
+	if (batch->tlb_nr >= TLB_BATCH_NR)
+		flush_tlb_pending(FLUSH_FULL);
+}
+
+/*
+ * tlb.c, tlb_batch_add_one(), v6.18 and v7.0. A batch of another mm is flushed before anybody asks
+ * whether batching is on, so an immediate write or an interrupt can do it too.
+ */
+void tlb_batch_add_one(struct mm *mm, vaddr_t vaddr, bool exec, unsigned int hugepage_shift)
+{
+	struct tlb_batch *batch = get_batch();
+	unsigned int page_shift = mm->pgtable.geometry->page_shift;
+	vaddr_t page = vaddr >> page_shift << page_shift;
+
+	if (batch->tlb_nr && batch->mm != mm)
+		flush_tlb_pending(FLUSH_MM);
+	if (is_batching(batch)) {
+		batch_add(batch, mm, page | (exec ? VADDR_EXEC : 0), hugepage_shift);
+	} else {
+		hw_tsb_flush(mm, page);
+		global_flush_tlb_page(mm, page);
+	}
+	put_batch();
+}
+
+/*
+ * An mm never outlives its entries: what a section that never ended has left in this CPU's batch
+ * goes now, and what it has left in another CPU's batch can no longer be flushed by anybody.
+ */
+void tlb_batch_exit_mmap(struct mm *mm)
+{
+	struct machine *machine = this_machine();
+
+	for (int i = 0; i < machine->config.nr_cpus; i++) {
+		struct tlb_batch *batch = machine->cpus[i].arch;
+		if (batch->tlb_nr == 0 || batch->mm != mm)
+			continue;
+		if (batch == this_batch()) {
+			flush_tlb_pending(FLUSH_TLB);
+			continue;
+		}
+		report_finding(FINDING_WRONG_CPU, "%u writes are left in the batch of cpu %d",
+			       batch->tlb_nr, i);
+		batch->tlb_nr = 0;
+	}
+}
+
+uint64_t tlb_batch_pending(void)
+{
+	return this_batch()->tlb_nr;
+}

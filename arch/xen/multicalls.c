@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Mirrors Linux arch/x86/xen/multicalls.c (v6.18, v7.0) and, behind xen_mc_flush(), what the
+ * hypervisor does with the calls.
+ */
+#include "multicalls.h"
+
+void xen_mc_batch(struct mc_buffer *buffer)
+{
+	bool flags = local_irq_save();
+
+	buffer->irq_flags = flags;
+}
+
+void xen_mc_issue(struct mc_buffer *buffer, bool flush)
+{
+	if (flush)
+		xen_mc_flush(buffer, FLUSH_ISSUE);
+	local_irq_restore(buffer->irq_flags);
+}
+
+static void add_request(struct mc_buffer *buffer, const struct mc_request *request)
+{
+	buffer->requests[buffer->nr_requests++] = *request;
+	if (request->kind == MC_PTE) {
+		if (!buffer->first_ptep || request->ptep < buffer->first_ptep)
+			buffer->first_ptep = request->ptep;
+		if (!buffer->last_ptep || request->ptep > buffer->last_ptep)
+			buffer->last_ptep = request->ptep;
+	}
+	if (request->kind == MC_PTE || request->kind == MC_TABLE)
+		buffer->nr_updates++;
+}
+
+/* __xen_mc_entry(): the test is >=, so the last byte of the argument area is never used. */
+void xen_mc_entry(struct mc_buffer *buffer, enum mc_op op, unsigned int bytes,
+		  const struct mc_request *request)
+{
+	buffer->argidx = (buffer->argidx + 7) & ~7u;
+	if (buffer->mcidx == MC_BATCH || buffer->argidx + bytes >= MC_ARGS)
+		xen_mc_flush(buffer, buffer->mcidx == MC_BATCH ? FLUSH_BATCH : FLUSH_ARGS);
+	buffer->mcidx++;
+	buffer->argidx += bytes;
+	buffer->last_op = op;
+	add_request(buffer, request);
+}
+
+/* xen_mc_extend_args(), and what its callers do when it fails with BAD_OP or NO_SPACE. */
+void xen_mc_extend_or_entry(struct mc_buffer *buffer, enum mc_op op, unsigned int bytes,
+			    const struct mc_request *request)
+{
+	bool fits = buffer->mcidx && buffer->last_op == op && buffer->argidx + bytes < MC_ARGS;
+
+	if (!fits) {
+		xen_mc_entry(buffer, op, bytes, request);
+		return;
+	}
+	buffer->argidx += bytes;
+	add_request(buffer, request);
+}
+
+void xen_mc_callback(struct mc_buffer *buffer)
+{
+	if (buffer->cbidx == MC_BATCH)
+		xen_mc_flush(buffer, FLUSH_CALLBACK);
+	buffer->cbidx++;
+}
+
+/* The hypervisor's side of one request. */
+static void execute(const struct mc_request *request)
+{
+	switch (request->kind) {
+	case MC_PTE:
+		hw_write_pte(request->ptep, request->pte);
+		break;
+	case MC_INVLPG:
+		hw_invlpg();
+		hw_drop_tlb(request->mm, request->addr, request->addr + 1, false);
+		break;
+	case MC_TLB_LOCAL:
+		hw_drop_tlb_mm(request->mm, false);
+		break;
+	case MC_TLB_MULTI:
+		hw_drop_tlb_mm(request->mm, true);
+		break;
+	case MC_TABLE:
+	case MC_OTHER:
+		break;
+	}
+}
+
+/* xen_mc_flush(): one entry is a direct hypercall, more are one multicall, none is nothing. */
+void xen_mc_flush(struct mc_buffer *buffer, enum flush_reason reason)
+{
+	if (buffer->mcidx) {
+		hw_hypercall(buffer->mcidx > 1 ? buffer->mcidx : 0, buffer->nr_updates > 0);
+		count_flush(reason, buffer->nr_updates);
+		for (unsigned int i = 0; i < buffer->nr_requests; i++)
+			execute(&buffer->requests[i]);
+	}
+	buffer->mcidx = buffer->argidx = buffer->cbidx = 0;
+	buffer->nr_updates = buffer->nr_requests = 0;
+	buffer->first_ptep = buffer->last_ptep = NULL;
+}
+
+const struct mc_request *xen_mc_find(const struct mc_buffer *buffer, const pte_t *ptep)
+{
+	if (!buffer->nr_updates || ptep < buffer->first_ptep || ptep > buffer->last_ptep)
+		return NULL;
+	for (unsigned int i = buffer->nr_requests; i-- > 0;) {
+		if (buffer->requests[i].kind == MC_PTE && buffer->requests[i].ptep == ptep)
+			return &buffer->requests[i];
+	}
+	return NULL;
+}

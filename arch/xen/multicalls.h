@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The per-CPU multicall buffer of Xen PV. Linux arch/x86/xen/multicalls.[ch], identical in v6.18
+ * and v7.0: 32 entries, 512 bytes of arguments, 32 callbacks. A run of page-table updates is one
+ * entry whose argument area grows, so that argument space, not entries, ends it: 31 updates.
+ */
+#ifndef LAZYMMU_ARCH_XEN_MULTICALLS_H
+#define LAZYMMU_ARCH_XEN_MULTICALLS_H
+
+#include "arch.h"
+
+enum {
+	MC_BATCH = 32,
+	MC_ARGS = MC_BATCH * 16, /* bytes */
+	MMU_UPDATE_SIZE = 16,	 /* struct mmu_update */
+	MMUEXT_OP_SIZE = 24,	 /* struct mmuext_op */
+};
+
+enum mc_op {
+	MC_MMU_UPDATE,	      /* __HYPERVISOR_mmu_update */
+	MC_MMUEXT_OP,	      /* __HYPERVISOR_mmuext_op */
+	MC_UPDATE_VA_MAPPING, /* __HYPERVISOR_update_va_mapping: no argument bytes */
+};
+
+/* One thing that the hypervisor is asked to do, in order. */
+struct mc_request {
+	enum mc_request_kind {
+		MC_PTE,	      /* *ptep = pte */
+		MC_TABLE,     /* an entry above the PTE level: the sparse tables hold it already */
+		MC_INVLPG,    /* one page of mm, this CPU */
+		MC_TLB_LOCAL, /* all of mm, this CPU */
+		MC_TLB_MULTI, /* all of mm, every CPU in its mask */
+		MC_OTHER,     /* pinning, read-only aliases: nothing that the model looks at */
+	} kind;
+	pte_t *ptep;
+	pte_t pte;
+	struct mm *mm;
+	vaddr_t addr;
+};
+
+struct mc_buffer {
+	unsigned int mcidx;  /* entries used */
+	unsigned int argidx; /* argument bytes used */
+	unsigned int cbidx;  /* callbacks queued */
+	enum mc_op last_op;
+	unsigned int nr_updates; /* page-table updates queued */
+	unsigned int nr_requests;
+	struct mc_request requests[MC_BATCH * 2]; /* at most 31 with arguments and 32 without */
+	/* Range of the queued PTE pointers: a read outside it needs no search. */
+	const pte_t *first_ptep;
+	const pte_t *last_ptep;
+	bool irq_flags; /* xen_mc_irq_flags: one slot, batches do not nest */
+};
+
+/* Opens and closes one request: interrupts are off in between. */
+void xen_mc_batch(struct mc_buffer *buffer);
+/* flush: nothing may stay queued. */
+void xen_mc_issue(struct mc_buffer *buffer, bool flush);
+
+/* A new entry for op with bytes of arguments, flushing first when it does not fit. */
+void xen_mc_entry(struct mc_buffer *buffer, enum mc_op op, unsigned int bytes,
+		  const struct mc_request *request);
+/* A request of op: joins the last entry if that has the same op and there is space. */
+void xen_mc_extend_or_entry(struct mc_buffer *buffer, enum mc_op op, unsigned int bytes,
+			    const struct mc_request *request);
+/* Something to run after the next flush. */
+void xen_mc_callback(struct mc_buffer *buffer);
+
+void xen_mc_flush(struct mc_buffer *buffer, enum flush_reason reason);
+
+/* The queued value of *ptep, NULL when none is queued. */
+const struct mc_request *xen_mc_find(const struct mc_buffer *buffer, const pte_t *ptep);
+
+#endif

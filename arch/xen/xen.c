@@ -1,0 +1,549 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Xen PV on x86-64: hypercalls are held back. Page tables in use are pinned, that is read-only to
+ * the guest; a queued PTE update leaves the OLD value in memory until the hypercall, for this CPU
+ * too. Native writes (clears, write-protects, young bits) trap and are emulated at once: they are
+ * never batched.
+ *
+ * Mirrors arch/x86/xen/mmu_pv.c, enlighten_pv.c and arch/x86/include/asm/xen/hypervisor.h, and
+ * arch/x86/mm/tlb.c for the flushes.
+ */
+#include "multicalls.h"
+
+/* arch/x86/include/asm/xen/hypervisor.h, up to v7.1. */
+enum xen_lazy_mode { XEN_LAZY_NONE, XEN_LAZY_MMU, XEN_LAZY_CPU };
+
+/* arch/x86/mm/tlb.c, tlb_single_page_flush_ceiling. */
+enum { FLUSH_CEILING = 33 };
+
+/* arch/x86/include/asm/thread_info.h, up to v6.19: TIF_LAZY_MMU_UPDATES. */
+#define TIF_LAZY_MMU_UPDATES (UINT64_C(1) << 27)
+
+struct xen_cpu {
+	enum xen_lazy_mode mode; /* xen_lazy_mode, up to v7.1; CPU mode is kept from v7.2 on too */
+	bool tracks_mmu_mode;	 /* up to v7.1: the mode word knows MMU */
+	struct mc_buffer mc;
+};
+
+static struct xen_cpu *this_xen(void)
+{
+	return this_cpu()->arch;
+}
+
+/*
+ * Is an MMU update to be held back? Up to v7.1 the mode word says so (xen_get_lazy_mode() hides it
+ * in interrupt); v7.2 (bec6f41a6fe5) asks is_lazy_mmu_mode_active().
+ */
+static bool mmu_lazy(void)
+{
+	const struct xen_cpu *xen = this_xen();
+
+	if (!xen->tracks_mmu_mode)
+		return is_lazy_mmu_mode_active();
+	return !in_interrupt() && xen->mode == XEN_LAZY_MMU;
+}
+
+static const char *const mode_names[] = {
+	[XEN_LAZY_NONE] = "NONE",
+	[XEN_LAZY_MMU] = "MMU",
+	[XEN_LAZY_CPU] = "CPU",
+};
+
+/* hypervisor.h, enter_lazy() and leave_lazy(): the BUG_ONs look at the raw mode word. */
+static void enter_lazy(enum xen_lazy_mode mode)
+{
+	struct xen_cpu *xen = this_xen();
+
+	if (xen->mode != XEN_LAZY_NONE)
+		report_finding(FINDING_KERNEL_BUG, "enter_lazy(%s): BUG_ON, the mode is %s",
+			       mode_names[mode], mode_names[xen->mode]);
+	xen->mode = mode;
+}
+
+static void leave_lazy(enum xen_lazy_mode mode)
+{
+	struct xen_cpu *xen = this_xen();
+
+	if (xen->mode != mode)
+		report_finding(FINDING_KERNEL_BUG, "leave_lazy(%s): BUG_ON, the mode is %s",
+			       mode_names[mode], mode_names[xen->mode]);
+	xen->mode = XEN_LAZY_NONE;
+}
+
+/* mmu_pv.c, xen_enter_lazy_mmu(), up to v7.0. */
+static void enter_mode(void)
+{
+	enter_lazy(XEN_LAZY_MMU);
+}
+
+/* Why the leave hook runs: on counted kernels the counters tell a pause from the last disable. */
+static enum flush_reason leave_reason(void)
+{
+	return current_task()->lazy_mmu_state.pause_count ? FLUSH_PAUSE : FLUSH_LEAVE;
+}
+
+/* mmu_pv.c, xen_leave_lazy_mmu(), up to v7.0. */
+static void leave_mode(void)
+{
+	preempt_disable();
+	xen_mc_flush(&this_xen()->mc, leave_reason());
+	leave_lazy(XEN_LAZY_MMU);
+	preempt_enable();
+}
+
+/* mmu_pv.c, xen_flush_lazy_mmu(): v7.0, 66bdd779d344. */
+static void flush_mode(void)
+{
+	preempt_disable();
+	if (mmu_lazy())
+		xen_mc_flush(&this_xen()->mc, FLUSH_NESTED);
+	preempt_enable();
+}
+
+/* v7.2 (bec6f41a6fe5): no enter hook, leave and flush only send what is queued. */
+static void leave_modeless(void)
+{
+	preempt_disable();
+	xen_mc_flush(&this_xen()->mc, leave_reason());
+	preempt_enable();
+}
+
+static void flush_modeless(void)
+{
+	preempt_disable();
+	xen_mc_flush(&this_xen()->mc, FLUSH_NESTED);
+	preempt_enable();
+}
+
+/*
+ * enlighten_pv.c, xen_start_context_switch(), up to v6.19: the flag on the task records what the
+ * CPU did, not what the task wants.
+ */
+static void start_switch_flag(struct task *prev)
+{
+	struct xen_cpu *xen = this_xen();
+
+	if (xen->mode == XEN_LAZY_MMU) {
+		xen_mc_flush(&xen->mc, FLUSH_CTX_SWITCH);
+		leave_lazy(XEN_LAZY_MMU);
+		prev->thread_flags |= TIF_LAZY_MMU_UPDATES;
+	}
+	enter_lazy(XEN_LAZY_CPU);
+}
+
+/* xen_end_context_switch(), up to v6.19. */
+static void end_switch_flag(struct task *next)
+{
+	xen_mc_flush(&this_xen()->mc, FLUSH_CTX_SWITCH);
+	leave_lazy(XEN_LAZY_CPU);
+	if (next->thread_flags & TIF_LAZY_MMU_UPDATES) {
+		next->thread_flags &= ~TIF_LAZY_MMU_UPDATES;
+		enter_mode();
+	}
+}
+
+/* v7.0, 291b3abed657: the flag is gone, switch-in reads the task's counters. */
+static void start_switch_counters(struct task *prev)
+{
+	struct xen_cpu *xen = this_xen();
+
+	(void)prev;
+	if (xen->mode == XEN_LAZY_MMU) {
+		xen_mc_flush(&xen->mc, FLUSH_CTX_SWITCH);
+		leave_lazy(XEN_LAZY_MMU);
+	}
+	enter_lazy(XEN_LAZY_CPU);
+}
+
+static void end_switch_counters(struct task *next)
+{
+	xen_mc_flush(&this_xen()->mc, FLUSH_CTX_SWITCH);
+	leave_lazy(XEN_LAZY_CPU);
+	if (task_lazy_mmu_mode_active(next))
+		enter_mode();
+}
+
+/*
+ * v7.2, 811f0d8caa40: the hooks pause and resume the task's own counters. A new task is resumed at
+ * its first switch-in although nothing paused it: the u8 goes from 0 to 255, is inherited by its
+ * children, and batching is off for the whole family (recorded on 7.3.4).
+ */
+static void start_switch_pause(struct task *prev)
+{
+	prev->machine->services.task_pause(prev);
+	this_xen()->mode = XEN_LAZY_CPU;
+}
+
+static void end_switch_resume(struct task *next)
+{
+	xen_mc_flush(&this_xen()->mc, FLUSH_CTX_SWITCH);
+	this_xen()->mode = XEN_LAZY_NONE;
+	next->machine->services.task_resume(next);
+}
+
+/* A write that goes at once overtakes a queued one to the same entry. */
+static void check_order(const pte_t *ptep, const char *what)
+{
+	if (xen_mc_find(&this_xen()->mc, ptep))
+		report_finding(FINDING_ORDER_INVERTED,
+			       "%s overtakes a queued update of the same entry", what);
+}
+
+static void queue_update(pte_t *ptep, pte_t pte)
+{
+	const struct mc_request request = { .kind = MC_PTE, .ptep = ptep, .pte = pte };
+
+	xen_mc_extend_or_entry(&this_xen()->mc, MC_MMU_UPDATE, MMU_UPDATE_SIZE, &request);
+}
+
+/* mmu_pv.c, xen_set_pte() with xen_batched_set_pte(): outside a section one direct hypercall. */
+static void xen_set_pte(pte_t *ptep, pte_t pte)
+{
+	struct mc_buffer *mc = &this_xen()->mc;
+
+	if (mmu_lazy()) {
+		xen_mc_batch(mc);
+		queue_update(ptep, pte);
+		defer_writes(1);
+		xen_mc_issue(mc, !mmu_lazy());
+		return;
+	}
+	check_order(ptep, "a direct mmu_update");
+	count(COUNT_DIRECT_SET_PTE, 1);
+	hw_hypercall(0, true);
+	hw_write_pte(ptep, pte);
+}
+
+static void set_ptes_xen(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr)
+{
+	(void)mm; /* xen_set_pte() does not ask whether the table is pinned */
+	(void)addr;
+	for (unsigned int i = 0; i < nr; i++) {
+		xen_set_pte(&ptep[i], pte);
+		pte.val += (uint64_t)1 << PTE_PFN_SHIFT;
+	}
+}
+
+/*
+ * arch/x86/include/asm/pgtable.h: clears, write-protects and young bits are native atomics, not
+ * paravirt operations. On a pinned table each faults into Xen and is emulated.
+ */
+static void native_write(struct mm *mm, pte_t *ptep, pte_t pte)
+{
+	if (mm->pinned) {
+		check_order(ptep, "an emulated write");
+		hw_emulated_write();
+	}
+	hw_write_pte(ptep, pte);
+}
+
+static pte_t ptep_get_and_clear_xen(struct mm *mm, vaddr_t addr, pte_t *ptep)
+{
+	pte_t old = hw_read_pte(ptep);
+
+	(void)addr;
+	native_write(mm, ptep, (pte_t){ 0 });
+	return old;
+}
+
+static void ptep_set_wrprotect_xen(struct mm *mm, vaddr_t addr, pte_t *ptep)
+{
+	(void)addr;
+	native_write(mm, ptep, pte_clear_bits(hw_read_pte(ptep), PTE_WRITE));
+}
+
+/* arch/x86/mm/pgtable.c, ptep_test_and_clear_young(): writes only if the bit is set. */
+static bool ptep_test_and_clear_young_xen(struct mm *mm, vaddr_t addr, pte_t *ptep)
+{
+	pte_t old = hw_read_pte(ptep);
+
+	(void)addr;
+	if (!pte_has(old, PTE_YOUNG))
+		return false;
+	native_write(mm, ptep, pte_clear_bits(old, PTE_YOUNG));
+	return true;
+}
+
+/* mmu_pv.c, xen_ptep_modify_prot_start(): nothing is written. */
+static pte_t ptep_modify_prot_start_xen(struct mm *mm, vaddr_t addr, pte_t *ptep)
+{
+	(void)mm;
+	(void)addr;
+	return hw_read_pte(ptep);
+}
+
+/* xen_ptep_modify_prot_commit(): through the buffer inside a section and outside. */
+static void ptep_modify_prot_commit_xen(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
+{
+	struct mc_buffer *mc = &this_xen()->mc;
+
+	(void)mm;
+	(void)addr;
+	xen_mc_batch(mc);
+	queue_update(ptep, pte);
+	if (mmu_lazy())
+		defer_writes(1);
+	xen_mc_issue(mc, !mmu_lazy());
+}
+
+/*
+ * xen_set_pmd(), xen_set_pud(), xen_set_p4d(): a plain store while the table is not pinned; a top
+ * entry is written twice, for the kernel's and for the user's root.
+ */
+static void set_table_xen(struct mm *mm, int level, vaddr_t addr, struct table *child)
+{
+	const struct mc_request request = { .kind = MC_TABLE };
+	struct mc_buffer *mc = &this_xen()->mc;
+
+	(void)addr;
+	(void)child;
+	if (!mm->pinned)
+		return;
+	preempt_disable();
+	xen_mc_batch(mc);
+	for (int i = 0; i < (level == LEVEL_P4D ? 2 : 1); i++)
+		xen_mc_extend_or_entry(mc, MC_MMU_UPDATE, MMU_UPDATE_SIZE, &request);
+	xen_mc_issue(mc, !mmu_lazy());
+	preempt_enable();
+}
+
+static const struct mc_request other_request = { .kind = MC_OTHER };
+
+/* The read-only or writable alias of a page-table page, and its pin or unpin. */
+static void queue_alias(void)
+{
+	xen_mc_entry(&this_xen()->mc, MC_UPDATE_VA_MAPPING, 0, &other_request);
+}
+
+static void queue_pin(void)
+{
+	xen_mc_extend_or_entry(&this_xen()->mc, MC_MMUEXT_OP, MMUEXT_OP_SIZE, &other_request);
+}
+
+/* xen_alloc_ptpage(): in a pinned mm the new page becomes read-only; PTE pages are pinned. */
+static void alloc_table_xen(struct mm *mm, struct table *table)
+{
+	struct mc_buffer *mc = &this_xen()->mc;
+
+	if (!mm->pinned)
+		return;
+	table->pinned = true;
+	xen_mc_batch(mc);
+	queue_alias();
+	if (table->level == LEVEL_PTE)
+		queue_pin();
+	xen_mc_issue(mc, !mmu_lazy());
+}
+
+/* xen_release_ptpage(). */
+static void release_table_xen(struct mm *mm, struct table *table)
+{
+	struct mc_buffer *mc = &this_xen()->mc;
+
+	if (!mm->pinned || !table->pinned)
+		return;
+	table->pinned = false;
+	xen_mc_batch(mc);
+	if (table->level == LEVEL_PTE)
+		queue_pin();
+	queue_alias();
+	xen_mc_issue(mc, !mmu_lazy());
+}
+
+/*
+ * __xen_pgd_pin() and __xen_pgd_unpin(): one alias for each table, a pin and a lock to drop for
+ * each PTE table, and both roots; always flushed at the end.
+ */
+static void pin_or_unpin(struct mm *mm, bool pin)
+{
+	struct mc_buffer *mc = &this_xen()->mc;
+	struct pgtable *pgtable = &mm->pgtable;
+	vaddr_t addr = 0;
+	vaddr_t step = (vaddr_t)1 << level_shift(pgtable->geometry, LEVEL_PMD);
+	size_t nr_pte_tables = 0;
+
+	xen_mc_batch(mc);
+	for (struct table *table;
+	     (table = pgtable_next(pgtable, addr, pgtable_limit(pgtable), &addr));
+	     addr = (addr & ~(step - 1)) + step) {
+		table->pinned = pin;
+		nr_pte_tables++;
+		queue_alias();
+		queue_pin();
+		xen_mc_callback(mc);
+	}
+	/* The tables above, the root among them, and the user's root. */
+	for (size_t i = nr_pte_tables; i < pgtable->nr_tables + 1; i++)
+		queue_alias();
+	queue_pin();
+	queue_pin();
+	xen_mc_issue(mc, true);
+	mm->pinned = pin;
+}
+
+/* xen_enter_mmap(), from execve (activate_mm()) and after fork copied the VMAs. */
+static void activate_mm_xen(struct mm *mm)
+{
+	if (!mm->pinned)
+		pin_or_unpin(mm, true);
+}
+
+static void dup_mmap_xen(struct mm *oldmm, struct mm *mm)
+{
+	(void)oldmm;
+	pin_or_unpin(mm, true);
+}
+
+/* xen_exit_mmap(): no CPU keeps it loaded, then it is unpinned; teardown writes plain memory. */
+static void exit_mmap_xen(struct mm *mm)
+{
+	mm->cpumask = 0;
+	if (mm->pinned)
+		pin_or_unpin(mm, false);
+}
+
+/* mmu_pv.c, xen_flush_tlb(), _one_user(), _multi(): a new entry each, queued behind updates. */
+static void queue_tlb_flush(enum mc_request_kind kind, unsigned int bytes, struct mm *mm,
+			    vaddr_t addr)
+{
+	struct mc_buffer *mc = &this_xen()->mc;
+	const struct mc_request request = { .kind = kind, .mm = mm, .addr = addr };
+
+	preempt_disable();
+	xen_mc_batch(mc);
+	xen_mc_entry(mc, MC_MMUEXT_OP, bytes, &request);
+	xen_mc_issue(mc, !mmu_lazy());
+	preempt_enable();
+}
+
+/*
+ * arch/x86/mm/tlb.c, flush_tlb_mm_range(): more than 33 strides are one full flush. With another
+ * CPU in the mask the flush is one hypercall for all of them; an mm that no CPU has loaded needs
+ * none.
+ */
+static void flush_tlb_range_xen(struct mm *mm, const struct tlb_range *range)
+{
+	/* struct mmuext_op and a CPU mask of one long. */
+	const unsigned int multi_bytes = MMUEXT_OP_SIZE + 8;
+	vaddr_t stride = (vaddr_t)1 << range->stride_shift;
+
+	if (!mm->cpumask)
+		return;
+	if (mm_other_cpus(mm)) {
+		queue_tlb_flush(MC_TLB_MULTI, multi_bytes, mm, range->start);
+		return;
+	}
+	if (range->fullmm || (range->end - range->start) >> range->stride_shift > FLUSH_CEILING) {
+		queue_tlb_flush(MC_TLB_LOCAL, MMUEXT_OP_SIZE, mm, range->start);
+		return;
+	}
+	for (vaddr_t addr = range->start; addr < range->end; addr += stride)
+		queue_tlb_flush(MC_INVLPG, MMUEXT_OP_SIZE, mm, addr);
+}
+
+static void flush_tlb_mm_xen(struct mm *mm)
+{
+	flush_tlb_range_xen(mm, &(struct tlb_range){ .end = ~(vaddr_t)0, .fullmm = true });
+}
+
+static uint64_t pending_xen(void)
+{
+	return this_xen()->mc.nr_updates;
+}
+
+static pte_t believed_xen(const pte_t *ptep)
+{
+	const struct mc_request *queued = xen_mc_find(&this_xen()->mc, ptep);
+
+	return queued ? queued->pte : hw_read_pte(ptep);
+}
+
+static bool defers_xen(enum pte_op op, const struct mm *mm, pte_t old, pte_t new)
+{
+	(void)mm;
+	(void)old;
+	(void)new;
+	return op == PTE_OP_SET || op == PTE_OP_PROT;
+}
+
+static void init_cpu_with_mode(struct cpu *cpu)
+{
+	((struct xen_cpu *)cpu->arch)->tracks_mmu_mode = true;
+}
+
+/* What no generation changed. */
+#define XEN_COMMON_OPS                                                                        \
+	.percpu_size = sizeof(struct xen_cpu), .set_ptes = set_ptes_xen,                      \
+	.ptep_get_and_clear = ptep_get_and_clear_xen,                                         \
+	.ptep_set_wrprotect = ptep_set_wrprotect_xen,                                         \
+	.ptep_test_and_clear_young = ptep_test_and_clear_young_xen,                           \
+	.ptep_modify_prot_start = ptep_modify_prot_start_xen,                                 \
+	.ptep_modify_prot_commit = ptep_modify_prot_commit_xen, .set_table = set_table_xen,   \
+	.alloc_table = alloc_table_xen, .release_table = release_table_xen,                   \
+	.flush_tlb_range = flush_tlb_range_xen, .flush_tlb_mm = flush_tlb_mm_xen,             \
+	.activate_mm = activate_mm_xen, .dup_mmap = dup_mmap_xen, .exit_mmap = exit_mmap_xen, \
+	.pending = pending_xen, .believed = believed_xen, .defers = defers_xen
+
+/* v6.1 to v6.19; mm/ never calls the flush hook, and DEBUG_PAGEALLOC's use is not modelled. */
+static const struct arch_ops ops_flag = {
+	XEN_COMMON_OPS,
+	.init_cpu = init_cpu_with_mode,
+	.enter = enter_mode,
+	.leave = leave_mode,
+	.switch_hooks = { .start = start_switch_flag, .end = end_switch_flag },
+};
+
+/* v7.0 */
+static const struct arch_ops ops_counters = {
+	XEN_COMMON_OPS,
+	.init_cpu = init_cpu_with_mode,
+	.enter = enter_mode,
+	.leave = leave_mode,
+	.flush = flush_mode,
+	.switch_hooks = { .start = start_switch_counters, .end = end_switch_counters },
+};
+
+/* v7.2 and later */
+static const struct arch_ops ops_modeless = {
+	XEN_COMMON_OPS,
+	/* no .enter: is_lazy_mmu_mode_active() is all there is to know */
+	.leave = leave_modeless,
+	.flush = flush_modeless,
+	.switch_hooks = { .start = start_switch_pause, .end = end_switch_resume },
+};
+
+static const struct arch_ops *const ops_by_kernel[NR_KERNELS] = {
+	[KERNEL_V6_1] = &ops_flag,     [KERNEL_V6_12] = &ops_flag,    [KERNEL_V6_18] = &ops_flag,
+	[KERNEL_V7_0] = &ops_counters, [KERNEL_V7_3] = &ops_modeless,
+};
+
+static const struct arch_ops *select_xen(const struct machine_config *config)
+{
+	return ops_by_kernel[config->kernel->id];
+}
+
+static const struct geometry geometries[] = {
+	{ .page_shift = 12, .bits = { 9, 9, 9, 9 } },
+};
+
+static const struct arch_variant variants[] = {
+	{
+		.label = "Xen PV",
+		.defers = "hypercalls: up to 31 PTE updates in one mmu_update",
+		.flushed_by = "leave, nested disable, pause, full buffer, context switch",
+		.preemption = "as the caller",
+		.models = "arch/x86/xen/mmu_pv.c, multicalls.c, enlighten_pv.c",
+	},
+};
+
+const struct arch arch_xen = {
+	.name = "xen",
+	.geometries = geometries,
+	.nr_geometries = sizeof(geometries) / sizeof(geometries[0]),
+	.select = select_xen,
+	.variants = variants,
+	.nr_variants = sizeof(variants) / sizeof(variants[0]),
+	.reclaims_tables = true,
+	.moves_pmds = true,
+	.merges_vmas = true,
+};

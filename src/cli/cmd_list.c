@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/* lazymmu list [arch|kernels|walkers|findings] */
+#include "cmd.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "table.h"
+#include "walkers.h"
+
+static int list_arch(struct table_text *table)
+{
+	int err = 0;
+
+	table_text_init(table, 5);
+	err |= table_text_add(table, "backend");
+	err |= table_text_add(table, "defers");
+	err |= table_text_add(table, "flushed by");
+	err |= table_text_add(table, "preemption in a section");
+	err |= table_text_add(table, "kernel files");
+	for (const struct arch *const *arch = arch_table; *arch; arch++) {
+		for (size_t i = 0; i < (*arch)->nr_variants; i++) {
+			const struct arch_variant *variant = &(*arch)->variants[i];
+			err |= table_text_add(table, "%s", variant->label);
+			err |= table_text_add(table, "%s", variant->defers);
+			err |= table_text_add(table, "%s", variant->flushed_by);
+			err |= table_text_add(table, "%s", variant->preemption);
+			err |= table_text_add(table, "%s", variant->models);
+		}
+	}
+	return err;
+}
+
+static int list_kernels(struct table_text *table)
+{
+	int err = 0;
+
+	table_text_init(table, 2);
+	err |= table_text_add(table, "kernel");
+	err |= table_text_add(table, "section API");
+	for (int i = 0; i < NR_KERNELS; i++) {
+		err |= table_text_add(table, "%s", kernels[i].name);
+		err |= table_text_add(table, "%s", kernels[i].summary);
+	}
+	return err;
+}
+
+static int list_walkers(struct table_text *table)
+{
+	int err = 0;
+
+	table_text_init(table, 4);
+	err |= table_text_add(table, "walker");
+	err |= table_text_add(table, "file");
+	err |= table_text_add(table, "caused by");
+	err |= table_text_add(table, "in a section, for each entry");
+	for (size_t i = 0; i < nr_walkers; i++) {
+		err |= table_text_add(table, "%s", walkers[i].name);
+		err |= table_text_add(table, "%s", walkers[i].file);
+		err |= table_text_add(table, "%s", walkers[i].trigger);
+		err |= table_text_add(table, "%s", walkers[i].work);
+	}
+	return err;
+}
+
+static int list_findings(struct table_text *table)
+{
+	int err = 0;
+
+	table_text_init(table, 3);
+	err |= table_text_add(table, "finding");
+	err |= table_text_add(table, "rule");
+	err |= table_text_add(table, "mirrors");
+	for (int i = 0; i < NR_FINDING_KINDS; i++) {
+		err |= table_text_add(table, "%s", finding_rules[i].name);
+		err |= table_text_add(table, "%s", finding_rules[i].rule);
+		err |= table_text_add(table, "%s", finding_rules[i].mirrors);
+	}
+	return err;
+}
+
+static const struct {
+	const char *name;
+	int (*fill)(struct table_text *table);
+} lists[] = {
+	{ "arch", list_arch },
+	{ "kernels", list_kernels },
+	{ "walkers", list_walkers },
+	{ "findings", list_findings },
+};
+
+enum { NR_LISTS = sizeof(lists) / sizeof(lists[0]) };
+
+static int print_list(size_t i)
+{
+	struct table_text table;
+	int err = lists[i].fill(&table);
+
+	if (!err)
+		table_text_print(&table, stdout);
+	table_text_fini(&table);
+	return err;
+}
+
+static int run(int argc, char **argv)
+{
+	int err = 0;
+
+	if (argc > 2) {
+		cmd_error("list: one list at a time");
+		return EXIT_USAGE;
+	}
+	if (argc == 2) {
+		for (size_t i = 0; i < NR_LISTS; i++) {
+			if (strcmp(lists[i].name, argv[1]) == 0)
+				return print_list(i) ? EXIT_COULD_NOT_RUN : cmd_finish(EXIT_CLEAN);
+		}
+		cmd_error("list: unknown list '%s' (arch, kernels, walkers, findings)", argv[1]);
+		return EXIT_USAGE;
+	}
+	for (size_t i = 0; i < NR_LISTS && !err; i++) {
+		if (i)
+			putchar('\n');
+		err = print_list(i);
+	}
+	return err ? EXIT_COULD_NOT_RUN : cmd_finish(EXIT_CLEAN);
+}
+
+const struct cmd cmd_list = {
+	.name = "list",
+	.summary = "list backends, kernels, walkers and findings",
+	.help = "usage: lazymmu list [arch|kernels|walkers|findings]\n",
+	.run = run,
+};

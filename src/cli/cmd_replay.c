@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: MIT */
+/* lazymmu replay FILE... */
+#include "cmd.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "options.h"
+#include "replay_report.h"
+
+enum {
+	/* Events looked at before the backend is known; a recording says it in its first lines. */
+	MAX_PREFETCH = 4096,
+	MAX_BAD_LINE_MESSAGES = 20,
+};
+
+enum {
+	OPT_ARCH = 256,
+	OPT_KERNEL,
+	OPT_MODE,
+	OPT_MMU,
+	OPT_PAGE_SIZE,
+	OPT_PREEMPT,
+	OPT_CPUS,
+	OPT_CONFIG,
+	OPT_JSON
+};
+
+static const struct option long_options[] = {
+	{ "arch", required_argument, NULL, OPT_ARCH },
+	{ "kernel", required_argument, NULL, OPT_KERNEL },
+	{ "mode", required_argument, NULL, OPT_MODE },
+	{ "mmu", required_argument, NULL, OPT_MMU },
+	{ "page-size", required_argument, NULL, OPT_PAGE_SIZE },
+	{ "preempt", required_argument, NULL, OPT_PREEMPT },
+	{ "cpus", required_argument, NULL, OPT_CPUS },
+	{ "config", required_argument, NULL, OPT_CONFIG },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ NULL, 0, NULL, 0 },
+};
+
+/* What was asked for; a zero means: not given. */
+struct request {
+	struct arch_choice archs;
+	struct kernel_choice kernels;
+	bool lazy;
+	bool immediate;
+	bool radix;
+	bool preempt_given;
+	enum preempt_model preempt;
+	unsigned int page_shift;
+	int nr_cpus;
+	unsigned int config;
+	bool json;
+};
+
+static bool parse_mode(const char *text, struct request *request)
+{
+	bool both = strcmp(text, "both") == 0;
+
+	request->lazy = both || strcmp(text, "lazy") == 0;
+	request->immediate = both || strcmp(text, "immediate") == 0;
+	if (request->lazy || request->immediate)
+		return true;
+	cmd_error("mode '%s' is none of lazy, immediate, both", text);
+	return false;
+}
+
+static bool parse_mmu(const char *text, struct request *request)
+{
+	request->radix = strcmp(text, "radix") == 0;
+	if (request->radix || strcmp(text, "hash") == 0)
+		return true;
+	cmd_error("MMU '%s' is neither hash nor radix", text);
+	return false;
+}
+
+static bool parse_option(int option, struct request *request)
+{
+	switch (option) {
+	case OPT_ARCH:
+		return parse_archs(optarg, &request->archs);
+	case OPT_KERNEL:
+		return parse_kernels(optarg, &request->kernels);
+	case OPT_MODE:
+		return parse_mode(optarg, request);
+	case OPT_MMU:
+		return parse_mmu(optarg, request);
+	case OPT_PAGE_SIZE:
+		return parse_page_size(optarg, &request->page_shift);
+	case OPT_PREEMPT:
+		request->preempt_given = true;
+		return parse_preempt(optarg, &request->preempt);
+	case OPT_CPUS:
+		return parse_cpus(optarg, &request->nr_cpus);
+	case OPT_CONFIG:
+		return parse_config(optarg, &request->config);
+	case OPT_JSON:
+		request->json = true;
+		return true;
+	default:
+		return false; /* getopt has said why */
+	}
+}
+
+/* One recording on its way through. */
+struct session {
+	const struct request *request;
+	const char *path;
+	struct reader *reader;
+	struct replay replay;
+	struct replay_report report;
+	struct arch_choice archs; /* what runs, the recorded backend first */
+	struct event *prefetched;
+	size_t nr_prefetched;
+	uint64_t messages;
+};
+
+static void note(struct session *session, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void note(struct session *session, const char *format, ...)
+{
+	struct replay_report *report = &session->report;
+	va_list args;
+
+	if (report->nr_notes == MAX_NOTES)
+		return;
+	va_start(args, format);
+	vsnprintf(report->notes[report->nr_notes++], NOTE_SIZE, format, args);
+	va_end(args);
+}
+
+static void print_diag(const char *path, const struct diag *diag)
+{
+	if (diag->column)
+		fprintf(stderr, "lazymmu: %s:%llu:%u: %s\n", path, (unsigned long long)diag->line,
+			diag->column, diag->text);
+	else if (diag->line)
+		fprintf(stderr, "lazymmu: %s:%llu: %s\n", path, (unsigned long long)diag->line,
+			diag->text);
+	else
+		fprintf(stderr, "lazymmu: %s: %s\n", path, diag->text);
+}
+
+static void report_bad_line(const struct diag *diag, void *data)
+{
+	struct session *session = data;
+
+	if (session->messages++ < MAX_BAD_LINE_MESSAGES)
+		print_diag(session->path, diag);
+}
+
+/* Reads until the recording tells its backend; an event is kept for the replay. */
+static int prefetch(struct session *session)
+{
+	session->prefetched = malloc(MAX_PREFETCH * sizeof(struct event));
+	if (!session->prefetched)
+		return -ENOMEM;
+	while (session->nr_prefetched < MAX_PREFETCH) {
+		int got =
+			reader_next(session->reader, &session->prefetched[session->nr_prefetched]);
+		if (got <= 0)
+			return got;
+		session->nr_prefetched++;
+		const struct reader_facts *facts = reader_facts(session->reader);
+		if (facts->arch)
+			break;
+	}
+	return 0;
+}
+
+/* Given, else detected, else generic: a recording without a backend asks what each would do. */
+static const struct arch *choose_archs(struct session *session)
+{
+	const struct reader_facts *facts = reader_facts(session->reader);
+	const struct arch_choice *given = &session->request->archs;
+	const struct arch *detected = facts->arch ? arch_find(facts->arch) : NULL;
+	const struct arch *recorded = detected;
+
+	if (detected)
+		note(session, "recorded on %s (detected, line %llu)", detected->name,
+		     (unsigned long long)facts->arch_line);
+	else if (given->nr == 1)
+		recorded = given->items[0];
+	if (given->nr == 0) {
+		session->archs.items[0] = detected ? detected : arch_find("generic");
+		session->archs.nr = 1;
+		if (!detected)
+			note(session, "backend generic (default: the recording does not say)");
+		return recorded;
+	}
+	/* The recorded machine comes first, so that it is what the recording is compared with. */
+	for (size_t i = 0; i < given->nr; i++) {
+		if (given->items[i] == recorded)
+			session->archs.items[session->archs.nr++] = recorded;
+	}
+	for (size_t i = 0; i < given->nr; i++) {
+		if (given->items[i] != recorded)
+			session->archs.items[session->archs.nr++] = given->items[i];
+	}
+	return recorded;
+}
+
+static int choose_cpus(struct session *session)
+{
+	const struct reader_facts *facts = reader_facts(session->reader);
+
+	if (session->request->nr_cpus) {
+		note(session, "%d CPUs (given)", session->request->nr_cpus);
+		return session->request->nr_cpus;
+	}
+	if (facts->nr_cpus > 0 && facts->nr_cpus <= MAX_CPUS) {
+		note(session, "%d CPUs (line %llu)", facts->nr_cpus,
+		     (unsigned long long)facts->nr_cpus_line);
+		return facts->nr_cpus;
+	}
+	note(session, "%d CPUs at most (default: the recording does not say)", MAX_CPUS);
+	return MAX_CPUS;
+}
+
+static unsigned int choose_page_shift(struct session *session)
+{
+	const struct reader_facts *facts = reader_facts(session->reader);
+
+	if (session->request->page_shift) {
+		note(session, "%u-byte pages (given)", 1u << session->request->page_shift);
+		return session->request->page_shift;
+	}
+	if (facts->page_shift)
+		note(session, "%u-byte pages (detected)", 1u << facts->page_shift);
+	else
+		note(session, "page size: the default of each backend");
+	return facts->page_shift;
+}
+
+static struct kernel_choice choose_kernels(struct session *session)
+{
+	struct kernel_choice kernel = session->request->kernels;
+
+	if (kernel.nr == 0) {
+		kernel.items[kernel.nr++] = &kernels[NR_KERNELS - 1];
+		note(session, "kernel %s (default: the newest)", kernel.items[0]->name);
+	} else {
+		note(session, "kernel %s (given)", kernel.items[0]->name);
+	}
+	return kernel;
+}
+
+static int start(struct session *session)
+{
+	const struct request *request = session->request;
+	const struct arch *recorded = choose_archs(session);
+	struct kernel_choice kernel = choose_kernels(session);
+	struct replay_options options = {
+		.archs = session->archs.items,
+		.nr_archs = session->archs.nr,
+		.kernels = kernel.items,
+		.nr_kernels = kernel.nr,
+		.lazy = request->lazy,
+		.immediate = request->immediate,
+		.page_shift = choose_page_shift(session),
+		.recorded_arch = recorded ? recorded->name : NULL,
+		.config = { .preempt = request->preempt,
+			    .config = request->config,
+			    .radix = request->radix,
+			    .nr_cpus = choose_cpus(session) },
+	};
+
+	note(session, "preemption %s (%s)", preempt_model_names[request->preempt],
+	     request->preempt_given ? "given" : "default");
+	int err = replay_create(&options, &session->replay);
+	if (err == -EINVAL)
+		cmd_error("%s: no backend that was asked for has %u-byte pages", session->path,
+			  1u << options.page_shift);
+	else if (err)
+		cmd_error("%s: %s", session->path, strerror(-err));
+	if (!err && session->replay.skipped_runs)
+		note(session, "%zu runs left out: their backend has no such page size",
+		     session->replay.skipped_runs);
+	session->report.is_recorded =
+		!err && recorded && request->lazy && session->replay.runs[0].arch == recorded;
+	return err;
+}
+
+/* 0: to the end; 1: damage on the way, what came before stands; -errno: it cannot go on. */
+static int feed(struct session *session)
+{
+	struct event event;
+	int got;
+
+	for (size_t i = 0; i < session->nr_prefetched; i++) {
+		int err = replay_event(&session->replay, &session->prefetched[i]);
+		if (err)
+			return err;
+	}
+	while ((got = reader_next(session->reader, &event)) > 0) {
+		int err = replay_event(&session->replay, &event);
+		if (err)
+			return err;
+	}
+	return got < 0 ? 1 : 0;
+}
+
+static void fill_report(struct session *session)
+{
+	struct replay_report *report = &session->report;
+
+	report->path = strcmp(session->path, "-") == 0 ? "(standard input)" : session->path;
+	report->format = recording_format_names[reader_format(session->reader)];
+	report->lines = reader_lines(session->reader);
+	report->bad_lines = reader_bad_lines(session->reader) + session->replay.bad_cpus;
+	report->lost_events = reader_facts(session->reader)->lost_events;
+	report->replay = &session->replay;
+	if (report->lost_events)
+		note(session, "the recorder lost %llu events",
+		     (unsigned long long)report->lost_events);
+	if (session->replay.phases.dropped)
+		note(session, "%llu phases not kept (limit MAX_PHASES, %d)",
+		     (unsigned long long)session->replay.phases.dropped, MAX_PHASES);
+}
+
+/* Only the recorded machine decides the status; what other backends would have done does not. */
+static int status_of(const struct session *session)
+{
+	const struct replay_report *report = &session->report;
+	const struct replay *replay = &session->replay;
+	size_t run = report->recorded_run;
+
+	if (report->bad_lines || report->read_error)
+		return EXIT_USAGE;
+	if (replay_report_verdict(report) == VERDICT_MISMATCH)
+		return EXIT_FINDING;
+	for (size_t i = 0; i < replay->nr_expectations; i++) {
+		if (!replay->expectations[i].met)
+			return EXIT_FINDING;
+	}
+	return replay->runs[run].machine->findings.total ? EXIT_FINDING : EXIT_CLEAN;
+}
+
+static int print_report(struct session *session, struct json *json)
+{
+	int err = json ? replay_report_json(&session->report, json)
+		       : replay_report_text(&session->report, stdout);
+
+	return err ? EXIT_COULD_NOT_RUN : status_of(session);
+}
+
+static int replay_stream(struct session *session, struct json *json)
+{
+	int err = prefetch(session);
+
+	if (err == -ENOMEM)
+		goto out_memory;
+	bool damaged = err < 0;
+	if (damaged && reader_format(session->reader) == FORMAT_UNKNOWN) {
+		print_diag(session->path, reader_error(session->reader));
+		return EXIT_USAGE;
+	}
+	err = start(session);
+	if (err)
+		return err == -EINVAL ? EXIT_USAGE : EXIT_COULD_NOT_RUN;
+	err = feed(session);
+	if (err < 0)
+		goto out_memory;
+	if (damaged || err > 0) {
+		session->report.read_error = reader_error(session->reader)->text;
+		print_diag(session->path, reader_error(session->reader));
+	}
+	if (session->messages > MAX_BAD_LINE_MESSAGES)
+		cmd_error("%s: %llu more bad lines", session->path,
+			  (unsigned long long)(session->messages - MAX_BAD_LINE_MESSAGES));
+	fill_report(session);
+	return print_report(session, json);
+out_memory:
+	cmd_error("%s: out of memory", session->path);
+	return EXIT_COULD_NOT_RUN;
+}
+
+static int replay_file(const struct request *request, const char *path, struct json *json)
+{
+	struct session session = { .request = request, .path = path };
+	struct reader_options options = { .report = report_bad_line, .data = &session };
+	struct diag diag = { 0 };
+
+	int err = reader_open(path, &options, &session.reader, &diag);
+	if (err) {
+		print_diag(path, &diag);
+		return EXIT_COULD_NOT_RUN;
+	}
+	int status = replay_stream(&session, json);
+	replay_destroy(&session.replay);
+	reader_close(session.reader);
+	free(session.prefetched);
+	return status;
+}
+
+/* The gravest of several: could not run, then malformed input, then a finding. */
+static int worse(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+static int replay_files(const struct request *request, char **paths, int nr)
+{
+	struct json json = { .out = stdout };
+	int status = EXIT_CLEAN;
+
+	if (request->json) {
+		json_open(&json, NULL, '{');
+		json_number(&json, "schema", 1);
+		json_string(&json, "command", "replay");
+		if (nr > 1)
+			json_open(&json, "files", '[');
+	}
+	for (int i = 0; i < nr; i++) {
+		if (request->json && nr > 1)
+			json_open(&json, NULL, '{');
+		else if (i)
+			putchar('\n');
+		status =
+			worse(status, replay_file(request, paths[i], request->json ? &json : NULL));
+		if (request->json && nr > 1)
+			json_close(&json, '}');
+	}
+	if (request->json && nr > 1)
+		json_close(&json, ']');
+	if (request->json)
+		json_close(&json, '}');
+	return cmd_finish(status);
+}
+
+static int run(int argc, char **argv)
+{
+	struct request request = { .lazy = true, .preempt = PREEMPT_FULL };
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+		if (!parse_option(option, &request))
+			return EXIT_USAGE;
+	}
+	if (optind == argc) {
+		cmd_error("replay: no recording given ('-' is standard input)");
+		return EXIT_USAGE;
+	}
+	return replay_files(&request, argv + optind, argc - optind);
+}
+
+const struct cmd cmd_replay = {
+	.name = "replay",
+	.summary = "replay recordings and compare predicted with recorded effects",
+	.help = "usage: lazymmu replay [OPTION...] FILE...\n"
+		"\n"
+		"Replays the causes of a recording (syscalls, faults, switches) through the model and compares\n"
+		"the effects that it predicts with those that were recorded. '-' is standard input.\n"
+		"\n"
+		"  --arch NAME[,..]|all       backends: arm64 powerpc sparc xen s390 generic\n"
+		"  --kernel NAME[,..]|all     kernel generations; the first is the recorded one\n"
+		"  --mode lazy|immediate|both batching, immediate flushes, or one beside the other\n"
+		"  --mmu hash|radix           powerpc\n"
+		"  --page-size BYTES          also 4K 8K 16K 64K; what the backend has\n"
+		"  --preempt MODEL            none voluntary full lazy rt\n"
+		"  --cpus N                   of the recorded machine\n"
+		"  --config NAME[,..]         debug_vm debug_pagealloc kfence kasan_vmalloc kpkeys s390_with_ptes\n"
+		"  --json                     one JSON document\n"
+		"\n"
+		"exit status: 0 clean; 1 a finding, or a recorded effect that the prediction misses; 2 usage or\n"
+		"malformed input (the report is still printed); 3 could not run\n",
+	.run = run,
+};

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* The program: finds the command, keeps the streams apart. */
+#include "cmd.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+const struct cmd *const cmds[] = { &cmd_replay, &cmd_list, &cmd_help, NULL };
+
+const struct cmd *cmd_find(const char *name)
+{
+	for (const struct cmd *const *cmd = cmds; *cmd; cmd++) {
+		if (strcmp((*cmd)->name, name) == 0)
+			return *cmd;
+	}
+	return NULL;
+}
+
+void cmd_error(const char *format, ...)
+{
+	va_list args;
+
+	fputs("lazymmu: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+}
+
+int cmd_finish(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	if (errno != EPIPE)
+		cmd_error("stdout: %s", strerror(errno));
+	return EXIT_COULD_NOT_RUN;
+}
+
+static int usage(void)
+{
+	fputs("usage: lazymmu COMMAND [OPTION...] [ARGUMENT...]\n\n", stderr);
+	for (const struct cmd *const *cmd = cmds; *cmd; cmd++)
+		fprintf(stderr, "  %-8s %s\n", (*cmd)->name, (*cmd)->summary);
+	fputs("\nlazymmu help COMMAND says more.\n", stderr);
+	return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	signal(SIGPIPE, SIG_IGN);
+	if (argc < 2)
+		return usage();
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+		return cmd_help.run(1, argv + 1);
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+		puts("lazymmu " LAZYMMU_VERSION);
+		return cmd_finish(EXIT_CLEAN);
+	}
+	const struct cmd *cmd = cmd_find(argv[1]);
+	if (!cmd) {
+		cmd_error("unknown command '%s' (lazymmu help lists them)", argv[1]);
+		return EXIT_USAGE;
+	}
+	return cmd->run(argc - 1, argv + 1);
+}

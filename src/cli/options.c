@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/* Option values. */
+#include "options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+
+enum { WORD_SIZE = 32 };
+
+/* The next word of a comma-separated list; false at its end. */
+static bool next_word(const char **text, char word[WORD_SIZE])
+{
+	if (**text == '\0')
+		return false;
+	size_t length = strcspn(*text, ",");
+	size_t kept = length < WORD_SIZE - 1 ? length : WORD_SIZE - 1;
+	memcpy(word, *text, kept);
+	word[kept] = '\0';
+	*text += length;
+	if (**text == ',')
+		(*text)++;
+	return true;
+}
+
+static void add_arch(struct arch_choice *choice, const struct arch *arch)
+{
+	for (size_t i = 0; i < choice->nr; i++) {
+		if (choice->items[i] == arch)
+			return;
+	}
+	if (choice->nr < MAX_ARCHS)
+		choice->items[choice->nr++] = arch;
+}
+
+bool parse_archs(const char *text, struct arch_choice *ret)
+{
+	char word[WORD_SIZE];
+
+	ret->nr = 0;
+	while (next_word(&text, word)) {
+		const struct arch *arch = arch_find(word);
+		if (arch) {
+			add_arch(ret, arch);
+		} else if (strcmp(word, "all") == 0) {
+			for (const struct arch *const *each = arch_table; *each; each++)
+				add_arch(ret, *each);
+		} else {
+			cmd_error("unknown backend '%s' (lazymmu list arch names them)", word);
+			return false;
+		}
+	}
+	return ret->nr > 0;
+}
+
+static void add_kernel(struct kernel_choice *choice, const struct kernel *kernel)
+{
+	for (size_t i = 0; i < choice->nr; i++) {
+		if (choice->items[i] == kernel)
+			return;
+	}
+	choice->items[choice->nr++] = kernel;
+}
+
+bool parse_kernels(const char *text, struct kernel_choice *ret)
+{
+	char word[WORD_SIZE];
+
+	ret->nr = 0;
+	while (next_word(&text, word)) {
+		const struct kernel *kernel = kernel_find(word);
+		if (kernel) {
+			add_kernel(ret, kernel);
+		} else if (strcmp(word, "all") == 0) {
+			for (int i = 0; i < NR_KERNELS; i++)
+				add_kernel(ret, &kernels[i]);
+		} else {
+			cmd_error("unknown kernel '%s' (lazymmu list kernels names them)", word);
+			return false;
+		}
+	}
+	return ret->nr > 0;
+}
+
+bool parse_page_size(const char *text, unsigned int *ret)
+{
+	char *end;
+	unsigned long long size = strtoull(text, &end, 0);
+
+	if (*end == 'K' || *end == 'k') {
+		size *= 1024;
+		end++;
+	}
+	for (unsigned int shift = 12; shift <= 16 && *end == '\0'; shift++) {
+		if (size == 1ull << shift) {
+			*ret = shift;
+			return true;
+		}
+	}
+	cmd_error("page size '%s' is none of 4K, 8K, 16K, 64K", text);
+	return false;
+}
+
+bool parse_preempt(const char *text, enum preempt_model *ret)
+{
+	for (int i = 0; i < NR_PREEMPT_MODELS; i++) {
+		if (strcmp(preempt_model_names[i], text) == 0) {
+			*ret = (enum preempt_model)i;
+			return true;
+		}
+	}
+	cmd_error("preemption model '%s' is none of none, voluntary, full, lazy, rt", text);
+	return false;
+}
+
+bool parse_cpus(const char *text, int *ret)
+{
+	char *end;
+	long cpus = strtol(text, &end, 0);
+
+	if (*end != '\0' || end == text || cpus < 1 || cpus > MAX_CPUS) {
+		cmd_error("number of CPUs '%s' is not within 1 to %d", text, MAX_CPUS);
+		return false;
+	}
+	*ret = (int)cpus;
+	return true;
+}
+
+bool parse_config(const char *text, unsigned int *ret)
+{
+	static const struct {
+		const char *name;
+		enum config_flag flag;
+	} flags[] = {
+		{ "debug_vm", CONFIG_DEBUG_VM }, { "debug_pagealloc", CONFIG_DEBUG_PAGEALLOC },
+		{ "kfence", CONFIG_KFENCE },	 { "kasan_vmalloc", CONFIG_KASAN_VMALLOC },
+		{ "kpkeys", CONFIG_KPKEYS },	 { "s390_with_ptes", CONFIG_S390_WITH_PTES },
+	};
+	char word[WORD_SIZE];
+
+	*ret = 0;
+	while (next_word(&text, word)) {
+		size_t i = 0;
+		while (i < sizeof(flags) / sizeof(flags[0]) && strcmp(flags[i].name, word) != 0)
+			i++;
+		if (i == sizeof(flags) / sizeof(flags[0])) {
+			cmd_error("unknown config '%s' (debug_vm, debug_pagealloc, kfence, "
+				  "kasan_vmalloc, kpkeys, s390_with_ptes)",
+				  word);
+			return false;
+		}
+		*ret |= flags[i].flag;
+	}
+	return true;
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/* Primitives of hardware and hypervisor. */
+#include "hw.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+int hw_create(struct machine *machine, const struct geometry *geometry)
+{
+	struct hw *hw = calloc(1, sizeof(*hw));
+	if (!hw)
+		return -ENOMEM;
+	machine->hw = hw;
+	hw->translations = translations_create();
+	if (!hw->translations)
+		return -ENOMEM;
+	hw->init_mm = (struct mm){ .machine = machine, .pinned = true };
+	hw->init_mm.cpumask = machine->config.nr_cpus == MAX_CPUS
+				      ? ~UINT64_C(0)
+				      : (UINT64_C(1) << machine->config.nr_cpus) - 1;
+	return pgtable_init(&hw->init_mm.pgtable, geometry, &hw->tables);
+}
+
+void hw_destroy(struct machine *machine)
+{
+	struct hw *hw = machine->hw;
+
+	if (!hw)
+		return;
+	pgtable_fini(&hw->init_mm.pgtable);
+	table_pool_fini(&hw->tables);
+	translations_destroy(hw->translations);
+	free(hw);
+	machine->hw = NULL;
+}
+
+static struct translations *translations(void)
+{
+	return this_machine()->hw->translations;
+}
+
+static vaddr_t page_of(const struct mm *mm, vaddr_t addr)
+{
+	return addr >> mm->pgtable.geometry->page_shift << mm->pgtable.geometry->page_shift;
+}
+
+static bool permits(pte_t pte, bool write)
+{
+	return pte_valid(pte) && (!write || pte_has(pte, PTE_WRITE));
+}
+
+static void insert(enum holder holder, int cpu, struct mm *mm, vaddr_t page, pte_t pte)
+{
+	if (translation_insert(translations(), holder, cpu, mm, page, pte))
+		this_machine()->out_of_memory = true;
+}
+
+bool hw_access(struct mm *mm, vaddr_t addr, bool write)
+{
+	vaddr_t page = page_of(mm, addr);
+	int cpu = this_cpu()->id;
+	struct translation *held = translation_find(translations(), HOLDER_TLB, cpu, mm, page);
+
+	if (held && permits(held->pte, write)) {
+		if (held->condemned)
+			report_finding(
+				FINDING_STALE_TRANSLATION,
+				"access to %llx used a translation that a completed flush covers",
+				(unsigned long long)addr);
+		return true;
+	}
+	struct table *table = pgtable_find(&mm->pgtable, addr, LEVEL_PTE);
+	if (!table)
+		return false;
+	pte_t pte = hw_read_pte(pte_offset(&mm->pgtable, table, addr));
+	if (!permits(pte, write))
+		return false;
+	insert(HOLDER_TLB, cpu, mm, page, pte);
+	return true;
+}
+
+struct flushed_range {
+	struct mm *mm;
+	vaddr_t start;
+	vaddr_t end;
+	pte_t (*believed)(struct mm *mm, vaddr_t addr);
+};
+
+static void condemn(struct translation *translation, vaddr_t page, void *data)
+{
+	const struct flushed_range *range = data;
+
+	if (page < range->start || page >= range->end)
+		return;
+	pte_t believed = range->believed(range->mm, page);
+	bool lost = pte_pfn(believed) != pte_pfn(translation->pte) || !pte_valid(believed) ||
+		    (pte_has(translation->pte, PTE_WRITE) && !pte_has(believed, PTE_WRITE));
+	if (lost)
+		translation->condemned = true;
+}
+
+void hw_flush_completed(struct mm *mm, vaddr_t start, vaddr_t end,
+			pte_t (*believed)(struct mm *mm, vaddr_t addr))
+{
+	struct flushed_range range = { mm, start, end, believed };
+
+	translations_each(translations(), mm, condemn, &range);
+}
+
+void hw_drop_tlb(struct mm *mm, vaddr_t start, vaddr_t end, bool all_cpus)
+{
+	const struct machine *machine = this_machine();
+
+	for (int cpu = 0; cpu < machine->config.nr_cpus; cpu++) {
+		if (cpu == this_cpu()->id || (all_cpus && mm->cpumask >> cpu & 1))
+			translations_remove_range(translations(), HOLDER_TLB, cpu, mm, start, end);
+	}
+}
+
+void hw_drop_tlb_mm(struct mm *mm, bool all_cpus)
+{
+	translations_remove_mm(translations(), HOLDER_TLB, all_cpus ? -1 : this_cpu()->id, mm);
+}
+
+void hw_barrier_pair(void)
+{
+	count(COUNT_BARRIERS, 1);
+}
+
+void hw_hpt_insert(struct mm *mm, vaddr_t addr, pte_t pte)
+{
+	insert(HOLDER_HPT, -1, mm, page_of(mm, addr), pte);
+}
+
+static void hash_drop(struct mm *mm, vaddr_t addr, bool local)
+{
+	translation_remove(translations(), HOLDER_HPT, -1, mm, page_of(mm, addr));
+	hw_drop_tlb(mm, addr, addr + 1, !local);
+	count(local ? COUNT_TLBIE_LOCAL : COUNT_TLBIE_GLOBAL, 1);
+}
+
+void hw_hash_flush_single(struct mm *mm, vaddr_t addr, bool local)
+{
+	count(COUNT_HASH_FLUSH_SINGLE, 1);
+	hash_drop(mm, addr, local);
+}
+
+void hw_hash_flush_range(struct mm *mm, const vaddr_t *addrs, size_t nr, bool local)
+{
+	count(COUNT_HASH_FLUSH_RANGE, 1);
+	for (size_t i = 0; i < nr; i++)
+		hash_drop(mm, addrs[i], local);
+}
+
+void hw_tsb_flush(struct mm *mm, vaddr_t addr)
+{
+	translation_remove(translations(), HOLDER_TSB, -1, mm, page_of(mm, addr));
+}
+
+void hw_demap(struct mm *mm, vaddr_t addr, unsigned int other_cpus)
+{
+	count(COUNT_DEMAPS, 1 + other_cpus);
+	hw_drop_tlb(mm, addr, addr + 1, other_cpus > 0);
+}
+
+void hw_cross_call(unsigned int nr)
+{
+	count(COUNT_CROSS_CALLS, nr);
+}
+
+void hw_hypercall(unsigned int nr_entries, bool has_pte_updates)
+{
+	count(COUNT_HYPERCALLS, 1);
+	count(COUNT_MULTICALL_ENTRIES, nr_entries);
+	if (has_pte_updates)
+		count(COUNT_PTE_HYPERCALLS, 1);
+}
+
+void hw_emulated_write(void)
+{
+	count(COUNT_EMULATED_WRITES, 1);
+}
+
+void hw_invlpg(void)
+{
+	count(COUNT_INVLPG, 1);
+}
+
+void hw_ipte(struct mm *mm, vaddr_t addr)
+{
+	count(COUNT_IPTE, 1);
+	hw_drop_tlb(mm, addr, addr + 1, true);
+}
+
+void hw_ipte_range(struct mm *mm, vaddr_t start, vaddr_t end)
+{
+	count(COUNT_IPTE_RANGE, 1);
+	hw_drop_tlb(mm, start, end, true);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What hardware or the hypervisor does. These are the only writers of page-table entries and of
+ * translations; each counts the one event that it is. Everything acts on the running CPU.
+ */
+#ifndef LAZYMMU_HW_HW_H
+#define LAZYMMU_HW_HW_H
+
+#include "mm.h"
+#include "tlb.h"
+
+struct hw {
+	struct translations *translations;
+	struct table_pool tables;
+	struct mm init_mm;
+};
+
+/* 0 or -ENOMEM. */
+int hw_create(struct machine *machine, const struct geometry *geometry);
+void hw_destroy(struct machine *machine);
+
+static inline struct mm *init_mm(void)
+{
+	return &this_machine()->hw->init_mm;
+}
+
+/* A store to a page-table entry, visible to every walker. */
+static inline void hw_write_pte(pte_t *ptep, pte_t pte)
+{
+	*(volatile uint64_t *)&ptep->val = pte.val;
+}
+
+/* What memory holds now: what a hardware walker sees. */
+static inline pte_t hw_read_pte(const pte_t *ptep)
+{
+	return *ptep;
+}
+
+/*
+ * An access through a mapping: uses a translation that this CPU holds or inserts one from memory,
+ * and reports stale-translation when the one it used is condemned. False: it faults.
+ */
+bool hw_access(struct mm *mm, vaddr_t addr, bool write);
+
+/*
+ * A flush of [start, end) has completed: every translation that is still there and differs from
+ * what the kernel believes the PTE to be is condemned. believed reads the kernel's view.
+ */
+void hw_flush_completed(struct mm *mm, vaddr_t start, vaddr_t end,
+			pte_t (*believed)(struct mm *mm, vaddr_t addr));
+
+/* Drops translations of [start, end) from TLBs: of this CPU, or of all in the mm's mask. */
+void hw_drop_tlb(struct mm *mm, vaddr_t start, vaddr_t end, bool all_cpus);
+/* All of an mm. */
+void hw_drop_tlb_mm(struct mm *mm, bool all_cpus);
+
+/* arm64: dsb(ishst) + isb. */
+void hw_barrier_pair(void);
+
+/* powerpc: an entry of the hash table is made; flush_hash_page(); one pass of flush_hash_range().
+ */
+void hw_hpt_insert(struct mm *mm, vaddr_t addr, pte_t pte);
+void hw_hash_flush_single(struct mm *mm, vaddr_t addr, bool local);
+void hw_hash_flush_range(struct mm *mm, const vaddr_t *addrs, size_t nr, bool local);
+
+/* sparc: the TSB entry goes; one demap on one CPU and its cross call. */
+void hw_tsb_flush(struct mm *mm, vaddr_t addr);
+void hw_demap(struct mm *mm, vaddr_t addr, unsigned int other_cpus);
+void hw_cross_call(unsigned int nr);
+
+/* Xen: a hypercall with what it carries; a PTE write that traps; nr_entries 0: not a multicall. */
+void hw_hypercall(unsigned int nr_entries, bool has_pte_updates);
+void hw_emulated_write(void);
+void hw_invlpg(void);
+
+/* s390: invalidation of one PTE, of a range of PTEs. */
+void hw_ipte(struct mm *mm, vaddr_t addr);
+void hw_ipte_range(struct mm *mm, vaddr_t start, vaddr_t end);
+
+#endif

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+/* Sparse multi-level page tables. */
+#include "pgtable.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static size_t array_length(const struct geometry *geometry)
+{
+	return (size_t)1 << geometry->bits[LEVEL_PTE - 1];
+}
+
+static int pool_grow(struct table_pool *pool)
+{
+	size_t capacity = pool->capacity ? pool->capacity * 2 : 16;
+	pte_t **arrays = realloc(pool->arrays, capacity * sizeof(*arrays));
+	if (!arrays)
+		return -ENOMEM;
+	pool->arrays = arrays;
+	pte_t **unused = realloc(pool->unused, capacity * sizeof(*unused));
+	if (!unused)
+		return -ENOMEM;
+	pool->unused = unused;
+	pool->capacity = capacity;
+	return 0;
+}
+
+static pte_t *pool_get(struct table_pool *pool, const struct geometry *geometry)
+{
+	if (pool->nr_unused) {
+		pte_t *ptes = pool->unused[--pool->nr_unused];
+		memset(ptes, 0, array_length(geometry) * sizeof(*ptes));
+		return ptes;
+	}
+	if (pool->nr == pool->capacity && pool_grow(pool))
+		return NULL;
+	pte_t *ptes = calloc(array_length(geometry), sizeof(*ptes));
+	if (ptes)
+		pool->arrays[pool->nr++] = ptes;
+	return ptes;
+}
+
+void table_pool_fini(struct table_pool *pool)
+{
+	for (size_t i = 0; i < pool->nr; i++)
+		free(pool->arrays[i]);
+	free(pool->arrays);
+	free(pool->unused);
+	*pool = (struct table_pool){ 0 };
+}
+
+static struct table *table_create(const struct pgtable *pgtable, int level)
+{
+	struct table *table = calloc(1, sizeof(*table));
+	if (!table)
+		return NULL;
+	table->level = level;
+	if (level == LEVEL_PTE) {
+		table->ptes = pool_get(pgtable->pool, pgtable->geometry);
+		if (!table->ptes) {
+			free(table);
+			return NULL;
+		}
+	}
+	return table;
+}
+
+static void table_destroy(struct pgtable *pgtable, struct table *table)
+{
+	if (table->level == LEVEL_PTE)
+		pgtable->pool->unused[pgtable->pool->nr_unused++] = table->ptes;
+	else
+		free(table->slots);
+	free(table);
+}
+
+vaddr_t pgtable_limit(const struct pgtable *pgtable)
+{
+	return (vaddr_t)1 << level_shift(pgtable->geometry, MAX_LEVELS + 1);
+}
+
+int pgtable_init(struct pgtable *pgtable, const struct geometry *geometry, struct table_pool *pool)
+{
+	*pgtable = (struct pgtable){ .geometry = geometry, .pool = pool };
+	pgtable->root = table_create(pgtable, MAX_LEVELS);
+	if (!pgtable->root)
+		return -ENOMEM;
+	pgtable->nr_tables = 1;
+	return 0;
+}
+
+/* Depth first by the parent links: no recursion, no stack. */
+void pgtable_fini(struct pgtable *pgtable)
+{
+	struct table *table = pgtable->root;
+
+	while (table) {
+		if (table->level > LEVEL_PTE && table->nr) {
+			table = table->slots[--table->nr].table;
+			continue;
+		}
+		struct table *parent = table->parent;
+		table_destroy(pgtable, table);
+		table = parent;
+	}
+	*pgtable = (struct pgtable){ .geometry = pgtable->geometry, .pool = pgtable->pool };
+}
+
+/* First slot whose index is not below the wanted one. */
+static uint32_t slot_lower_bound(const struct table *table, uint32_t index)
+{
+	uint32_t low = 0, high = table->nr;
+
+	while (low < high) {
+		uint32_t middle = (low + high) / 2;
+		if (table->slots[middle].index < index)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static struct table *slot_find(const struct table *table, uint32_t index)
+{
+	uint32_t slot = slot_lower_bound(table, index);
+
+	return slot < table->nr && table->slots[slot].index == index ? table->slots[slot].table
+								     : NULL;
+}
+
+struct table *pgtable_find(struct pgtable *pgtable, vaddr_t addr, int level)
+{
+	uint64_t tag = addr >> level_shift(pgtable->geometry, LEVEL_PMD);
+
+	if (level == LEVEL_PTE && pgtable->cached && pgtable->cached_tag == tag)
+		return pgtable->cached;
+	struct table *table = pgtable->root;
+	while (table && table->level > level)
+		table = slot_find(table, table_index(pgtable, addr, table->level));
+	if (table && level == LEVEL_PTE) {
+		pgtable->cached = table;
+		pgtable->cached_tag = tag;
+	}
+	return table;
+}
+
+/* Makes room for a slot; its place, or UINT32_MAX when there is no memory. */
+static uint32_t slot_reserve(struct table *parent, uint32_t index)
+{
+	if (parent->nr == parent->capacity) {
+		uint32_t capacity = parent->capacity ? parent->capacity * 2 : 2;
+		struct slot *slots = realloc(parent->slots, capacity * sizeof(*slots));
+		if (!slots)
+			return UINT32_MAX;
+		parent->slots = slots;
+		parent->capacity = capacity;
+	}
+	return slot_lower_bound(parent, index);
+}
+
+static void slot_insert(struct table *parent, uint32_t slot, struct table *table, uint32_t index)
+{
+	memmove(&parent->slots[slot + 1], &parent->slots[slot],
+		(parent->nr - slot) * sizeof(parent->slots[0]));
+	parent->slots[slot] = (struct slot){ index, table };
+	parent->nr++;
+	table->parent = parent;
+	table->index = index;
+}
+
+static void slot_remove(struct pgtable *pgtable, struct table *table)
+{
+	struct table *parent = table->parent;
+	uint32_t slot = slot_lower_bound(parent, table->index);
+
+	memmove(&parent->slots[slot], &parent->slots[slot + 1],
+		(parent->nr - slot - 1) * sizeof(parent->slots[0]));
+	parent->nr--;
+	if (pgtable->cached == table)
+		pgtable->cached = NULL;
+}
+
+struct table *pgtable_add(struct pgtable *pgtable, struct table *parent, vaddr_t addr)
+{
+	uint32_t index = table_index(pgtable, addr, parent->level);
+	uint32_t slot = slot_reserve(parent, index);
+	struct table *table = slot == UINT32_MAX ? NULL : table_create(pgtable, parent->level - 1);
+
+	if (!table)
+		return NULL;
+	slot_insert(parent, slot, table, index);
+	pgtable->nr_tables++;
+	return table;
+}
+
+void pgtable_remove(struct pgtable *pgtable, struct table *table)
+{
+	slot_remove(pgtable, table);
+	pgtable->nr_tables--;
+	table_destroy(pgtable, table);
+}
+
+struct table *pgtable_reparent(struct pgtable *pgtable, struct table *table, struct table *parent,
+			       vaddr_t addr)
+{
+	uint32_t index = table_index(pgtable, addr, parent->level);
+
+	if (slot_find(parent, index) || slot_reserve(parent, index) == UINT32_MAX)
+		return NULL;
+	slot_remove(pgtable, table); /* may be the same parent: its slots move */
+	slot_insert(parent, slot_lower_bound(parent, index), table, index);
+	return table;
+}
+
+struct table *pgtable_next(struct pgtable *pgtable, vaddr_t addr, vaddr_t end, vaddr_t *ret_addr)
+{
+	const struct geometry *geometry = pgtable->geometry;
+
+	while (addr < end) {
+		struct table *table = pgtable->root;
+		while (table->level > LEVEL_PTE) {
+			uint32_t index = table_index(pgtable, addr, table->level);
+			uint32_t slot = slot_lower_bound(table, index);
+			unsigned int shift = level_shift(geometry, table->level);
+			if (slot == table->nr) {
+				/* Nothing here: go on behind what this table maps. */
+				unsigned int span = shift + geometry->bits[table->level - 1];
+				addr = ((addr >> span) + 1) << span;
+				break;
+			}
+			if (table->slots[slot].index != index)
+				addr = ((addr >> shift) + (table->slots[slot].index - index))
+				       << shift;
+			table = table->slots[slot].table;
+		}
+		if (table->level == LEVEL_PTE) {
+			if (addr >= end)
+				return NULL;
+			*ret_addr = addr;
+			return table;
+		}
+		if (addr == 0)
+			return NULL; /* wrapped */
+	}
+	return NULL;
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Multi-level sparse page tables with the geometry of a backend. Cost follows the tables that are
+ * present, never the size of the address space: an upper table holds only the entries that exist,
+ * a PTE table is one array of its real length.
+ *
+ * Levels are counted from the PTE up: level 1 holds PTEs, level 2 is the PMD level, and so on.
+ */
+#ifndef LAZYMMU_HW_PGTABLE_H
+#define LAZYMMU_HW_PGTABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pte.h"
+
+enum {
+	LEVEL_PTE = 1,
+	LEVEL_PMD = 2,
+	LEVEL_PUD = 3,
+	LEVEL_P4D = 4, /* with four levels the top: p4d is folded into pgd */
+	MAX_LEVELS = 4,
+};
+
+struct geometry {
+	unsigned int page_shift;
+	uint8_t bits[MAX_LEVELS]; /* index bits by level - 1, from the PTE up */
+};
+
+/* Bytes that one entry of a level maps: level 1 is a page. */
+static inline unsigned int level_shift(const struct geometry *geometry, int level)
+{
+	unsigned int shift = geometry->page_shift;
+
+	for (int i = 1; i < level; i++)
+		shift += geometry->bits[i - 1];
+	return shift;
+}
+
+struct table {
+	struct table *parent; /* NULL: the root */
+	int level;
+	uint32_t index;	   /* in the parent */
+	uint32_t nr;	   /* PTE table: entries that are not none; upper: entries present */
+	uint32_t capacity; /* upper: slots allocated */
+	bool pinned;	   /* Xen: the hypervisor knows it as a page table */
+	union {
+		pte_t *ptes; /* PTE table: by index, 1 << bits[0] of them */
+		struct slot {
+			uint32_t index;
+			struct table *table;
+		} * slots; /* upper: sorted by index */
+	};
+};
+
+/*
+ * Arrays of PTEs of one machine. A freed table is reused, never given back before the machine ends:
+ * a buggy kernel may still hold a queued write to it, and that write must land in page-table
+ * memory, as it would on a real machine.
+ */
+struct table_pool {
+	pte_t **arrays; /* all that were ever made */
+	size_t nr;
+	size_t capacity;
+	pte_t **unused;
+	size_t nr_unused;
+};
+
+void table_pool_fini(struct table_pool *pool);
+
+struct pgtable {
+	const struct geometry *geometry;
+	struct table_pool *pool;
+	struct table *root;
+	size_t nr_tables;
+	/* Last PTE table found, for walks that stay in one table. */
+	struct table *cached;
+	uint64_t cached_tag; /* address >> PMD shift */
+};
+
+/* First address beyond what the tables can map. */
+vaddr_t pgtable_limit(const struct pgtable *pgtable);
+
+/* 0 or -ENOMEM. */
+int pgtable_init(struct pgtable *pgtable, const struct geometry *geometry, struct table_pool *pool);
+/* Frees every table. */
+void pgtable_fini(struct pgtable *pgtable);
+
+/* The table at a level that covers addr, NULL if there is none. */
+struct table *pgtable_find(struct pgtable *pgtable, vaddr_t addr, int level);
+
+/*
+ * Allocates a missing table under parent for addr; the entry in the parent is made at once.
+ * NULL: no memory.
+ */
+struct table *pgtable_add(struct pgtable *pgtable, struct table *parent, vaddr_t addr);
+
+/* Unlinks an empty table from its parent and frees it. */
+void pgtable_remove(struct pgtable *pgtable, struct table *table);
+
+/*
+ * Moves a PTE table to another address; the tables above it exist or are made. Returns it, or NULL
+ * (no memory, or the place is taken), then it stays.
+ */
+struct table *pgtable_reparent(struct pgtable *pgtable, struct table *table, struct table *parent,
+			       vaddr_t addr);
+
+/* First PTE table that covers an address in [addr, end); its first address in *ret_addr. NULL:
+ * none. */
+struct table *pgtable_next(struct pgtable *pgtable, vaddr_t addr, vaddr_t end, vaddr_t *ret_addr);
+
+static inline uint32_t table_index(const struct pgtable *pgtable, vaddr_t addr, int level)
+{
+	const struct geometry *geometry = pgtable->geometry;
+
+	return (uint32_t)(addr >> level_shift(geometry, level)) &
+	       ((1u << geometry->bits[level - 1]) - 1);
+}
+
+/* The PTE of addr in its PTE table. */
+static inline pte_t *pte_offset(const struct pgtable *pgtable, struct table *table, vaddr_t addr)
+{
+	const struct geometry *geometry = pgtable->geometry;
+
+	return &table->ptes[(addr >> geometry->page_shift) & ((1u << geometry->bits[0]) - 1)];
+}
+
+#endif

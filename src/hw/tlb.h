@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Translations that hardware may hold: the TLB of each CPU, the powerpc hash table, the sparc TSB.
+ * Each is an unbounded set. ASSUME: worst case, nothing is ever evicted: an access inserts from the
+ * page table as the hardware sees it, and only a modelled invalidation removes. Nothing is counted
+ * here: counts come from invalidations that are issued, never from hits.
+ */
+#ifndef LAZYMMU_HW_TLB_H
+#define LAZYMMU_HW_TLB_H
+
+#include "mm.h"
+
+enum holder {
+	HOLDER_TLB, /* one set for each CPU */
+	HOLDER_HPT, /* powerpc: one for the machine */
+	HOLDER_TSB, /* sparc: one for each mm, kept as one set with the mm in the key */
+};
+
+struct translations;
+
+/* NULL: no memory. */
+struct translations *translations_create(void);
+void translations_destroy(struct translations *set);
+
+struct translation {
+	pte_t pte;
+	bool condemned; /* a completed flush should have removed it */
+};
+
+/* cpu is -1 for HPT and TSB. The pointer is valid until the next insertion. */
+struct translation *translation_find(struct translations *set, enum holder holder, int cpu,
+				     const struct mm *mm, vaddr_t page);
+/* Inserts or replaces; 0 or -ENOMEM. */
+int translation_insert(struct translations *set, enum holder holder, int cpu, const struct mm *mm,
+		       vaddr_t page, pte_t pte);
+void translation_remove(struct translations *set, enum holder holder, int cpu, const struct mm *mm,
+			vaddr_t page);
+/* Removes all of an mm that the holder has; cpu -1: on every CPU. */
+void translations_remove_mm(struct translations *set, enum holder holder, int cpu,
+			    const struct mm *mm);
+
+/* Removes those of [start, end): costs the smaller of the range and the set. */
+void translations_remove_range(struct translations *set, enum holder holder, int cpu,
+			       const struct mm *mm, vaddr_t start, vaddr_t end);
+
+/* Calls visit for each translation of mm. */
+void translations_each(struct translations *set, const struct mm *mm,
+		       void (*visit)(struct translation *translation, vaddr_t page, void *data),
+		       void *data);
+
+#endif

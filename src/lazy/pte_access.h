@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The portable PTE accessors, under their kernel names (Linux include/linux/pgtable.h). Each asks
+ * the backend, counts the writes and judges the rules that hold for every backend.
+ */
+#ifndef LAZYMMU_LAZY_PTE_ACCESS_H
+#define LAZYMMU_LAZY_PTE_ACCESS_H
+
+#include "arch.h"
+
+pte_t ptep_get(const pte_t *ptep);
+void set_pte_at(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte);
+void set_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr);
+pte_t ptep_get_and_clear(struct mm *mm, vaddr_t addr, pte_t *ptep);
+void ptep_set_wrprotect(struct mm *mm, vaddr_t addr, pte_t *ptep);
+bool ptep_test_and_clear_young(struct mm *mm, vaddr_t addr, pte_t *ptep);
+pte_t ptep_modify_prot_start(struct mm *mm, vaddr_t addr, pte_t *ptep);
+void ptep_modify_prot_commit(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte);
+void ptep_set_access_flags(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte);
+/* Clears and flushes the one page if it could be in a TLB. */
+pte_t ptep_clear_flush(struct mm *mm, vaddr_t addr, pte_t *ptep);
+
+void flush_tlb_range(struct mm *mm, vaddr_t start, vaddr_t end);
+void flush_tlb_page(struct mm *mm, vaddr_t addr);
+void flush_tlb_mm(struct mm *mm);
+/* tlb_flush() of an mmu_gather. */
+void tlb_flush(struct mm *mm, const struct tlb_range *range);
+
+#endif

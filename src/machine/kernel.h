@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The generations of the section API and what each changed, as data. A kernel is a row here; no
+ * code asks for a version, it asks for the property that the version has.
+ */
+#ifndef LAZYMMU_MACHINE_KERNEL_H
+#define LAZYMMU_MACHINE_KERNEL_H
+
+#include <stdbool.h>
+
+enum kernel_id {
+	KERNEL_V6_1,
+	KERNEL_V6_12,
+	KERNEL_V6_18,
+	KERNEL_V7_0,
+	KERNEL_V7_3,
+	NR_KERNELS,
+};
+
+/* Who remembers that a section is open. */
+enum section_api {
+	API_STATELESS, /* nobody: arch_enter/leave_lazy_mmu_mode() are called directly */
+	API_COUNTERS,  /* task_struct: enable_count and pause_count */
+};
+
+struct kernel {
+	const char *name; /* spelling on the command line */
+	enum kernel_id id;
+	enum section_api api;
+	const char *summary; /* one line for "list kernels" */
+
+	bool vmap_sections;	  /* vmap, vmalloc and vunmap open sections */
+	bool batched_young_clear; /* MADV_COLD clears young bits in place, it does not rewrite PTEs
+				   */
+	bool set_ptes_ranges;	  /* fault-around and fork install runs with set_ptes(nr) */
+	bool reclaims_empty_tables; /* MADV_DONTNEED frees a PTE table that it emptied (x86) */
+};
+
+/* By enum kernel_id, oldest first. */
+extern const struct kernel kernels[NR_KERNELS];
+
+/* NULL when no kernel has that name. */
+const struct kernel *kernel_find(const char *name);
+
+#endif

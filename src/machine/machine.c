@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/* Creation and destruction of a machine, the ways to count and to report. */
+#include "machine.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sched.h"
+
+_Thread_local struct cpu *running_cpu;
+
+const char *const preempt_model_names[NR_PREEMPT_MODELS] = {
+	[PREEMPT_NONE] = "none", [PREEMPT_VOLUNTARY] = "voluntary",
+	[PREEMPT_FULL] = "full", [PREEMPT_LAZY] = "lazy",
+	[PREEMPT_RT] = "rt",
+};
+
+void *machine_alloc(struct machine *machine, size_t size)
+{
+	void *memory = calloc(1, size);
+	if (!memory)
+		machine->out_of_memory = true;
+	return memory;
+}
+
+static void histogram_count(struct histogram *histogram, uint64_t size)
+{
+	if (histogram_add(histogram, size, 1))
+		this_machine()->out_of_memory = true;
+}
+
+void count_batch(uint64_t size)
+{
+	histogram_count(&current_task()->counters->batch_sizes, size);
+}
+
+void count_section(uint64_t size)
+{
+	histogram_count(&current_task()->counters->section_entries, size);
+}
+
+void count_flush(enum flush_reason reason, uint64_t size)
+{
+	struct counters *counters = current_task()->counters;
+
+	counters->n[COUNT_FLUSHES]++;
+	counters->reasons[reason]++;
+	if (size)
+		count_batch(size);
+}
+
+void report_finding(enum finding_kind kind, const char *format, ...)
+{
+	struct machine *machine = this_machine();
+	struct task *task = current_task();
+	struct finding_list *list = &machine->findings;
+
+	list->total++;
+	list->by_kind[kind]++;
+	if (list->nr == MAX_FINDINGS)
+		return;
+
+	struct finding *finding = &list->items[list->nr++];
+	*finding = (struct finding){
+		.kind = kind,
+		.cpu = this_cpu()->id,
+		.tid = task->tid,
+		.line = machine->line,
+	};
+	if (task->section.depth) {
+		finding->opened_line = task->section.opened_line;
+		snprintf(finding->origin, sizeof(finding->origin), "%s", task->section.origin);
+	}
+	va_list args;
+	va_start(args, format);
+	vsnprintf(finding->detail, sizeof(finding->detail), format, args);
+	va_end(args);
+}
+
+int machine_create(const struct machine_config *config, struct machine **ret)
+{
+	if (config->nr_cpus < 1 || config->nr_cpus > MAX_CPUS || !config->kernel)
+		return -EINVAL;
+
+	struct machine *machine = calloc(1, sizeof(*machine));
+	if (!machine)
+		return -ENOMEM;
+	machine->config = *config;
+	counters_init(&machine->total);
+	for (int i = 0; i < config->nr_cpus; i++)
+		machine->cpus[i] = (struct cpu){ .id = i, .machine = machine };
+
+	int err = tasks_create(machine);
+	if (err) {
+		machine_destroy(machine);
+		return err;
+	}
+	*ret = machine;
+	return 0;
+}
+
+void machine_destroy(struct machine *machine)
+{
+	if (!machine)
+		return;
+	tasks_destroy(machine);
+	for (int i = 0; i < machine->config.nr_cpus; i++)
+		free(machine->cpus[i].arch);
+	counters_fini(&machine->total);
+	if (running_cpu && running_cpu->machine == machine)
+		running_cpu = NULL;
+	free(machine);
+}

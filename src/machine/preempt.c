@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* Sleeping, locks and the wish to reschedule. */
+#include "preempt.h"
+
+void might_sleep(void)
+{
+	struct task *task = current_task();
+
+	if (task->preempt_count || irqs_disabled())
+		report_finding(FINDING_SLEEP_IN_ATOMIC,
+			       "sleeping call with preempt_count %x, interrupts %s",
+			       task->preempt_count, irqs_disabled() ? "off" : "on");
+	else
+		schedule_point();
+}
+
+void spin_lock(void)
+{
+	if (this_machine()->config.preempt == PREEMPT_RT)
+		might_sleep();
+	else
+		preempt_disable();
+}
+
+void spin_unlock(void)
+{
+	if (this_machine()->config.preempt != PREEMPT_RT)
+		preempt_enable();
+}
+
+bool need_resched(void)
+{
+	struct machine *machine = this_machine();
+
+	if (this_cpu()->need_resched)
+		return true;
+	return machine->resched_source && machine->resched_source(machine->resched_data);
+}
+
+void cond_resched(void)
+{
+	this_cpu()->need_resched = false;
+	schedule_point();
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/* handle_mm_fault(): new pages, fault-around, copy-on-write and reuse. No section is opened. */
+#include "walkers.h"
+
+#include "pte_access.h"
+
+/* mm/memory.c, fault_around_bytes: 64 KiB, aligned. */
+enum { FAULT_AROUND_BYTES = 65536 };
+
+static unsigned int vma_pte_bits(const struct vma *vma)
+{
+	unsigned int bits = PTE_PRESENT | PTE_USER | PTE_YOUNG;
+
+	return vma->flags & VMA_EXEC ? bits | PTE_EXEC : bits;
+}
+
+/* A preempt-off lock around one entry, as every fault handler takes. */
+static void install(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr)
+{
+	spin_lock();
+	set_ptes(mm, addr, ptep, pte, nr);
+	spin_unlock();
+}
+
+static void install_anon(struct mm *mm, struct vma *vma, vaddr_t addr, pte_t *ptep)
+{
+	uint64_t pfn = page_alloc();
+
+	if (!pfn)
+		return;
+	vma->flags |= VMA_ANON_VMA;
+	install(mm, addr, ptep, make_pte(pfn, vma_pte_bits(vma) | PTE_WRITE | PTE_DIRTY), 1);
+}
+
+/* mm/memory.c, do_anonymous_page(): a read maps the zero page. */
+static void anonymous_fault(struct mm *mm, struct vma *vma, vaddr_t addr, pte_t *ptep, bool write)
+{
+	vma->flags |= VMA_ANON_VMA; /* anon_vma_prepare() comes first on a write */
+	if (write)
+		install_anon(mm, vma, addr, ptep);
+	else
+		install(mm, addr, ptep, make_pte(ZERO_PFN, vma_pte_bits(vma) | PTE_SPECIAL), 1);
+}
+
+static pte_t file_pte(const struct mm *mm, const struct vma *vma, vaddr_t addr, bool write)
+{
+	uint64_t pfn = FILE_PFN_BASE + (addr >> mm->pgtable.geometry->page_shift);
+	unsigned int bits = vma_pte_bits(vma) | PTE_FILE;
+
+	return make_pte(pfn, write ? bits | PTE_WRITE | PTE_DIRTY : bits);
+}
+
+/*
+ * mm/memory.c, do_fault_around(), and mm/filemap.c, filemap_map_pages(): the aligned window around
+ * the fault, within VMA and PTE table, where nothing is mapped yet. ASSUME: all of it is in the
+ * page cache.
+ */
+static void fault_around(struct mm *mm, const struct vma *vma, vaddr_t addr, struct table *table)
+{
+	vaddr_t window = FAULT_AROUND_BYTES > page_size(mm) ? FAULT_AROUND_BYTES : page_size(mm);
+	vaddr_t start = addr & ~(window - 1);
+	vaddr_t end = pmd_addr_end(mm, addr, start + window);
+
+	start = start < vma->start ? vma->start : start;
+	end = end > vma->end ? vma->end : end;
+	spin_lock();
+	for (vaddr_t page = start; page < end;) {
+		pte_t *ptep = pte_offset(&mm->pgtable, table, page);
+		unsigned int nr = 0;
+		while (page + nr * page_size(mm) < end && pte_none(ptep_get(&ptep[nr])))
+			nr++;
+		if (nr)
+			set_ptes(mm, page, ptep, file_pte(mm, vma, page, false), nr);
+		page += (nr + 1) * page_size(mm);
+	}
+	spin_unlock();
+}
+
+/* mm/shmem.c, shmem_fault(): shared anonymous memory gets a page of its own on any access. */
+static void shmem_fault(struct mm *mm, const struct vma *vma, vaddr_t addr, pte_t *ptep, bool write)
+{
+	install(mm, addr, ptep, file_pte(mm, vma, addr, write), 1);
+}
+
+/* mm/memory.c, do_read_fault(), do_cow_fault(), do_shared_fault(). */
+static void file_fault(struct mm *mm, struct vma *vma, vaddr_t addr, struct table *table,
+		       bool write)
+{
+	pte_t *ptep = pte_offset(&mm->pgtable, table, addr);
+
+	if (!write)
+		fault_around(mm, vma, addr, table);
+	else if (vma->flags & VMA_SHARED)
+		install(mm, addr, ptep, file_pte(mm, vma, addr, true), 1);
+	else
+		install_anon(mm, vma, addr, ptep);
+}
+
+/* mm/memory.c, do_wp_page(): reuse an exclusive or shared-mapping page, else copy it. */
+static void write_protect_fault(struct mm *mm, struct vma *vma, vaddr_t addr, pte_t *ptep,
+				pte_t pte)
+{
+	if (page_exclusive(pte) || (vma->flags & VMA_SHARED)) {
+		spin_lock();
+		ptep_set_access_flags(mm, addr, ptep,
+				      pte_set(pte, PTE_WRITE | PTE_DIRTY | PTE_YOUNG));
+		spin_unlock();
+		return;
+	}
+	/* wp_page_copy(): cleared and flushed first, so that no CPU sees two pages at once. */
+	uint64_t pfn = page_alloc();
+	if (!pfn)
+		return;
+	vma->flags |= VMA_ANON_VMA;
+	spin_lock();
+	ptep_clear_flush(mm, addr, ptep);
+	set_pte_at(mm, addr, ptep, make_pte(pfn, vma_pte_bits(vma) | PTE_WRITE | PTE_DIRTY));
+	spin_unlock();
+	page_remove_rmap(pte);
+}
+
+static bool access_allowed(const struct vma *vma, unsigned int access)
+{
+	if (access & ACCESS_WRITE)
+		return vma->flags & VMA_WRITE;
+	if (access & ACCESS_EXEC)
+		return vma->flags & VMA_EXEC;
+	return vma->flags & VMA_PROT_MASK;
+}
+
+/*
+ * A fault in memory that nobody was seen to map: execve's own segments, or what was there before
+ * the recording. One page of it is known to exist now; its protection is whatever the access needs.
+ */
+static struct vma *unseen_vma(struct mm_struct *mm, vaddr_t addr)
+{
+	vaddr_t start = addr & ~(page_size(&mm->mm) - 1);
+	struct vma vma = {
+		.start = start,
+		.end = start + page_size(&mm->mm),
+		.flags = VMA_PROT_MASK | VMA_UNSEEN,
+	};
+
+	if (vma_insert(&mm->vmas, vma)) {
+		this_machine()->out_of_memory = true;
+		return NULL;
+	}
+	mm->incomplete = true;
+	return vma_at(&mm->vmas, addr);
+}
+
+bool handle_mm_fault(struct mm_struct *mm, vaddr_t addr, unsigned int access)
+{
+	struct vma *vma = vma_at(&mm->vmas, addr);
+
+	if (!vma)
+		vma = unseen_vma(mm, addr);
+	if (!vma || !access_allowed(vma, access))
+		return false;
+	struct table *table = pte_alloc(&mm->mm, addr);
+	if (!table)
+		return false;
+	addr &= ~(page_size(&mm->mm) - 1);
+	pte_t *ptep = pte_offset(&mm->mm.pgtable, table, addr);
+	pte_t pte = ptep_get(ptep);
+	bool write = access & ACCESS_WRITE;
+
+	if (!pte_present(pte)) {
+		if (vma->flags & VMA_FILE)
+			file_fault(&mm->mm, vma, addr, table, write);
+		else if (vma->flags & VMA_SHARED)
+			shmem_fault(&mm->mm, vma, addr, ptep, write);
+		else
+			anonymous_fault(&mm->mm, vma, addr, ptep, write);
+	} else if (write && !pte_has(pte, PTE_WRITE)) {
+		write_protect_fault(&mm->mm, vma, addr, ptep, pte);
+	}
+	return true;
+}

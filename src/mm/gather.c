@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* mmu_gather. */
+#include "gather.h"
+
+#include "pte_access.h"
+
+enum {
+	/* mm/mmu_gather.c: 8 pages embedded, then pages of pointers, 10000 pointers at most. */
+	GATHER_BUNDLE = 8,
+	MAX_GATHER_BATCH_PAGES = 10000,
+	GATHER_HEADER_SIZE = 16, /* struct mmu_gather_batch: next, nr, max */
+};
+
+static void reset_range(struct mmu_gather *tlb)
+{
+	tlb->start = ~(vaddr_t)0;
+	tlb->end = 0;
+	tlb->freed_tables = tlb->cleared_ptes = tlb->cleared_pmds = tlb->cleared_puds = false;
+}
+
+void tlb_gather_mmu(struct mmu_gather *tlb, struct mm *mm)
+{
+	*tlb = (struct mmu_gather){ .mm = mm };
+	reset_range(tlb);
+}
+
+void tlb_gather_mmu_fullmm(struct mmu_gather *tlb, struct mm *mm)
+{
+	tlb_gather_mmu(tlb, mm);
+	tlb->fullmm = true;
+}
+
+static void adjust_range(struct mmu_gather *tlb, vaddr_t start, vaddr_t size)
+{
+	if (tlb->start > start)
+		tlb->start = start;
+	if (tlb->end < start + size)
+		tlb->end = start + size;
+}
+
+void tlb_remove_tlb_entry(struct mmu_gather *tlb, vaddr_t addr)
+{
+	adjust_range(tlb, addr, page_size(tlb->mm));
+	tlb->cleared_ptes = true;
+}
+
+/* tlb_next_batch(): as many batches as fit into MAX_GATHER_BATCH_COUNT, then the caller flushes. */
+bool tlb_remove_page(struct mmu_gather *tlb)
+{
+	unsigned int per_batch =
+		(unsigned int)((page_size(tlb->mm) - GATHER_HEADER_SIZE) / sizeof(uint64_t));
+	unsigned int nr_batches = MAX_GATHER_BATCH_PAGES / per_batch;
+
+	tlb->nr_pages++;
+	return tlb->nr_pages < GATHER_BUNDLE + nr_batches * per_batch;
+}
+
+/*
+ * tlb_flush_pmd_range() and its like: pte_free_tlb() and pmd_free_tlb() grow the range by one page
+ * at the address that the walk was at, and remember the level for the stride.
+ */
+void tlb_remove_table(struct mmu_gather *tlb, int level, vaddr_t addr)
+{
+	adjust_range(tlb, addr, page_size(tlb->mm));
+	tlb->freed_tables = true;
+	if (level == LEVEL_PTE)
+		tlb->cleared_pmds = true;
+	else
+		tlb->cleared_puds = true;
+}
+
+/* tlb_get_unmap_shift(): the smallest level that was cleared. */
+static unsigned int unmap_shift(const struct mmu_gather *tlb)
+{
+	const struct geometry *geometry = tlb->mm->pgtable.geometry;
+
+	if (tlb->cleared_ptes || !(tlb->cleared_pmds || tlb->cleared_puds))
+		return geometry->page_shift;
+	return level_shift(geometry, tlb->cleared_pmds ? LEVEL_PMD : LEVEL_PUD);
+}
+
+void tlb_flush_mmu_tlbonly(struct mmu_gather *tlb)
+{
+	bool anything =
+		tlb->freed_tables || tlb->cleared_ptes || tlb->cleared_pmds || tlb->cleared_puds;
+	if (!anything)
+		return;
+	struct tlb_range range = {
+		.start = tlb->fullmm ? 0 : tlb->start,
+		.end = tlb->fullmm ? ~(vaddr_t)0 : tlb->end,
+		.fullmm = tlb->fullmm,
+		.freed_tables = tlb->freed_tables,
+		.stride_shift = unmap_shift(tlb),
+	};
+	tlb_flush(tlb->mm, &range);
+	reset_range(tlb);
+}
+
+void tlb_flush_mmu(struct mmu_gather *tlb)
+{
+	tlb_flush_mmu_tlbonly(tlb);
+	tlb->nr_pages = 0;
+}
+
+/* asm-generic/tlb.h, tlb_end_vma(): device memory is flushed before its VMA goes (v5.19). */
+void tlb_end_vma(struct mmu_gather *tlb, const struct vma *vma)
+{
+	if (tlb->fullmm)
+		return;
+	if (vma->flags & VMA_PFNMAP || !this_machine()->arch->merges_vmas)
+		tlb_flush_mmu_tlbonly(tlb);
+}
+
+void tlb_finish_mmu(struct mmu_gather *tlb)
+{
+	tlb_flush_mmu(tlb);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mmu_gather: what an unmap or a change of protection has to flush, and the pages that may be
+ * freed only after that. Linux include/asm-generic/tlb.h and mm/mmu_gather.c.
+ */
+#ifndef LAZYMMU_MM_GATHER_H
+#define LAZYMMU_MM_GATHER_H
+
+#include "mm_struct.h"
+
+struct mmu_gather {
+	struct mm *mm;
+	vaddr_t start; /* of the range to flush; start >= end: nothing */
+	vaddr_t end;
+	bool fullmm;
+	bool freed_tables;
+	bool cleared_ptes; /* level of the smallest entry cleared: the stride of the flush */
+	bool cleared_pmds;
+	bool cleared_puds;
+	unsigned int nr_pages; /* gathered since the last flush */
+};
+
+void tlb_gather_mmu(struct mmu_gather *tlb, struct mm *mm);
+void tlb_gather_mmu_fullmm(struct mmu_gather *tlb, struct mm *mm);
+/* One PTE was cleared or changed; its page joins the batch: false when the batch is full. */
+void tlb_remove_tlb_entry(struct mmu_gather *tlb, vaddr_t addr);
+bool tlb_remove_page(struct mmu_gather *tlb);
+/* A table of a level that maps addr is about to be freed. */
+void tlb_remove_table(struct mmu_gather *tlb, int level, vaddr_t addr);
+/* tlb_flush_mmu_tlbonly(): flushes the range, keeps the pages. */
+void tlb_flush_mmu_tlbonly(struct mmu_gather *tlb);
+/* tlb_flush_mmu(): flushes and frees the pages. */
+void tlb_flush_mmu(struct mmu_gather *tlb);
+void tlb_end_vma(struct mmu_gather *tlb, const struct vma *vma);
+void tlb_finish_mmu(struct mmu_gather *tlb);
+
+#endif

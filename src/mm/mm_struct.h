@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An address space: page tables, VMAs, heap; and the pages that all address spaces of a machine
+ * share.
+ */
+#ifndef LAZYMMU_MM_MM_STRUCT_H
+#define LAZYMMU_MM_MM_STRUCT_H
+
+#include "pte.h"
+#include "hw.h"
+#include "lazy.h"
+#include "vma.h"
+
+struct mm_struct {
+	struct mm mm; /* first: backends see only this part */
+	struct vma_set vmas;
+	unsigned int users; /* tasks */
+	vaddr_t brk;	    /* end of the heap, 0: not known yet */
+	/* Memory was mapped before anybody recorded: what a walk of all of it finds is a guess. */
+	bool incomplete;
+	struct mm_struct *next; /* unused ones */
+};
+
+/* Anonymous pages, by page frame number: how many PTEs map each. */
+struct page_pool {
+	uint32_t *mapcount;
+	uint64_t nr; /* frames handed out so far */
+	uint64_t capacity;
+	uint64_t *unused;
+	uint64_t nr_unused;
+	uint64_t unused_capacity;
+};
+
+enum {
+	ZERO_PFN = 0,
+	FIRST_ANON_PFN = 1,
+};
+
+/* Page-cache and device pages: one frame for each page of a mapping, never counted. */
+#define FILE_PFN_BASE (UINT64_C(1) << 40)
+
+struct mm_layer {
+	int next_id;
+	struct page_pool pages;
+	struct mm_struct
+		*unused; /* reused, so that a stale pointer of a backend stays valid memory */
+};
+
+/* 0 or -ENOMEM. */
+int mm_layer_attach(struct machine *machine);
+void mm_layer_detach(struct machine *machine);
+
+/* A new, empty address space with one user; NULL: no memory. */
+struct mm_struct *mm_create(struct machine *machine);
+/* Drops one user; the last one tears it down (exit_mmap()). */
+void mm_put(struct mm_struct *mm);
+
+static inline struct mm_struct *mm_of(struct mm *mm)
+{
+	return (struct mm_struct *)mm;
+}
+
+static inline vaddr_t page_size(const struct mm *mm)
+{
+	return (vaddr_t)1 << mm->pgtable.geometry->page_shift;
+}
+
+static inline vaddr_t pmd_size(const struct mm *mm)
+{
+	return (vaddr_t)1 << level_shift(mm->pgtable.geometry, LEVEL_PMD);
+}
+
+/* First address behind the PTE table that maps addr, but not beyond end. */
+static inline vaddr_t pmd_addr_end(const struct mm *mm, vaddr_t addr, vaddr_t end)
+{
+	vaddr_t boundary = (addr & ~(pmd_size(mm) - 1)) + pmd_size(mm);
+
+	return boundary - 1 < end - 1 ? boundary : end;
+}
+
+/* A new anonymous page, mapped once. 0: no memory. */
+uint64_t page_alloc(void);
+/* rmap: one more, one fewer mapping of the page behind a PTE; nothing for special and file pages.
+ */
+void page_add_rmap(pte_t pte);
+void page_remove_rmap(pte_t pte);
+/* Nobody else maps the anonymous page behind the PTE. */
+bool page_exclusive(pte_t pte);
+/* An anonymous page: COW tracks who maps it. */
+bool page_is_anon(pte_t pte);
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* move_ptes() and the PMD move: mremap. */
+#include "walkers.h"
+
+#include "pte_access.h"
+
+/*
+ * mm/mremap.c, move_ptes(): the old entry is cleared, the new one set, under both locks; the old
+ * range is flushed after the section and still under the locks, if anything present moved.
+ */
+static void move_ptes(struct mm *mm, struct table *old_table, vaddr_t old_addr,
+		      struct table *new_table, vaddr_t new_addr, vaddr_t length)
+{
+	pte_t *old_ptep = pte_offset_map_lock(mm, old_table, old_addr);
+	pte_t *new_ptep = pte_offset(&mm->pgtable, new_table, new_addr);
+	bool two_tables = old_table != new_table;
+	vaddr_t end = old_addr + length;
+	vaddr_t start = old_addr;
+	bool force_flush = false;
+
+	if (two_tables)
+		spin_lock();
+	lazy_mmu_mode_enable_with_ptes(mm, old_addr, end, old_ptep);
+	for (; old_addr < end;
+	     old_addr += page_size(mm), new_addr += page_size(mm), old_ptep++, new_ptep++) {
+		if (pte_none(ptep_get(old_ptep)))
+			continue;
+		pte_t pte = ptep_get_and_clear(mm, old_addr, old_ptep);
+		force_flush |= pte_present(pte);
+		set_pte_at(mm, new_addr, new_ptep, pte_clear_bits(pte, PTE_HASHPTE));
+	}
+	lazy_mmu_mode_disable();
+	if (force_flush)
+		flush_tlb_range(mm, start, end);
+	if (two_tables)
+		spin_unlock();
+	pte_unmap_unlock();
+}
+
+/* move_normal_pmd(): a whole aligned table changes its place in the tree; no section. */
+static int move_normal_pmd(struct mm *mm, struct table *table, vaddr_t old_addr, vaddr_t new_addr)
+{
+	const struct arch_ops *ops = this_machine()->ops;
+	struct table *parent = table_alloc(mm, new_addr, LEVEL_PMD);
+
+	if (!parent || !pgtable_reparent(&mm->pgtable, table, parent, new_addr))
+		return -1;
+	spin_lock();
+	if (ops->set_table) {
+		ops->set_table(mm, LEVEL_PMD, old_addr, NULL);
+		ops->set_table(mm, LEVEL_PMD, new_addr, table);
+	}
+	flush_tlb_range(mm, old_addr, old_addr + pmd_size(mm));
+	spin_unlock();
+	return 0;
+}
+
+static bool may_move_pmd(const struct mm *mm, vaddr_t old_addr, vaddr_t new_addr, vaddr_t extent)
+{
+	return this_machine()->arch->moves_pmds && extent == pmd_size(mm) &&
+	       !((old_addr | new_addr) & (pmd_size(mm) - 1));
+}
+
+int move_page_tables(struct mm_struct *mms, vaddr_t old_addr, vaddr_t new_addr, vaddr_t length)
+{
+	struct mm *mm = &mms->mm;
+	vaddr_t end = old_addr + length;
+	vaddr_t extent;
+
+	for (; old_addr < end; old_addr += extent, new_addr += extent) {
+		/* get_extent(): up to the next PMD boundary of either side. */
+		vaddr_t old_next = pmd_addr_end(mm, old_addr, end);
+		vaddr_t new_next = pmd_addr_end(mm, new_addr, new_addr + (end - old_addr));
+		extent = old_next - old_addr < new_next - new_addr ? old_next - old_addr
+								   : new_next - new_addr;
+		vaddr_t found;
+		struct table *old_table =
+			pgtable_next(&mm->pgtable, old_addr, old_addr + extent, &found);
+		if (!old_table)
+			continue;
+		if (may_move_pmd(mm, old_addr, new_addr, extent) &&
+		    !pgtable_find(&mm->pgtable, new_addr, LEVEL_PTE)) {
+			if (move_normal_pmd(mm, old_table, old_addr, new_addr))
+				return -1;
+			continue;
+		}
+		struct table *new_table = pte_alloc(mm, new_addr);
+		if (!new_table)
+			return -1;
+		move_ptes(mm, old_table, old_addr, new_table, new_addr, extent);
+		cond_resched();
+	}
+	return 0;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* change_pte_range(): mprotect. */
+#include "walkers.h"
+
+#include "pte_access.h"
+
+/* pte_modify(): frame and young, dirty, special bits stay, the protection is the VMA's. */
+static pte_t pte_modify(pte_t pte, const struct vma *vma)
+{
+	const unsigned int prot_bits = PTE_PRESENT | PTE_PROTNONE | PTE_WRITE | PTE_EXEC | PTE_USER;
+
+	pte = pte_clear_bits(pte, prot_bits);
+	if (!(vma->flags & VMA_PROT_MASK))
+		return pte_set(pte, PTE_PROTNONE);
+	unsigned int bits = PTE_PRESENT | PTE_USER;
+	if (vma->flags & VMA_EXEC)
+		bits |= PTE_EXEC;
+	/* Private memory never gets write permission from the VMA alone: copy-on-write. */
+	if (vma->flags & VMA_WRITE && vma->flags & VMA_SHARED)
+		bits |= PTE_WRITE;
+	return pte_set(pte, bits);
+}
+
+/*
+ * mm/mprotect.c, can_change_pte_writable(), v6.1: an exclusive anonymous page of a private writable
+ * mapping is made writable at once.
+ */
+static bool can_change_pte_writable(const struct vma *vma, pte_t pte)
+{
+	return vma->flags & VMA_WRITE && !(vma->flags & VMA_SHARED) && page_exclusive(pte);
+}
+
+/*
+ * arch/x86/include/asm/tlbflush.h, pte_needs_flush() (v6.1): nothing was cached of an entry that
+ * was not valid; elsewhere the default flushes whatever changed.
+ */
+static bool pte_needs_flush(pte_t old, pte_t new)
+{
+	return pte_valid(old) && !pte_same(old, new);
+}
+
+static void change_table(struct mmu_gather *tlb, struct table *table, const struct vma *vma,
+			 vaddr_t addr, vaddr_t end)
+{
+	struct mm *mm = tlb->mm;
+	pte_t *ptep = pte_offset_map_lock(mm, table, addr);
+
+	lazy_mmu_mode_enable_with_ptes(mm, addr, end, ptep);
+	for (; addr < end; addr += page_size(mm), ptep++) {
+		if (!pte_present(ptep_get(ptep)))
+			continue;
+		pte_t old = ptep_modify_prot_start(mm, addr, ptep);
+		pte_t new = pte_modify(old, vma);
+		if (can_change_pte_writable(vma, new))
+			new = pte_set(new, PTE_WRITE);
+		ptep_modify_prot_commit(mm, addr, ptep, new);
+		if (pte_needs_flush(old, new))
+			tlb_remove_tlb_entry(tlb, addr);
+	}
+	lazy_mmu_mode_disable();
+	pte_unmap_unlock();
+}
+
+void change_protection(struct mmu_gather *tlb, const struct vma *vma, vaddr_t start, vaddr_t end)
+{
+	struct mm *mm = tlb->mm;
+	struct table *table;
+	vaddr_t addr = start;
+
+	while ((table = pgtable_next(&mm->pgtable, addr, end, &addr))) {
+		vaddr_t next = pmd_addr_end(mm, addr, end);
+		change_table(tlb, table, vma, addr, next);
+		addr = next;
+		cond_resched();
+	}
+	tlb_end_vma(tlb, vma);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* Virtual memory areas of one address space: a sorted set without overlaps. */
+#ifndef LAZYMMU_MM_VMA_H
+#define LAZYMMU_MM_VMA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pte.h"
+
+enum vma_flag {
+	VMA_READ = 1 << 0,
+	VMA_WRITE = 1 << 1,
+	VMA_EXEC = 1 << 2,
+	VMA_PROT_MASK = VMA_READ | VMA_WRITE | VMA_EXEC,
+	VMA_SHARED = 1 << 3,
+	VMA_FILE = 1 << 4,
+	VMA_PFNMAP = 1 << 5,   /* device memory, no struct page */
+	VMA_ANON_VMA = 1 << 6, /* an anonymous page was installed: fork copies it */
+	VMA_UNSEEN = 1 << 7,   /* its mmap was not recorded: extent and protection are guesses */
+};
+
+struct vma {
+	vaddr_t start;
+	vaddr_t end;
+	unsigned int flags;
+};
+
+struct vma_set {
+	struct vma *items; /* sorted by start */
+	size_t nr;
+	size_t capacity;
+};
+
+void vma_set_fini(struct vma_set *set);
+
+/* Index of the first VMA that ends above addr; set->nr if none. */
+size_t vma_find(const struct vma_set *set, vaddr_t addr);
+/* The VMA that contains addr, NULL if none. Valid until the set changes. */
+struct vma *vma_at(const struct vma_set *set, vaddr_t addr);
+
+/*
+ * Puts a VMA where nothing is. It merges with a neighbour of equal flags, as vma_merge() does for
+ * anonymous memory; file mappings stay apart. 0 or -ENOMEM.
+ */
+int vma_insert(struct vma_set *set, struct vma vma);
+/* Makes addr a boundary. 0 or -ENOMEM. */
+int vma_split(struct vma_set *set, vaddr_t addr);
+/* Drops all of [start, end). 0 or -ENOMEM (a split). */
+int vma_remove(struct vma_set *set, vaddr_t start, vaddr_t end);
+/* Joins equal neighbours around [start, end). */
+void vma_merge(struct vma_set *set, vaddr_t start, vaddr_t end);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The page-table walkers: each opens one section for each PTE table that exists, and does in it
+ * what the kernel function of its name does to each entry. Linux mm/, v6.1 to v7.0.
+ */
+#ifndef LAZYMMU_MM_WALKERS_H
+#define LAZYMMU_MM_WALKERS_H
+
+#include "gather.h"
+
+/* One row of `lazymmu list walkers`. */
+struct walker {
+	const char *name;    /* kernel function */
+	const char *file;    /* where it is */
+	const char *trigger; /* what a user does */
+	const char *work;    /* per entry, in a section */
+};
+
+extern const struct walker walkers[];
+extern const size_t nr_walkers;
+
+/* Makes the tables that lead to addr, down to a level; NULL: no memory. */
+struct table *table_alloc(struct mm *mm, vaddr_t addr, int level);
+struct table *pte_alloc(struct mm *mm, vaddr_t addr);
+
+/*
+ * Frees the tables of [start, end) that map nothing else: what lies below floor or from ceiling on
+ * belongs to neighbours.
+ */
+void free_pgtables(struct mmu_gather *tlb, vaddr_t start, vaddr_t end, vaddr_t floor,
+		   vaddr_t ceiling);
+
+/* zap_pte_range() for [start, end) of a VMA; reclaim: MADV_DONTNEED may free an emptied table. */
+void zap_range(struct mmu_gather *tlb, const struct vma *vma, vaddr_t start, vaddr_t end,
+	       bool reclaim);
+
+/* copy_page_range(): fork copies one VMA. 0 or -ENOMEM. */
+int copy_range(struct mm_struct *dst, struct mm_struct *src, const struct vma *vma);
+
+/* change_protection(): PTEs of [start, end) take the protection of flags (enum vma_flag). */
+void change_protection(struct mmu_gather *tlb, const struct vma *vma, vaddr_t start, vaddr_t end);
+
+/* move_page_tables(). 0 or -ENOMEM. */
+int move_page_tables(struct mm_struct *mm, vaddr_t old_addr, vaddr_t new_addr, vaddr_t length);
+
+/* madvise_cold_or_pageout_pte_range() and madvise_free_pte_range(). */
+void madvise_cold(struct mmu_gather *tlb, vaddr_t start, vaddr_t end, bool pageout);
+void madvise_free(struct mmu_gather *tlb, vaddr_t start, vaddr_t end);
+
+/* remap_pte_range(): device memory. 0 or -ENOMEM. */
+int remap_range(struct mm_struct *mm, vaddr_t start, vaddr_t end);
+
+/* Kernel mappings of init_mm: vmalloc and vmap, vfree and vunmap. 0 or -ENOMEM. */
+int vmap_range(vaddr_t start, vaddr_t end);
+int vmap_pages_range(vaddr_t start, vaddr_t end);
+void vunmap_range(vaddr_t start, vaddr_t end);
+
+/*
+ * apply_to_page_range(): fn for each PTE of [start, end), tables made on the way. A section on a
+ * user mm holds the page-table lock. 0, -ENOMEM, or what fn returned.
+ */
+int apply_to_page_range(struct mm *mm, vaddr_t start, vaddr_t end,
+			int (*fn)(struct mm *mm, pte_t *ptep, vaddr_t addr, void *data),
+			void *data);
+
+/* handle_mm_fault(): bits of enum fault_access. Returns false for an access that is not allowed. */
+enum fault_access {
+	ACCESS_WRITE = 1 << 0,
+	ACCESS_EXEC = 1 << 1,
+};
+bool handle_mm_fault(struct mm_struct *mm, vaddr_t addr, unsigned int access);
+
+/* Sections of user memory: the page-table lock, then the section; with s390's hint. */
+static inline pte_t *pte_offset_map_lock(struct mm *mm, struct table *table, vaddr_t addr)
+{
+	spin_lock();
+	return pte_offset(&mm->pgtable, table, addr);
+}
+
+static inline void pte_unmap_unlock(void)
+{
+	spin_unlock();
+}
+
+#endif

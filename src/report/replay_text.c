@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/* A replay as text. */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "replay_report.h"
+#include "table.h"
+
+enum { CELL_SIZE = 160 };
+
+/* `3x31 1x16`: how often, and of what size; the largest first. */
+static void format_histogram(const struct histogram *histogram, char cell[CELL_SIZE])
+{
+	size_t used = 0;
+
+	snprintf(cell, CELL_SIZE, "%s", histogram->nr ? "" : "-");
+	for (size_t i = histogram->nr; i-- > 0 && used < CELL_SIZE;) {
+		const struct histogram_bin *bin = &histogram->bins[i];
+		int length = snprintf(cell + used, CELL_SIZE - used, "%s%" PRIu64 "x%" PRIu64,
+				      used ? " " : "", bin->count, bin->size);
+		used += length > 0 ? (size_t)length : 0;
+	}
+	if (used >= CELL_SIZE)
+		memcpy(cell + CELL_SIZE - 4, "...", 4);
+}
+
+static void format_metric(const struct metric *metric, const struct counters *counters,
+			  char cell[CELL_SIZE])
+{
+	if (metric->number)
+		snprintf(cell, CELL_SIZE, "%" PRIu64, metric->number(counters));
+	else
+		format_histogram(metric->sizes(counters), cell);
+}
+
+/* What was predicted and, where it differs, what was recorded. */
+static int add_metric(struct table_text *table, const struct metric *metric,
+		      const struct counters *predicted, const struct counters *recorded)
+{
+	char cell[CELL_SIZE], other[CELL_SIZE];
+
+	format_metric(metric, predicted, cell);
+	if (!recorded || metric_equal(metric, predicted, recorded))
+		return table_text_add(table, "%s", cell);
+	format_metric(metric, recorded, other);
+	return table_text_add(table, "%s%s%s", cell, metric->undecided ? " ~ " : " != ", other);
+}
+
+static const char *match_word(const struct phase *phase, enum match match)
+{
+	if (match == MATCH_NULL)
+		return phase->why;
+	return match == MATCH_YES ? "match" : "MISMATCH";
+}
+
+static int print_phases(const struct replay_report *report, size_t run, FILE *out)
+{
+	const struct replay *replay = report->replay;
+	const char *arch = replay->runs[run].arch->name;
+	struct metric_list metrics = metrics_of(arch);
+	bool compared =
+		report->is_recorded && run == report->recorded_run && replay_has_effects(replay);
+	struct table_text table;
+	int err;
+
+	table_text_init(&table, metrics.nr + 2);
+	err = table_text_add(&table, "phase");
+	for (size_t i = 0; i < metrics.nr && !err; i++)
+		err = table_text_add(&table, "%s", metrics.items[i].name);
+	err = err ? err : table_text_add(&table, "%s", compared ? "recorded" : "");
+	for (size_t p = 0; p < replay->phases.nr && !err; p++) {
+		const struct phase *phase = replay->phases.items[p];
+		const struct counters *recorded = compared ? &phase->recorded.counters : NULL;
+		err = table_text_add(&table, "%s", phase->name);
+		for (size_t i = 0; i < metrics.nr && !err; i++)
+			err = add_metric(&table, &metrics.items[i], &phase->predicted[run],
+					 recorded);
+		err = err ? err
+			  : table_text_add(
+				    &table, "%s",
+				    compared	 ? match_word(phase, phase_match(phase, run, arch))
+				    : phase->why ? phase->why
+						 : "");
+	}
+	if (!err)
+		table_text_print(&table, out);
+	table_text_fini(&table);
+	return err;
+}
+
+static void print_list(FILE *out, const char *label, const char *const *names,
+		       const uint64_t *values, int nr)
+{
+	const char *separator = label;
+
+	for (int i = 0; i < nr; i++) {
+		if (values[i]) {
+			fprintf(out, "%s%s %" PRIu64, separator, names[i], values[i]);
+			separator = ", ";
+		}
+	}
+	if (separator != label)
+		putc('\n', out);
+}
+
+static int print_counters(const struct replay *replay, size_t run, FILE *out)
+{
+	struct counters totals;
+	char cell[CELL_SIZE];
+	int err = replay_totals(replay, run, &totals);
+
+	print_list(out, "  counts:  ", counter_names, totals.n, NR_PUBLIC_COUNTERS);
+	print_list(out, "  flushed: ", flush_reason_names, totals.reasons, NR_FLUSH_REASONS);
+	if (totals.batch_sizes.nr) {
+		format_histogram(&totals.batch_sizes, cell);
+		fprintf(out, "  batches: %s\n", cell);
+	}
+	counters_fini(&totals);
+	return err;
+}
+
+static void print_findings(const struct finding_list *list, FILE *out)
+{
+	for (size_t i = 0; i < list->nr; i++) {
+		const struct finding *finding = &list->items[i];
+		const struct finding_rule *rule = &finding_rules[finding->kind];
+		fprintf(out, "  finding: %s at line %" PRIu64 ", task %d on CPU %d: %s\n",
+			rule->name, finding->line, finding->tid, finding->cpu, finding->detail);
+		fprintf(out, "           rule: %s\n           mirrors: %s\n", rule->rule,
+			rule->mirrors);
+		if (finding->opened_line)
+			fprintf(out, "           the section was opened at line %" PRIu64 "\n",
+				finding->opened_line);
+	}
+	if (list->total > list->nr)
+		fprintf(out, "  %" PRIu64 " more findings (limit MAX_FINDINGS, %d)\n",
+			list->total - list->nr, MAX_FINDINGS);
+}
+
+static int print_run(const struct replay_report *report, size_t i, FILE *out)
+{
+	const struct run *run = &report->replay->runs[i];
+	const struct machine_config *config = &run->machine->config;
+
+	fprintf(out, "\n%s %s, %s, %u-byte pages%s\n", run->arch->name, config->kernel->name,
+		config->mode == MODE_LAZY ? "lazy" : "immediate", 1u << config->page_shift,
+		report->is_recorded && i == report->recorded_run ? " (the recorded machine)" : "");
+	int err = print_phases(report, i, out);
+	err = err ? err : print_counters(report->replay, i, out);
+	print_findings(&run->machine->findings, out);
+	return err;
+}
+
+static void print_verdict(const struct replay_report *report, FILE *out)
+{
+	static const char *const words[] = {
+		[VERDICT_MATCH] = "every compared phase matches",
+		[VERDICT_MISMATCH] = "a prediction differs from the recording",
+		[VERDICT_NO_EFFECTS] = "no recorded effects to compare with",
+	};
+	const struct replay *replay = report->replay;
+
+	for (size_t i = 0; i < replay->nr_expectations; i++) {
+		const struct expectation *expectation = &replay->expectations[i];
+		if (!expectation->met)
+			fprintf(out, "line %" PRIu64 ": not met: expect %s\n", expectation->line,
+				expectation->text);
+	}
+	fprintf(out, "\nverdict: %s\n", words[replay_report_verdict(report)]);
+}
+
+int replay_report_text(const struct replay_report *report, FILE *out)
+{
+	int err = 0;
+
+	fprintf(out, "%s: %s, %" PRIu64 " lines, %" PRIu64 " bad\n", report->path, report->format,
+		report->lines, report->bad_lines);
+	for (size_t i = 0; i < report->nr_notes; i++)
+		fprintf(out, "  %s\n", report->notes[i]);
+	if (report->read_error)
+		fprintf(out, "  not read to its end: %s\n", report->read_error);
+	for (size_t i = 0; i < report->replay->nr_runs && !err; i++)
+		err = print_run(report, i, out);
+	print_verdict(report, out);
+	return err;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* A text table: cells are collected, then printed in columns that fit. */
+#ifndef LAZYMMU_REPORT_TABLE_H
+#define LAZYMMU_REPORT_TABLE_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+struct table_text {
+	char **cells; /* row by row */
+	size_t nr;
+	size_t capacity;
+	size_t columns;
+};
+
+void table_text_init(struct table_text *table, size_t columns);
+void table_text_fini(struct table_text *table);
+/* Appends a cell, printf-like. 0 or -ENOMEM. */
+int table_text_add(struct table_text *table, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* The first row is a heading; the last column is not padded. */
+void table_text_print(const struct table_text *table, FILE *out);
+
+#endif

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Arguments of causes. "(function+offset/size)" of a probe is passed over, arguments are found by
+ * their names.
+ */
+#include "cause.h"
+#include "effect.h"
+#include "syscall.h"
+
+#include <limits.h>
+
+/* A hex or decimal argument of a cause. */
+static bool number(struct text args, const char *key, uint64_t *value, struct mistake *mistake)
+{
+	struct text text;
+
+	if (!text_key(args, key, &text)) {
+		text_fail(mistake, args.p, "an argument of this event is missing");
+		mistake->hint = key;
+		return false;
+	}
+	if (text_number(&text, value))
+		return true;
+	return text_fail(mistake, text.p, "expected a number");
+}
+
+static bool tid(struct text args, const char *key, uint64_t *value, struct mistake *mistake)
+{
+	if (!number(args, key, value, mistake))
+		return false;
+	return *value <= INT_MAX || text_fail(mistake, args.p, "a task id is out of range");
+}
+
+bool cause_page_fault(struct text args, struct event *event, struct mistake *mistake)
+{
+	uint64_t code;
+
+	/* arch/x86/include/asm/trap_pf.h: enum fault_bit has the bits of the hardware. */
+	if (!number(args, "address=", &event->arg[0], mistake) ||
+	    !number(args, "error_code=", &code, mistake))
+		return false;
+	event->arg[1] = code & (FAULT_PROT | FAULT_WRITE | FAULT_USER | FAULT_EXEC);
+	event->arg[2] = 1;
+	return true;
+}
+
+bool cause_mm_fault(struct text args, struct event *event, struct mistake *mistake)
+{
+	return number(args, "address=", &event->arg[0], mistake) &&
+	       number(args, "flags=", &event->arg[1], mistake) &&
+	       number(args, "vm_start=", &event->arg[2], mistake) &&
+	       number(args, "vm_end=", &event->arg[3], mistake) &&
+	       number(args, "vm_flags=", &event->arg[4], mistake);
+}
+
+bool cause_fault_around(struct text args, struct event *event, struct mistake *mistake)
+{
+	return number(args, "address=", &event->arg[0], mistake) &&
+	       number(args, "pgoff=", &event->arg[1], mistake) &&
+	       number(args, "start_pgoff=", &event->arg[2], mistake) &&
+	       number(args, "end_pgoff=", &event->arg[3], mistake);
+}
+
+bool cause_hash_page(struct text args, struct event *event, struct mistake *mistake)
+{
+	return number(args, "ea=", &event->arg[0], mistake) &&
+	       number(args, "access=", &event->arg[1], mistake);
+}
+
+/* hash fault with addr 0x10102190 and access = 0x8000000000000006 trap = 0x300 */
+bool cause_hash_fault(struct text args, struct event *event, struct mistake *mistake)
+{
+	if (!text_find(&args, "addr ") || !text_hex(&args, &event->arg[0]) ||
+	    !text_find(&args, "access = ") || !text_hex(&args, &event->arg[1]))
+		return text_fail(mistake, args.p, "expected \"addr\" and \"access =\"");
+	return true;
+}
+
+bool cause_kernel_mmap(struct text args, struct event *event, struct mistake *mistake)
+{
+	if (!number(args, "file=", &event->arg[0], mistake) ||
+	    !number(args, "addr=", &event->arg[1], mistake) ||
+	    !number(args, "len=", &event->arg[2], mistake) ||
+	    !number(args, "prot=", &event->arg[3], mistake) ||
+	    !number(args, "flags=", &event->arg[4], mistake))
+		return false;
+	event->arg[4] = map_flags_of_powerpc(event->arg[4]);
+	return true;
+}
+
+bool cause_kernel_brk(struct text args, struct event *event, struct mistake *mistake)
+{
+	return number(args, "addr=", &event->arg[0], mistake) &&
+	       number(args, "len=", &event->arg[1], mistake);
+}
+
+/* Names of tasks come unquoted before the numbers: the last key is the real one. */
+static struct text behind_last(struct text args, const char *key)
+{
+	struct text rest = args;
+
+	while (text_find(&rest, key))
+		args.p = rest.p - strlen(key);
+	return args;
+}
+
+bool cause_task_switch(struct text args, struct event *event, struct mistake *mistake)
+{
+	struct text next = args;
+	struct text prev = args;
+	struct text state;
+
+	if (!text_find(&next, " ==> "))
+		return text_fail(mistake, args.p, "expected \"==>\"");
+	prev.end = next.p - strlen(" ==> ");
+	prev = behind_last(prev, "prev_pid=");
+	if (!tid(prev, "prev_pid=", &event->arg[0], mistake) ||
+	    !tid(behind_last(next, "next_pid="), "next_pid=", &event->arg[1], mistake))
+		return false;
+	if (text_key(prev, "prev_state=", &state))
+		text_copy(event->text, sizeof(event->text), text_word(&state));
+	return true;
+}
+
+/* 7.x kernels may leave out the names: the numbers are found by key. */
+bool cause_task_fork(struct text args, struct event *event, struct mistake *mistake)
+{
+	struct text parent = args;
+
+	if (!tid(behind_last(args, "child_pid="), "child_pid=", &event->arg[1], mistake))
+		return false;
+	if (text_find(&parent, " child_comm="))
+		parent = (struct text){ args.p, parent.p };
+	return tid(behind_last(parent, "pid="), "pid=", &event->arg[0], mistake);
+}
+
+bool cause_task_exit(struct text args, struct event *event, struct mistake *mistake)
+{
+	return tid(behind_last(args, "pid="), "pid=", &event->arg[0], mistake);
+}
+
+bool cause_marker(struct text args, struct event *event, struct mistake *mistake)
+{
+	(void)mistake;
+	text_copy(event->text, sizeof(event->text), args);
+	return true;
+}
+
+bool cause_calling_function(struct text args, struct event *event, struct mistake *mistake)
+{
+	return effect_function(args, event) ||
+	       text_fail(mistake, args.p, "the function is missing (fn=)");
+}
+
+static bool truth(struct text args, const char *key, uint64_t *value, struct mistake *mistake)
+{
+	if (!number(args, key, value, mistake))
+		return false;
+	return *value <= 1 || text_fail(mistake, args.p, "expected 0 or 1");
+}
+
+bool cause_set_pte(struct text args, struct event *event, struct mistake *mistake)
+{
+	return number(args, "ptep=", &event->arg[0], mistake) &&
+	       truth(args, "kernel=", &event->arg[1], mistake) &&
+	       truth(args, "valid=", &event->arg[2], mistake) &&
+	       cause_calling_function(args, event, mistake);
+}
+
+bool cause_clear_pte(struct text args, struct event *event, struct mistake *mistake)
+{
+	return number(args, "ptep=", &event->arg[0], mistake) &&
+	       truth(args, "kernel=", &event->arg[1], mistake) &&
+	       cause_calling_function(args, event, mistake);
+}
+
+bool cause_task_switched(struct text args, struct event *event, struct mistake *mistake)
+{
+	return truth(args, "in_section=", &event->arg[0], mistake);
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one table of event names. Tracepoints and probes alike are found by the name of the event;
+ * "(function+offset/size)" of a probe is passed over, arguments are found by their names.
+ */
+#include "decode.h"
+#include "cause.h"
+#include "effect.h"
+#include "syscall.h"
+
+#include <stdlib.h>
+
+struct event_name {
+	const char *name; /* sorted */
+	enum event_kind kind;
+	/* Causes: a failure makes a bad line. */
+	bool (*cause)(struct text args, struct event *event, struct mistake *mistake);
+	/* Effects: a failure makes an EVENT_EFFECT_OTHER. Neither: no argument is read. */
+	bool (*effect)(struct text args, struct event *event);
+	const char *arch; /* the only backend with such an event, or NULL */
+	unsigned int page_shift;
+};
+
+static const struct event_name event_names[] = {
+	{ .name = "__flush_tlb_pending",
+	  .kind = EVENT_FLUSH_TLB_PENDING,
+	  .effect = effect_flush_tlb_pending,
+	  .arch = "powerpc" },
+	{ .name = "begin_new_exec", .kind = EVENT_NEW_EXEC },
+	{ .name = "filemap_map_pages", .kind = EVENT_FAULT_AROUND, .cause = cause_fault_around },
+	{ .name = "flush_hash_page", .kind = EVENT_FLUSH_HASH_PAGE, .arch = "powerpc" },
+	{ .name = "flush_hash_range",
+	  .kind = EVENT_FLUSH_HASH_RANGE,
+	  .effect = effect_flush_hash_range,
+	  .arch = "powerpc" },
+	{ .name = "flush_tlb_pending",
+	  .kind = EVENT_FLUSH_TLB_PENDING,
+	  .effect = effect_flush_tlb_pending },
+	{ .name = "handle_mm_fault", .kind = EVENT_MM_FAULT, .cause = cause_mm_fault },
+	{ .name = "hash_fault",
+	  .kind = EVENT_HASH_FAULT,
+	  .cause = cause_hash_fault,
+	  .arch = "powerpc" },
+	{ .name = "hash_page_4K",
+	  .kind = EVENT_HASH_PAGE,
+	  .cause = cause_hash_page,
+	  .arch = "powerpc",
+	  .page_shift = 12 },
+	{ .name = "hash_page_64K",
+	  .kind = EVENT_HASH_PAGE,
+	  .cause = cause_hash_page,
+	  .arch = "powerpc",
+	  .page_shift = 16 },
+	{ .name = "hash_tlb_flush", .kind = EVENT_EFFECT_OTHER, .arch = "powerpc" },
+	{ .name = "hcall_entry", .kind = EVENT_EFFECT_OTHER, .arch = "powerpc" },
+	{ .name = "hcall_exit", .kind = EVENT_EFFECT_OTHER, .arch = "powerpc" },
+	{ .name = "hpte_need_flush",
+	  .kind = EVENT_HPTE_NEED_FLUSH,
+	  .effect = effect_hpte_need_flush,
+	  .arch = "powerpc" },
+	{ .name = "irq_handler_entry", .kind = EVENT_IRQ_ENTER },
+	{ .name = "irq_handler_exit", .kind = EVENT_IRQ_EXIT },
+	{ .name = "k_paravirt_enter_lazy_mmu", .kind = EVENT_XEN_PROBE_ENTER, .arch = "xen" },
+	{ .name = "k_xen_enter_lazy_mmu", .kind = EVENT_XEN_PROBE_ENTER, .arch = "xen" },
+	{ .name = "k_xen_leave_lazy_mmu", .kind = EVENT_XEN_PROBE_LEAVE, .arch = "xen" },
+	{ .name = "lazy_mmu:barrier_pair",
+	  .kind = EVENT_ARM64_BARRIER_PAIR,
+	  .effect = effect_function,
+	  .arch = "arm64" },
+	{ .name = "lazy_mmu:call",
+	  .kind = EVENT_CALL,
+	  .cause = cause_calling_function,
+	  .arch = "arm64" },
+	{ .name = "lazy_mmu:clear_pte",
+	  .kind = EVENT_CLEAR_PTE,
+	  .cause = cause_clear_pte,
+	  .arch = "arm64" },
+	{ .name = "lazy_mmu:enter",
+	  .kind = EVENT_SECTION_ENTER,
+	  .cause = cause_calling_function,
+	  .arch = "arm64" },
+	{ .name = "lazy_mmu:leave",
+	  .kind = EVENT_SECTION_LEAVE,
+	  .cause = cause_calling_function,
+	  .arch = "arm64" },
+	{ .name = "lazy_mmu:pending",
+	  .kind = EVENT_ARM64_PENDING,
+	  .effect = effect_function,
+	  .arch = "arm64" },
+	{ .name = "lazy_mmu:set_pte",
+	  .kind = EVENT_SET_PTE,
+	  .cause = cause_set_pte,
+	  .arch = "arm64" },
+	{ .name = "lazy_mmu:switch",
+	  .kind = EVENT_TASK_SWITCHED,
+	  .cause = cause_task_switched,
+	  .arch = "arm64" },
+	{ .name = "lazy_mmu:test_pending",
+	  .kind = EVENT_ARM64_TEST_PENDING,
+	  .effect = effect_function,
+	  .arch = "arm64" },
+	{ .name = "lazy_mmu:tlbi", .kind = EVENT_ARM64_TLBI, .arch = "arm64" },
+	{ .name = "page_fault_kernel", .kind = EVENT_FAULT, .cause = cause_page_fault },
+	{ .name = "page_fault_user", .kind = EVENT_FAULT, .cause = cause_page_fault },
+	{ .name = "paravirt_enter_lazy_mmu", .kind = EVENT_XEN_PROBE_ENTER, .arch = "xen" },
+	{ .name = "sched_process_exec", .kind = EVENT_EXEC },
+	{ .name = "sched_process_exit", .kind = EVENT_EXIT, .cause = cause_task_exit },
+	{ .name = "sched_process_fork", .kind = EVENT_FORK, .cause = cause_task_fork },
+	{ .name = "sched_switch", .kind = EVENT_SWITCH, .cause = cause_task_switch },
+	{ .name = "softirq_entry", .kind = EVENT_SOFTIRQ_ENTER },
+	{ .name = "softirq_exit", .kind = EVENT_SOFTIRQ_EXIT },
+	{ .name = "sys_enter", .kind = EVENT_SYS_ENTER, .cause = syscall_raw_enter },
+	{ .name = "sys_exit", .kind = EVENT_SYS_EXIT, .cause = syscall_raw_exit },
+	{ .name = "tlb_flush", .kind = EVENT_EFFECT_OTHER },
+	{ .name = "tlbie", .kind = EVENT_EFFECT_OTHER, .arch = "powerpc" },
+	{ .name = "tracing_mark_write", .kind = EVENT_MARKER, .cause = cause_marker },
+	{ .name = "vm_brk_flags", .kind = EVENT_KERNEL_BRK, .cause = cause_kernel_brk },
+	{ .name = "vm_mmap_pgoff", .kind = EVENT_KERNEL_MMAP, .cause = cause_kernel_mmap },
+	{ .name = "xen_enter_lazy_mmu", .kind = EVENT_XEN_PROBE_ENTER, .arch = "xen" },
+	{ .name = "xen_leave_lazy_mmu", .kind = EVENT_XEN_PROBE_LEAVE, .arch = "xen" },
+	{ .name = "xen_mc_batch", .kind = EVENT_XEN_BATCH, .arch = "xen" },
+	{ .name = "xen_mc_entry",
+	  .kind = EVENT_XEN_ENTRY,
+	  .effect = effect_xen_entry,
+	  .arch = "xen" },
+	{ .name = "xen_mc_entry_alloc",
+	  .kind = EVENT_XEN_ENTRY_ALLOC,
+	  .effect = effect_xen_entry_alloc,
+	  .arch = "xen" },
+	{ .name = "xen_mc_extend_args",
+	  .kind = EVENT_XEN_EXTEND,
+	  .effect = effect_xen_extend,
+	  .arch = "xen" },
+	{ .name = "xen_mc_flush",
+	  .kind = EVENT_XEN_FLUSH,
+	  .effect = effect_xen_flush,
+	  .arch = "xen" },
+	{ .name = "xen_mc_flush_reason",
+	  .kind = EVENT_XEN_FLUSH_REASON,
+	  .effect = effect_xen_flush_reason,
+	  .arch = "xen" },
+	{ .name = "xen_mc_issue",
+	  .kind = EVENT_XEN_ISSUE,
+	  .effect = effect_xen_issue,
+	  .arch = "xen" },
+	{ .name = "xen_mmu_flush_tlb_one_user", .kind = EVENT_XEN_INVLPG, .arch = "xen" },
+	{ .name = "xen_mmu_ptep_modify_prot_commit", .kind = EVENT_XEN_PROT_COMMIT, .arch = "xen" },
+	{ .name = "xen_mmu_set_pte", .kind = EVENT_XEN_SET_PTE, .arch = "xen" },
+};
+
+/* Names that are not in the table. */
+static const struct {
+	const char *prefix;
+	enum event_kind kind;
+	bool (*effect)(struct text args, struct event *event);
+	const char *arch;
+} name_families[] = {
+	{ "xen_", EVENT_EFFECT_OTHER, NULL, "xen" },
+	{ "k_", EVENT_EFFECT_OTHER, NULL, NULL },
+	{ "f_", EVENT_EFFECT_OTHER, NULL, NULL },
+	{ "lpar_", EVENT_EFFECT_OTHER, NULL, "powerpc" },
+	{ "enter_", EVENT_PPC_ENTER, effect_batch_probe, NULL },
+	{ "leave_", EVENT_PPC_LEAVE, effect_batch_probe, NULL },
+};
+
+enum {
+	NR_EVENT_NAMES = sizeof(event_names) / sizeof(event_names[0]),
+	NR_NAME_FAMILIES = sizeof(name_families) / sizeof(name_families[0]),
+};
+
+static int compare_name(const void *key, const void *entry)
+{
+	return text_compare(*(const struct text *)key, ((const struct event_name *)entry)->name);
+}
+
+static void tell_arch(struct reader_facts *facts, const char *arch, uint64_t line)
+{
+	if (!arch || facts->arch)
+		return;
+	facts->arch = arch;
+	facts->arch_line = line;
+}
+
+static void decode_family(const struct ftrace_body *body, struct event *event,
+			  struct reader_facts *facts)
+{
+	for (size_t i = 0; i < NR_NAME_FAMILIES; i++) {
+		if (!text_starts(body->name, name_families[i].prefix))
+			continue;
+		event->kind = name_families[i].kind;
+		if (name_families[i].effect && !name_families[i].effect(body->args, event))
+			event->kind = EVENT_OTHER;
+		tell_arch(facts, name_families[i].arch, event->line);
+		return;
+	}
+}
+
+/* sys_NAME(...), sys_NAME -> value, sys_enter_NAME: ..., sys_exit_NAME: value. */
+static bool decode_syscall(const struct ftrace_body *body, struct event *event,
+			   struct mistake *mistake)
+{
+	struct text name = body->name;
+
+	text_skip(&name, "sys_");
+	if (text_starts(body->args, "(") || text_starts(body->args, "-> "))
+		return syscall_named(name, body->args, event, mistake);
+	if (text_skip(&name, "enter_"))
+		return syscall_enter_args(name, body->args, event, mistake);
+	if (text_skip(&name, "exit_"))
+		return syscall_exit_value(name, body->args, event, mistake);
+	return true;
+}
+
+/* ASSUME: numbers are those of powerpc64 unless the recording is known to be of another one. */
+static bool drop_foreign_number(struct event *event, const struct reader_facts *facts)
+{
+	if (facts->arch && strcmp(facts->arch, "powerpc") != 0)
+		event->syscall = SYSCALL_OTHER;
+	return true;
+}
+
+static bool decode_known(const struct event_name *entry, const struct ftrace_body *body,
+			 struct event *event, struct reader_facts *facts, struct mistake *mistake)
+{
+	event->kind = entry->kind;
+	tell_arch(facts, entry->arch, event->line);
+	/* A kernel with 64K pages inserts 4K ones too, for demoted segments. */
+	if (entry->page_shift > facts->page_shift)
+		facts->page_shift = entry->page_shift;
+	if (entry->effect && !entry->effect(body->args, event))
+		event->kind = EVENT_EFFECT_OTHER;
+	return !entry->cause || entry->cause(body->args, event, mistake);
+}
+
+bool decode_event(const struct ftrace_body *body, struct event *event, struct reader_facts *facts,
+		  struct mistake *mistake)
+{
+	const struct event_name *entry = bsearch(&body->name, event_names, NR_EVENT_NAMES,
+						 sizeof(event_names[0]), compare_name);
+
+	event->kind = EVENT_OTHER;
+	/* The function tracer names callers: "hpte_need_flush <-change_pte_range". */
+	if (text_starts(body->args, "<-"))
+		return true;
+	if (!entry && text_starts(body->name, "sys_"))
+		return decode_syscall(body, event, mistake);
+	if (!entry) {
+		decode_family(body, event, facts);
+		return true;
+	}
+	if (!decode_known(entry, body, event, facts, mistake))
+		return false;
+	if (event->kind == EVENT_SYS_ENTER || event->kind == EVENT_SYS_EXIT)
+		return drop_foreign_number(event, facts);
+	return true;
+}

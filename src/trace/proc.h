@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the recording itself says about a task, the same for every run: the phase that it is in, the
+ * syscall that it has entered, how often it was told to reschedule there.
+ */
+#ifndef LAZYMMU_TRACE_PROC_H
+#define LAZYMMU_TRACE_PROC_H
+
+#include "phase.h"
+
+struct proc {
+	int tid;
+	struct phase *phase; /* NULL: none */
+	bool exited;	     /* it called exit; lines of its teardown may follow */
+	bool in_syscall;
+	bool execing; /* begin_new_exec was seen in this execve */
+	int forked;   /* child of the clone that it is in, once that is known */
+	enum syscall_nr syscall;
+	uint64_t arg[EVENT_MAX_ARGS];
+	uint64_t line;	   /* of the syscall's entry */
+	uint64_t cpus;	   /* CPUs that it had lines on since the entry */
+	unsigned int cuts; /* times that a walker was told to reschedule since the entry */
+};
+
+#endif

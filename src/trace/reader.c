@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+/* Opens a recording, finds out its format, and hands each line to the reader of that format. */
+#include "reader.h"
+#include "decode.h"
+#include "ftrace.h"
+#include "lmt.h"
+#include "source.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Lines that may be damaged before the format is given up. */
+enum { MAX_UNDECIDED_LINES = 16 };
+
+const char *const recording_format_names[] = {
+	[FORMAT_UNKNOWN] = "unknown",
+	[FORMAT_FTRACE] = "ftrace",
+	[FORMAT_LMT] = "lmt",
+};
+
+struct reader {
+	struct source *source;
+	struct reader_options options;
+	enum recording_format format;
+	/* Bad lines before the format is known: told when it is, pointless when it stays unknown.
+	 */
+	struct diag undecided[MAX_UNDECIDED_LINES];
+	unsigned int nr_undecided;
+	uint64_t bad_lines;
+	struct reader_facts facts;
+	struct lmt *lmt;
+	bool failed;
+	int error_code;
+	struct diag error;
+};
+
+/* What is no recording, but looks as if it were meant to be one. */
+static const struct {
+	const char *start;
+	const char *hint;
+} other_formats[] = {
+	{ "PERFILE2", "binary perf.data: give the text of `perf script`" },
+	{ "\x17\x08\x44tracing", "binary trace.dat: give the text of `trace-cmd report`" },
+	{ "% time", "a summary of strace -c holds no events" },
+	{ "{", "JSON is not read" },
+	{ "(\xb5\x2f\xfd", "compressed with zstd: unpack it first" },
+};
+
+static void write_diag(struct diag *diag, uint64_t line, const char *start,
+		       const struct mistake *mistake)
+{
+	char word[32] = "";
+	bool has_word = text_size(mistake->word) > 0;
+
+	if (has_word)
+		text_copy(word, sizeof(word), mistake->word);
+	diag->line = line;
+	diag->column = mistake->at ? (unsigned int)(mistake->at - start) + 1 : 0;
+	snprintf(diag->text, sizeof(diag->text), "%s%s%s%s%s%s%s", mistake->cause,
+		 has_word ? " '" : "", word, has_word ? "'" : "", mistake->hint ? " (" : "",
+		 mistake->hint ? mistake->hint : "", mistake->hint ? ")" : "");
+}
+
+static void tell(const struct reader *reader, const struct diag *diag)
+{
+	if (reader->options.report)
+		reader->options.report(diag, reader->options.data);
+}
+
+static void bad_line(struct reader *reader, const struct line *line, const struct mistake *mistake)
+{
+	struct diag diag;
+
+	reader->bad_lines++;
+	write_diag(&diag, line->number, line->text.p, mistake);
+	if (reader->format != FORMAT_UNKNOWN)
+		tell(reader, &diag);
+	else if (reader->nr_undecided < MAX_UNDECIDED_LINES)
+		reader->undecided[reader->nr_undecided++] = diag;
+}
+
+static void set_format(struct reader *reader, enum recording_format format)
+{
+	reader->format = format;
+	for (unsigned int i = 0; i < reader->nr_undecided; i++)
+		tell(reader, &reader->undecided[i]);
+	reader->nr_undecided = 0;
+}
+
+/* Sticky: a reader that failed stays so. */
+static int fail(struct reader *reader, int error, const char *cause, const char *hint)
+{
+	struct mistake mistake = { .cause = cause, .hint = hint };
+
+	write_diag(&reader->error, source_lines(reader->source), NULL, &mistake);
+	reader->failed = true;
+	reader->error_code = error;
+	return error;
+}
+
+int reader_open(const char *path, const struct reader_options *options, struct reader **ret,
+		struct diag *diag)
+{
+	struct reader *reader = calloc(1, sizeof(*reader));
+	struct mistake mistake = { .cause = strerror(ENOMEM) };
+	int error = -ENOMEM;
+
+	if (reader)
+		error = source_open(path, &reader->source);
+	if (error) {
+		mistake.cause = strerror(-error);
+		write_diag(diag, 0, NULL, &mistake);
+		free(reader);
+		return error;
+	}
+	if (options)
+		reader->options = *options;
+	*ret = reader;
+	return 0;
+}
+
+void reader_close(struct reader *reader)
+{
+	if (!reader)
+		return;
+	source_close(reader->source);
+	lmt_destroy(reader->lmt);
+	free(reader);
+}
+
+static int use_lmt(struct reader *reader, struct text text)
+{
+	if (!lmt_version(text))
+		return fail(reader, -EINVAL, "unknown version of native text", "known: #lmt 1");
+	reader->lmt = lmt_create();
+	if (!reader->lmt)
+		return fail(reader, -ENOMEM, strerror(ENOMEM), NULL);
+	set_format(reader, FORMAT_LMT);
+	return 0;
+}
+
+/* The hint for a format that is known by its first bytes and not read; NULL: none of these. */
+static const char *other_format_hint(struct text text)
+{
+	for (size_t i = 0; i < sizeof(other_formats) / sizeof(other_formats[0]); i++) {
+		if (text_starts(text, other_formats[i].start))
+			return other_formats[i].hint;
+	}
+	return NULL;
+}
+
+static int unknown_format(struct reader *reader, const char *hint)
+{
+	if (!hint)
+		hint = "known: ftrace or trace-cmd text, native text with a first line #lmt 1";
+	return fail(reader, -EINVAL, "unknown format", hint);
+}
+
+/*
+ * One more line of a recording whose format is not known yet. 1: the line may be read, 0: it is
+ * nothing, -errno: given up. Damaged lines at the start do not hide what follows.
+ */
+static int detect(struct reader *reader, struct line *line)
+{
+	struct event event;
+	struct ftrace_body body;
+	struct mistake mistake;
+
+	text_skip(&line->text, "\xef\xbb\xbf"); /* byte-order mark */
+	if (text_starts(line->text, "#lmt"))
+		return use_lmt(reader, line->text);
+	if (text_starts(line->text, "# tracer:"))
+		set_format(reader, FORMAT_FTRACE);
+	if (ftrace_note(line->text, line->number, &reader->facts))
+		return 0;
+	if (ftrace_columns(line->text, &event, &body, &mistake)) {
+		set_format(reader, FORMAT_FTRACE);
+		return 1;
+	}
+	if (line->number == 1 && other_format_hint(line->text))
+		return unknown_format(reader, other_format_hint(line->text));
+	if (reader->nr_undecided == MAX_UNDECIDED_LINES)
+		return unknown_format(reader, NULL);
+	return 1;
+}
+
+static void init_event(struct event *event, uint64_t line)
+{
+	memset(event, 0, offsetof(struct event, text) + 1);
+	event->line = line;
+	event->tid = -1;
+	event->tgid = -1;
+	event->cpu = -1;
+}
+
+/* 1: an event, 0: none in this line. */
+static int ftrace_line(struct reader *reader, const struct line *line, struct event *event)
+{
+	struct ftrace_body body;
+	struct mistake mistake;
+
+	if (ftrace_note(line->text, line->number, &reader->facts))
+		return 0;
+	if (!ftrace_columns(line->text, event, &body, &mistake) ||
+	    !decode_event(&body, event, &reader->facts, &mistake)) {
+		bad_line(reader, line, &mistake);
+		return 0;
+	}
+	return !text_starts(body.name, "<stack");
+}
+
+static int native_line(struct reader *reader, const struct line *line, struct event *event)
+{
+	struct mistake mistake;
+	int got = lmt_line(reader->lmt, line->text, event, &reader->facts, &mistake);
+
+	if (got < 0)
+		bad_line(reader, line, &mistake);
+	return got > 0;
+}
+
+/* 1: an event, 0: none in this line, -errno. */
+static int read_line(struct reader *reader, struct line *line, struct event *event)
+{
+	if (line->too_long) {
+		const struct mistake mistake = { .cause = "line too long",
+						 .hint = "the limit is 64 KiB" };
+
+		bad_line(reader, line, &mistake);
+		return 0;
+	}
+	if (reader->format == FORMAT_UNKNOWN) {
+		int use = detect(reader, line);
+
+		if (use <= 0)
+			return use;
+	}
+	init_event(event, line->number);
+	if (reader->format == FORMAT_LMT)
+		return native_line(reader, line, event);
+	return ftrace_line(reader, line, event);
+}
+
+int reader_next(struct reader *reader, struct event *event)
+{
+	struct line line;
+	int got;
+
+	if (reader->failed)
+		return reader->error_code;
+	if (reader->lmt && lmt_more(reader->lmt, event))
+		return 1;
+	while ((got = source_next(reader->source, &line)) > 0) {
+		int result = read_line(reader, &line, event);
+
+		if (result)
+			return result;
+	}
+	if (got < 0)
+		return fail(reader, got, source_error(reader->source), NULL);
+	if (reader->format == FORMAT_UNKNOWN) {
+		if (source_lines(reader->source) == 0)
+			return fail(reader, -EINVAL, "the input is empty", NULL);
+		return unknown_format(reader, NULL);
+	}
+	return 0;
+}
+
+enum recording_format reader_format(const struct reader *reader)
+{
+	return reader->format;
+}
+
+uint64_t reader_lines(const struct reader *reader)
+{
+	return source_lines(reader->source);
+}
+
+uint64_t reader_bad_lines(const struct reader *reader)
+{
+	return reader->bad_lines;
+}
+
+const struct diag *reader_error(const struct reader *reader)
+{
+	return &reader->error;
+}
+
+const struct reader_facts *reader_facts(const struct reader *reader)
+{
+	return &reader->facts;
+}

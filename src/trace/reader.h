@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reading a recording: a stream of events from a file or a pipe, plain or gzip, whatever its
+ * format. Memory is bounded whatever the input holds.
+ */
+#ifndef LAZYMMU_TRACE_READER_H
+#define LAZYMMU_TRACE_READER_H
+
+#include "event.h"
+
+enum {
+	MAX_LINE_SIZE = 64 * 1024, /* bytes; the rest of a longer line is skipped and reported */
+	DIAG_SIZE = 256,
+};
+
+enum recording_format {
+	FORMAT_UNKNOWN,
+	FORMAT_FTRACE, /* /sys/kernel/tracing/trace and what looks like it */
+	FORMAT_LMT,    /* native text */
+};
+
+extern const char *const recording_format_names[];
+
+/* A message about one line: "file:line:col: cause (hint)". */
+struct diag {
+	uint64_t line;
+	unsigned int column; /* 1-based, 0: the whole line */
+	char text[DIAG_SIZE];
+};
+
+struct reader;
+
+struct reader_options {
+	/* Called for each bad line; NULL: they are only counted. */
+	void (*report)(const struct diag *diag, void *data);
+	void *data;
+};
+
+/*
+ * path "-" is standard input. 0 or -errno; on error diag says why. The format is detected by
+ * content when the first event is asked for.
+ */
+int reader_open(const char *path, const struct reader_options *options, struct reader **ret,
+		struct diag *diag);
+void reader_close(struct reader *reader);
+
+/*
+ * 1: an event, 0: end of input, -errno: the input cannot be read on (gzip damage, I/O error,
+ * unknown format); what was read before stands. Bad lines are reported, counted and skipped.
+ */
+int reader_next(struct reader *reader, struct event *event);
+
+enum recording_format reader_format(const struct reader *reader);
+uint64_t reader_lines(const struct reader *reader);
+uint64_t reader_bad_lines(const struct reader *reader);
+/* Set when reader_next() returned an error. */
+const struct diag *reader_error(const struct reader *reader);
+
+/* What the recording says about its machine; 0, -1 or NULL where it says nothing. */
+struct reader_facts {
+	const char *arch;	 /* "xen", "powerpc", "arm64" by the events seen so far */
+	uint64_t arch_line;	 /* the line that told */
+	unsigned int page_shift; /* 0: not said */
+	int nr_cpus;		 /* 0: not said; from #P:n */
+	uint64_t nr_cpus_line;
+	uint64_t lost_events; /* the recorder said so */
+};
+
+const struct reader_facts *reader_facts(const struct reader *reader);
+
+#endif

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: MIT */
+/* One pass over a recording. */
+#include "replay.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int add_run(struct replay *replay, const struct replay_options *options,
+		   const struct arch *arch, const struct kernel *kernel, enum mode mode)
+{
+	struct machine_config config = options->config;
+
+	if (replay->nr_runs == MAX_RUNS)
+		return -EINVAL;
+	config.kernel = kernel;
+	config.mode = mode;
+	config.page_shift =
+		options->page_shift ? options->page_shift : arch->geometries[0].page_shift;
+	int err = run_create(arch, &config, &replay->runs[replay->nr_runs]);
+	if (err == -EINVAL) {
+		replay->skipped_runs++;
+		return 0;
+	}
+	replay->nr_runs += !err;
+	return err;
+}
+
+static int add_runs(struct replay *replay, const struct replay_options *options)
+{
+	for (size_t a = 0; a < options->nr_archs; a++) {
+		for (size_t k = 0; k < options->nr_kernels; k++) {
+			const struct arch *arch = options->archs[a];
+			const struct kernel *kernel = options->kernels[k];
+			int err = 0;
+			if (options->lazy)
+				err = add_run(replay, options, arch, kernel, MODE_LAZY);
+			if (!err && options->immediate)
+				err = add_run(replay, options, arch, kernel, MODE_IMMEDIATE);
+			if (err)
+				return err;
+		}
+	}
+	return replay->nr_runs ? 0 : -EINVAL;
+}
+
+int replay_create(const struct replay_options *options, struct replay *replay)
+{
+	*replay = (struct replay){ .nr_cpus = options->config.nr_cpus };
+	int err = add_runs(replay, options);
+	if (!err && options->recorded_arch)
+		replay->recorder = recorder_create(options->recorded_arch);
+	if (err) {
+		replay_destroy(replay);
+		return err;
+	}
+	replay->phases.nr_runs = replay->nr_runs;
+	for (int cpu = 0; cpu < MAX_CPUS; cpu++)
+		replay->last_tid[cpu] = -1;
+	return 0;
+}
+
+void replay_destroy(struct replay *replay)
+{
+	struct proc *proc;
+
+	for (size_t i = 0; i < replay->nr_runs; i++)
+		run_destroy(&replay->runs[i]);
+	for (size_t cursor = 0; (proc = idmap_next(&replay->procs, &cursor));)
+		free(proc);
+	idmap_fini(&replay->procs);
+	phases_fini(&replay->phases);
+	recorder_destroy(replay->recorder);
+	free(replay->expectations);
+	*replay = (struct replay){ 0 };
+}
+
+static struct proc *proc_of(struct replay *replay, int tid)
+{
+	struct proc *proc = idmap_find(&replay->procs, tid);
+
+	if (proc)
+		return proc;
+	proc = calloc(1, sizeof(*proc));
+	if (!proc || idmap_insert(&replay->procs, tid, proc)) {
+		free(proc);
+		replay->out_of_memory = true;
+		return NULL;
+	}
+	proc->tid = tid;
+	return proc;
+}
+
+/* A bracketed phase belongs to who wrote its marker, the other kind to everybody. */
+static struct phase *phase_of(const struct replay *replay, const struct proc *proc)
+{
+	return proc->phase ? proc->phase : replay->global;
+}
+
+static struct counters *sink_of(const struct replay *replay, const struct proc *proc, size_t run)
+{
+	struct phase *phase = phase_of(replay, proc);
+
+	return phase ? &phase->predicted[run] : NULL;
+}
+
+static void note_why(const struct replay *replay, const struct proc *proc, const char *why)
+{
+	struct phase *phase = phase_of(replay, proc);
+
+	if (why && phase && !phase->why)
+		phase->why = why;
+}
+
+static void handle_marker(struct replay *replay, struct proc *proc, const struct event *event)
+{
+	char name[PHASE_NAME_SIZE];
+	enum marker marker = marker_parse(event->text, name);
+
+	switch (marker) {
+	case MARKER_BEGIN:
+		proc->phase = phase_begin(&replay->phases, name, event);
+		break;
+	case MARKER_NEXT:
+		replay->global = phase_begin(&replay->phases, name, event);
+		break;
+	case MARKER_END:
+		proc->phase = NULL;
+		break;
+	case MARKER_NONE:
+		break;
+	}
+	/* The marker is the write: what it wrote is known. */
+	if (proc->in_syscall && proc->syscall == SYSCALL_WRITE)
+		proc->syscall = SYSCALL_OTHER;
+}
+
+/*
+ * A timer interrupt over a walker asks it to stop: need_resched is set on the way out of the
+ * handler while the interrupted task holds a lock.
+ */
+static bool asks_to_stop(const struct event *event)
+{
+	return event->kind == EVENT_IRQ_EXIT && event->has_flags && event->need_resched &&
+	       event->preempt_depth > 0;
+}
+
+static void syscall_enter(struct proc *proc, const struct event *event)
+{
+	proc->in_syscall = true;
+	proc->execing = false;
+	proc->forked = 0;
+	proc->syscall = event->syscall;
+	memcpy(proc->arg, event->arg, sizeof(proc->arg));
+	proc->line = event->line;
+	proc->cpus = 0;
+	proc->cuts = 0;
+}
+
+/*
+ * The child of a clone may have lines before its parent's clone returns: its own return of 0 is
+ * the first. The parent is the task that is in a clone nobody claimed yet.
+ */
+static struct proc *parent_of(struct replay *replay, const struct event *event)
+{
+	struct proc *proc, *parent = NULL;
+
+	for (size_t cursor = 0; (proc = idmap_next(&replay->procs, &cursor));) {
+		if (proc->in_syscall && proc->syscall == event->syscall && !proc->forked &&
+		    proc->tid != event->tid && (!parent || proc->line < parent->line))
+			parent = proc;
+	}
+	return parent;
+}
+
+static bool is_fork(enum syscall_nr nr)
+{
+	return nr == SYSCALL_CLONE || nr == SYSCALL_CLONE3 || nr == SYSCALL_FORK ||
+	       nr == SYSCALL_VFORK;
+}
+
+/* Runs the causes of one event on every machine, as the task and on the CPU of its line. */
+static void run_all(struct replay *replay, struct proc *proc, const struct event *event, int cpu)
+{
+	for (size_t i = 0; i < replay->nr_runs; i++) {
+		struct run *run = &replay->runs[i];
+		run_switch(run, cpu, proc->tid, sink_of(replay, proc, i));
+		const char *why = run_event(run, proc, event);
+		if (i == 0)
+			note_why(replay, proc, why);
+		if (run->machine->out_of_memory)
+			replay->out_of_memory = true;
+	}
+}
+
+/* The first line of a child: its parent's clone takes effect now. */
+static void early_child(struct replay *replay, struct proc *child, const struct event *event,
+			int cpu)
+{
+	struct proc *parent = parent_of(replay, event);
+
+	if (!parent)
+		return;
+	struct event fork = { .line = event->line,
+			      .kind = EVENT_FORK,
+			      .tid = parent->tid,
+			      .cpu = cpu,
+			      .arg = { (uint64_t)parent->tid, (uint64_t)child->tid } };
+	run_all(replay, parent, &fork, cpu);
+	parent->forked = child->tid;
+}
+
+static void forget(struct replay *replay, struct proc *proc)
+{
+	for (size_t i = 0; i < replay->nr_runs; i++)
+		run_forget(&replay->runs[i], proc->tid);
+	idmap_remove(&replay->procs, proc->tid);
+	for (int cpu = 0; cpu < MAX_CPUS; cpu++) {
+		if (replay->last_tid[cpu] == proc->tid)
+			replay->last_tid[cpu] = -1;
+	}
+	free(proc);
+}
+
+static void after_event(struct proc *proc, const struct event *event)
+{
+	if (event->kind == EVENT_SYS_ENTER) {
+		syscall_enter(proc, event);
+		proc->exited =
+			event->syscall == SYSCALL_EXIT || event->syscall == SYSCALL_EXIT_GROUP;
+	} else if (event->kind == EVENT_SYS_EXIT) {
+		proc->in_syscall = false;
+	} else if (event->kind == EVENT_NEW_EXEC) {
+		proc->execing = true;
+	} else if (event->kind == EVENT_FORK) {
+		proc->forked = (int)event->arg[1];
+	}
+}
+
+/* The next task of the CPU is switched in; a task that exited and leaves its CPU is gone. */
+static void context_switch(struct replay *replay, const struct event *event, int cpu)
+{
+	struct proc *prev = idmap_find(&replay->procs, (int)event->arg[0]);
+	struct proc *next = proc_of(replay, (int)event->arg[1]);
+
+	if (!next)
+		return;
+	for (size_t i = 0; i < replay->nr_runs; i++)
+		run_switch(&replay->runs[i], cpu, next->tid, sink_of(replay, next, i));
+	replay->last_tid[cpu] = next->tid;
+	if (prev && prev->exited && prev != next && strpbrk(event->text, "ZX"))
+		forget(replay, prev);
+}
+
+int replay_totals(const struct replay *replay, size_t run, struct counters *ret)
+{
+	counters_init(ret);
+	int err = counters_add(ret, &replay->runs[run].machine->total);
+	for (size_t i = 0; i < replay->phases.nr && !err; i++)
+		err = counters_add(ret, &replay->phases.items[i]->predicted[run]);
+	return err;
+}
+
+/* `NAME OP VALUE` of native text: a counter of the first run, as it stands at this line. */
+static int expectation_check(const struct replay *replay, struct expectation *expectation)
+{
+	char name[EVENT_TEXT_SIZE], op[3];
+	unsigned long long value;
+	struct counters totals;
+
+	if (sscanf(expectation->text, "%127s %2s %llu", name, op, &value) != 3)
+		return 0;
+	int err = replay_totals(replay, 0, &totals);
+	for (int i = 0; i < NR_PUBLIC_COUNTERS && !err; i++) {
+		if (strcmp(counter_names[i], name) != 0)
+			continue;
+		uint64_t n = totals.n[i];
+		expectation->met = strcmp(op, "==") == 0   ? n == value
+				   : strcmp(op, "!=") == 0 ? n != value
+				   : strcmp(op, "<=") == 0 ? n <= value
+				   : strcmp(op, ">=") == 0 ? n >= value
+				   : strcmp(op, "<") == 0  ? n < value
+							   : strcmp(op, ">") == 0 && n > value;
+	}
+	counters_fini(&totals);
+	return err;
+}
+
+static int add_expectation(struct replay *replay, const struct event *event)
+{
+	struct expectation *items =
+		realloc(replay->expectations, (replay->nr_expectations + 1) * sizeof(*items));
+	if (!items)
+		return -ENOMEM;
+	replay->expectations = items;
+	struct expectation *expectation = &items[replay->nr_expectations++];
+	*expectation = (struct expectation){ .line = event->line };
+	snprintf(expectation->text, sizeof(expectation->text), "%s", event->text);
+	return expectation_check(replay, expectation);
+}
+
+/* Lines that only carry columns need no machine unless the task on the CPU changed. */
+static bool needs_runs(const struct replay *replay, const struct proc *proc,
+		       const struct event *event, int cpu)
+{
+	if (replay->last_tid[cpu] != proc->tid)
+		return true;
+	return !event_is_effect(event->kind) && event->kind != EVENT_OTHER &&
+	       event->kind != EVENT_IRQ_ENTER && event->kind != EVENT_IRQ_EXIT;
+}
+
+static void effect(struct replay *replay, const struct proc *proc, const struct event *event)
+{
+	struct phase *phase = phase_of(replay, proc);
+
+	if (replay->recorder &&
+	    recorder_event(replay->recorder, event, phase ? &phase->recorded : NULL))
+		replay->out_of_memory = true;
+}
+
+/* A task that exited and is seen entering another syscall is a new one with its number. */
+static bool is_reborn(const struct proc *proc, const struct event *event)
+{
+	return proc->exited && (event->kind == EVENT_SYS_ENTER || event->kind == EVENT_FAULT ||
+				event->kind == EVENT_MARKER);
+}
+
+int replay_event(struct replay *replay, const struct event *event)
+{
+	struct event cause = { .line = event->line, .kind = EVENT_OTHER };
+	int cpu = event->cpu < 0 ? 0 : event->cpu;
+
+	replay->events++;
+	if (event->kind == EVENT_EXPECT)
+		return add_expectation(replay, event);
+	if (event->tid < 0)
+		return 0;
+	if (cpu >= replay->nr_cpus) {
+		replay->bad_cpus++;
+		return 0;
+	}
+	struct proc *proc = idmap_find(&replay->procs, event->tid);
+	if (proc && is_reborn(proc, event)) {
+		forget(replay, proc);
+		proc = NULL;
+	}
+	bool is_new = !proc;
+	if (!proc)
+		proc = proc_of(replay, event->tid);
+	if (!proc)
+		return -ENOMEM;
+	if (is_new && event->kind == EVENT_SYS_EXIT && is_fork(event->syscall) &&
+	    event->arg[0] == 0)
+		early_child(replay, proc, event, cpu);
+
+	if (event->kind == EVENT_MARKER)
+		handle_marker(replay, proc, event);
+	if (asks_to_stop(event) && proc->in_syscall)
+		proc->cuts++;
+	proc->cpus |= (uint64_t)1 << cpu;
+	if (needs_runs(replay, proc, event, cpu)) {
+		run_all(replay, proc, event_is_effect(event->kind) ? &cause : event, cpu);
+		replay->last_tid[cpu] = proc->tid;
+	}
+	effect(replay, proc, event);
+	after_event(proc, event);
+	if (event->kind == EVENT_SWITCH)
+		context_switch(replay, event, cpu);
+	return replay->out_of_memory ? -ENOMEM : 0;
+}
+
+bool replay_has_effects(const struct replay *replay)
+{
+	for (size_t i = 0; i < replay->phases.nr; i++) {
+		if (replay->phases.items[i]->recorded.any)
+			return true;
+	}
+	return false;
+}

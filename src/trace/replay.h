@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Replay: one pass over a recording drives every run that was asked for. Causes go to the runs,
+ * effects to the recorder, markers to the phases; nothing flows from an effect to a run.
+ */
+#ifndef LAZYMMU_TRACE_REPLAY_H
+#define LAZYMMU_TRACE_REPLAY_H
+
+#include "idmap.h"
+#include "reader.h"
+#include "run.h"
+
+enum { MAX_RUNS = 64 };
+
+struct replay_options {
+	const struct arch *const *archs; /* backends to run, the recorded one first */
+	size_t nr_archs;
+	const struct kernel *const *kernels; /* generations to run, the recorded one first */
+	size_t nr_kernels;
+	bool lazy;
+	bool immediate;
+	struct machine_config config; /* kernel and mode are set for each run */
+	unsigned int page_shift;      /* 0: the default of each backend */
+	const char *recorded_arch;    /* whose effects the recording holds; NULL: none are known */
+};
+
+struct expectation {
+	uint64_t line;
+	bool met;
+	char text[EVENT_TEXT_SIZE];
+};
+
+struct replay {
+	struct run runs[MAX_RUNS];
+	size_t nr_runs;
+	size_t skipped_runs; /* a backend lacks the page size: not run */
+	struct phases phases;
+	struct idmap procs;	   /* struct proc by tid */
+	struct recorder *recorder; /* NULL: the recording has no effects that we know */
+	int nr_cpus;
+	uint64_t events;
+	uint64_t bad_cpus;	/* events of a CPU that the machine does not have */
+	int last_tid[MAX_CPUS]; /* by CPU: who had the last line */
+	struct phase *global;	/* the phase of a marker that holds for every task */
+	struct expectation *expectations;
+	size_t nr_expectations;
+	bool out_of_memory;
+};
+
+/* 0, -EINVAL (nothing to run: no backend has the page size) or -ENOMEM. */
+int replay_create(const struct replay_options *options, struct replay *replay);
+void replay_destroy(struct replay *replay);
+
+/* 0 or -ENOMEM: then it cannot go on. */
+int replay_event(struct replay *replay, const struct event *event);
+
+/* Everything that a run counted, in phases and outside; the caller frees it. 0 or -ENOMEM. */
+int replay_totals(const struct replay *replay, size_t run, struct counters *ret);
+
+/* Effects of the recording were seen at all. */
+bool replay_has_effects(const struct replay *replay);
+
+#endif

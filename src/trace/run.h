@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One run: the causes of a recording on one backend, kernel generation and mode. This sees causes
+ * alone: event.h keeps effects apart, and run_event() is never given one.
+ */
+#ifndef LAZYMMU_TRACE_RUN_H
+#define LAZYMMU_TRACE_RUN_H
+
+#include "mm_struct.h"
+#include "proc.h"
+
+struct run {
+	const struct arch *arch;
+	struct machine *machine;
+	struct mm_struct *observed; /* user PTEs seen as bare writes, without their address space */
+	unsigned int cuts;	    /* reschedule requests left for the syscall that runs now */
+};
+
+/* 0, -EINVAL (the backend has no such page size) or -ENOMEM. */
+int run_create(const struct arch *arch, const struct machine_config *config, struct run *run);
+void run_destroy(struct run *run);
+
+/* Makes task tid current on cpu, with a past if it is new. counters: where it counts from now on.
+ */
+void run_switch(struct run *run, int cpu, int tid, struct counters *counters);
+
+/*
+ * Applies one event of the task that run_switch() made current. NULL, or why the causes do not
+ * decide what it did.
+ */
+const char *run_event(struct run *run, const struct proc *proc, const struct event *event);
+
+/* A task is gone for good. */
+void run_forget(struct run *run, int tid);
+
+#endif

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/* A file descriptor, and zlib between it and the reader where the content is gzip. */
+#include "stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+enum {
+	INPUT_SIZE = 128 * 1024,
+	GZIP_WINDOW = 15 + 16, /* the largest window, gzip header required */
+};
+
+struct stream {
+	int fd;
+	bool at_end; /* of the file */
+	bool started;
+	bool is_gzip;
+	bool in_member; /* gzip: a member is not complete */
+	const char *message;
+	z_stream zlib; /* next_in and avail_in are the unread input, plain too */
+	unsigned char input[INPUT_SIZE];
+};
+
+int stream_open(const char *path, struct stream **ret)
+{
+	struct stream *stream = calloc(1, sizeof(*stream));
+	bool is_stdin = strcmp(path, "-") == 0;
+
+	if (!stream)
+		return -ENOMEM;
+	stream->fd = is_stdin ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (stream->fd < 0) {
+		int error = errno;
+
+		free(stream);
+		return -error;
+	}
+	*ret = stream;
+	return 0;
+}
+
+void stream_close(struct stream *stream)
+{
+	if (!stream)
+		return;
+	if (stream->is_gzip)
+		inflateEnd(&stream->zlib);
+	close(stream->fd);
+	free(stream);
+}
+
+static int fail(struct stream *stream, int error, const char *message)
+{
+	stream->message = message;
+	return error;
+}
+
+/* Reads behind the unread input, which is short. */
+static int fill(struct stream *stream)
+{
+	size_t rest = stream->zlib.avail_in;
+	ssize_t n;
+
+	if (rest)
+		memmove(stream->input, stream->zlib.next_in, rest);
+	do {
+		n = read(stream->fd, stream->input + rest, INPUT_SIZE - rest);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return fail(stream, -errno, strerror(errno));
+	stream->at_end = n == 0;
+	stream->zlib.next_in = stream->input;
+	stream->zlib.avail_in = (unsigned int)(rest + (size_t)n);
+	return 0;
+}
+
+static bool at_gzip_magic(const struct stream *stream)
+{
+	return stream->zlib.avail_in >= 2 && stream->zlib.next_in[0] == 0x1f &&
+	       stream->zlib.next_in[1] == 0x8b;
+}
+
+/* Two bytes decide whether the file is gzip; a pipe may give them one at a time. */
+static int start(struct stream *stream)
+{
+	while (stream->zlib.avail_in < 2 && !stream->at_end) {
+		int error = fill(stream);
+
+		if (error)
+			return error;
+	}
+	stream->started = true;
+	if (!at_gzip_magic(stream))
+		return 0;
+	if (inflateInit2(&stream->zlib, GZIP_WINDOW) != Z_OK)
+		return fail(stream, -ENOMEM, "out of memory");
+	stream->is_gzip = true;
+	stream->in_member = true;
+	return 0;
+}
+
+static int read_plain(struct stream *stream, char *into, size_t size, size_t *got)
+{
+	int error = stream->zlib.avail_in || stream->at_end ? 0 : fill(stream);
+
+	if (error)
+		return error;
+	*got = stream->zlib.avail_in < size ? stream->zlib.avail_in : size;
+	if (*got)
+		memcpy(into, stream->zlib.next_in, *got);
+	stream->zlib.next_in += *got;
+	stream->zlib.avail_in -= (unsigned int)*got;
+	return 0;
+}
+
+/* Between two members: another one may follow, other bytes are padding, as gzip(1) has it. */
+static int next_member(struct stream *stream)
+{
+	while (stream->zlib.avail_in < 2 && !stream->at_end) {
+		int error = fill(stream);
+
+		if (error)
+			return error;
+	}
+	if (at_gzip_magic(stream)) {
+		stream->in_member = true;
+		return inflateReset(&stream->zlib) == Z_OK ? 0 : -EIO;
+	}
+	stream->zlib.avail_in = 0;
+	stream->at_end = true;
+	return 0;
+}
+
+static int inflate_some(struct stream *stream)
+{
+	switch (inflate(&stream->zlib, Z_NO_FLUSH)) {
+	case Z_OK:
+	case Z_BUF_ERROR:
+		return 0;
+	case Z_STREAM_END:
+		stream->in_member = false;
+		return 0;
+	case Z_MEM_ERROR:
+		return fail(stream, -ENOMEM, "out of memory");
+	default:
+		return fail(stream, -EIO, "the compressed data is damaged");
+	}
+}
+
+static int read_gzip(struct stream *stream, char *into, size_t size, size_t *got)
+{
+	int error = 0;
+
+	stream->zlib.next_out = (unsigned char *)into;
+	stream->zlib.avail_out = (unsigned int)size;
+	while (!error && stream->zlib.avail_out == size) {
+		if (!stream->in_member) {
+			if (stream->at_end && stream->zlib.avail_in == 0)
+				break;
+			error = next_member(stream);
+			continue;
+		}
+		if (stream->zlib.avail_in == 0) {
+			if (stream->at_end)
+				return fail(stream, -EIO, "the compressed data ends too early");
+			error = fill(stream);
+			continue;
+		}
+		error = inflate_some(stream);
+	}
+	*got = size - stream->zlib.avail_out;
+	return error;
+}
+
+int stream_read(struct stream *stream, char *into, size_t size, size_t *got)
+{
+	int error = stream->started ? 0 : start(stream);
+
+	*got = 0;
+	if (error)
+		return error;
+	return stream->is_gzip ? read_gzip(stream, into, size, got)
+			       : read_plain(stream, into, size, got);
+}
+
+const char *stream_error(const struct stream *stream)
+{
+	return stream->message ? stream->message : "read error";
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Arguments of syscalls. ftrace prints values of the named form in hex always: without 0x up to
+ * 6.12, without 0x below 10 from 6.18, and strings behind some pointers.
+ */
+#include "syscall.h"
+
+#include <stdlib.h>
+
+static const struct syscall_name {
+	const char *name; /* sorted */
+	enum syscall_nr nr;
+	unsigned int nr_args; /* that are read */
+} syscall_names[] = {
+	{ "bpf", SYSCALL_KERNEL_MEMORY, 0 },
+	{ "brk", SYSCALL_BRK, 1 },
+	{ "clone", SYSCALL_CLONE, 1 },
+	{ "clone3", SYSCALL_CLONE3, 0 },
+	{ "delete_module", SYSCALL_KERNEL_MEMORY, 0 },
+	{ "execve", SYSCALL_EXECVE, 0 },
+	{ "execveat", SYSCALL_EXECVE, 0 },
+	{ "exit", SYSCALL_EXIT, 0 },
+	{ "exit_group", SYSCALL_EXIT_GROUP, 0 },
+	{ "finit_module", SYSCALL_KERNEL_MEMORY, 0 },
+	{ "fork", SYSCALL_FORK, 0 },
+	{ "init_module", SYSCALL_KERNEL_MEMORY, 0 },
+	{ "ioctl", SYSCALL_KERNEL_MEMORY, 0 },
+	{ "madvise", SYSCALL_MADVISE, 3 },
+	{ "mmap", SYSCALL_MMAP, 6 },
+	{ "mprotect", SYSCALL_MPROTECT, 3 },
+	{ "mremap", SYSCALL_MREMAP, 5 },
+	{ "munmap", SYSCALL_MUNMAP, 2 },
+	{ "pkey_mprotect", SYSCALL_MPROTECT, 3 },
+	{ "pwrite64", SYSCALL_WRITE, 0 },
+	{ "setsockopt", SYSCALL_KERNEL_MEMORY, 0 },
+	{ "vfork", SYSCALL_VFORK, 0 },
+	{ "write", SYSCALL_WRITE, 0 },
+	{ "writev", SYSCALL_WRITE, 0 },
+};
+
+/* arch/powerpc/kernel/syscalls/syscall.tbl, the 64-bit numbers. */
+static const struct {
+	uint64_t number;
+	enum syscall_nr nr;
+} powerpc_numbers[] = {
+	{ 1, SYSCALL_EXIT },
+	{ 2, SYSCALL_FORK },
+	{ 4, SYSCALL_WRITE },
+	{ 11, SYSCALL_EXECVE },
+	{ 45, SYSCALL_BRK },
+	{ 54, SYSCALL_KERNEL_MEMORY },
+	{ 90, SYSCALL_MMAP },
+	{ 91, SYSCALL_MUNMAP },
+	{ 120, SYSCALL_CLONE },
+	{ 125, SYSCALL_MPROTECT },
+	{ 128, SYSCALL_KERNEL_MEMORY },
+	{ 129, SYSCALL_KERNEL_MEMORY },
+	{ 146, SYSCALL_WRITE },
+	{ 163, SYSCALL_MREMAP },
+	{ 180, SYSCALL_WRITE },
+	{ 189, SYSCALL_VFORK },
+	{ 205, SYSCALL_MADVISE },
+	{ 234, SYSCALL_EXIT_GROUP },
+	{ 339, SYSCALL_KERNEL_MEMORY },
+	{ 353, SYSCALL_KERNEL_MEMORY },
+	{ 361, SYSCALL_KERNEL_MEMORY },
+	{ 362, SYSCALL_EXECVE },
+	{ 386, SYSCALL_MPROTECT },
+	{ 435, SYSCALL_CLONE3 },
+};
+
+enum { NR_SYSCALL_NAMES = sizeof(syscall_names) / sizeof(syscall_names[0]) };
+
+static int compare_name(const void *key, const void *entry)
+{
+	return text_compare(*(const struct text *)key, ((const struct syscall_name *)entry)->name);
+}
+
+static const struct syscall_name *find_name(struct text name)
+{
+	return bsearch(&name, syscall_names, NR_SYSCALL_NAMES, sizeof(syscall_names[0]),
+		       compare_name);
+}
+
+enum syscall_nr syscall_by_name(struct text name)
+{
+	const struct syscall_name *found = find_name(name);
+
+	return found ? found->nr : SYSCALL_OTHER;
+}
+
+/* One `[C type ]arg: value`, or `arg=0xVALUE (decimal)` of the option "fields". */
+static bool named_value(struct text *args, uint64_t *value, struct mistake *mistake)
+{
+	while (args->p < args->end && *args->p != ':' && *args->p != '=')
+		args->p++;
+	if (args->p == args->end)
+		return text_fail(mistake, args->p, "an argument of the syscall is missing");
+	args->p++;
+	text_skip_blanks(args);
+	if (!text_hex(args, value))
+		return text_fail(mistake, args->p, "expected a hex number");
+	return true;
+}
+
+bool syscall_enter_args(struct text name, struct text args, struct event *event,
+			struct mistake *mistake)
+{
+	const struct syscall_name *found = find_name(name);
+
+	event->kind = EVENT_SYS_ENTER;
+	if (!found)
+		return true;
+	event->syscall = found->nr;
+	if (text_starts(args, "__syscall_nr"))
+		text_word(&args);
+	for (unsigned int i = 0; i < found->nr_args; i++) {
+		if (!named_value(&args, &event->arg[i], mistake))
+			return false;
+	}
+	return true;
+}
+
+bool syscall_exit_value(struct text name, struct text args, struct event *event,
+			struct mistake *mistake)
+{
+	event->kind = EVENT_SYS_EXIT;
+	event->syscall = syscall_by_name(name);
+	text_find(&args, "=");
+	if (!text_hex(&args, &event->arg[0]))
+		return text_fail(mistake, args.p, "expected the result in hex");
+	return true;
+}
+
+bool syscall_named(struct text name, struct text args, struct event *event, struct mistake *mistake)
+{
+	if (text_skip(&args, "-> "))
+		return syscall_exit_value(name, args, event, mistake);
+	if (!text_skip(&args, "("))
+		return text_fail(mistake, args.p, "expected '(' or \"->\" behind a syscall");
+	return syscall_enter_args(name, args, event, mistake);
+}
+
+/* `NR n`, a negative number is none. */
+static bool raw_number(struct text *args, struct event *event, struct mistake *mistake)
+{
+	int64_t number;
+
+	if (!text_skip(args, "NR ") || !text_signed(args, &number))
+		return text_fail(mistake, args->p, "expected \"NR\" and a decimal number");
+	event->syscall = SYSCALL_OTHER;
+	for (size_t i = 0; i < sizeof(powerpc_numbers) / sizeof(powerpc_numbers[0]); i++) {
+		if (number >= 0 && powerpc_numbers[i].number == (uint64_t)number)
+			event->syscall = powerpc_numbers[i].nr;
+	}
+	return true;
+}
+
+uint64_t map_flags_of_powerpc(uint64_t flags)
+{
+	/* arch/powerpc/include/uapi/asm/mman.h: MAP_NORESERVE is 0x40, the others are alike. */
+	const uint64_t noreserve = 0x40;
+
+	if (!(flags & noreserve))
+		return flags;
+	return (flags & ~noreserve) | MAPPING_NORESERVE;
+}
+
+bool syscall_raw_enter(struct text args, struct event *event, struct mistake *mistake)
+{
+	event->kind = EVENT_SYS_ENTER;
+	if (!raw_number(&args, event, mistake))
+		return false;
+	if (!text_skip(&args, " ("))
+		return text_fail(mistake, args.p, "expected '('");
+	for (int i = 0; i < EVENT_MAX_ARGS; i++) {
+		if (i && !text_skip(&args, ", "))
+			return text_fail(mistake, args.p, "expected six arguments");
+		if (!text_hex(&args, &event->arg[i]))
+			return text_fail(mistake, args.p, "expected a hex number");
+	}
+	if (event->syscall == SYSCALL_MMAP)
+		event->arg[3] = map_flags_of_powerpc(event->arg[3]);
+	return true;
+}
+
+bool syscall_raw_exit(struct text args, struct event *event, struct mistake *mistake)
+{
+	int64_t value;
+
+	event->kind = EVENT_SYS_EXIT;
+	if (!raw_number(&args, event, mistake))
+		return false;
+	if (!text_skip(&args, " = ") || !text_signed(&args, &value))
+		return text_fail(mistake, args.p, "expected \"=\" and the signed decimal result");
+	event->arg[0] = (uint64_t)value;
+	return true;
+}

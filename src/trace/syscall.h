@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* Syscalls by name and by number, as the recordings spell them. */
+#ifndef LAZYMMU_TRACE_SYSCALL_H
+#define LAZYMMU_TRACE_SYSCALL_H
+
+#include "event.h"
+#include "text.h"
+
+/* By name without "sys_"; unknown ones are SYSCALL_OTHER. */
+enum syscall_nr syscall_by_name(struct text name);
+
+/* `NAME(arg: value, ...)`, `NAME -> 0xVALUE`: name has lost its "sys_", args begins behind it. */
+bool syscall_named(struct text name, struct text args, struct event *event,
+		   struct mistake *mistake);
+/* `arg: value, ...` of an event sys_enter_NAME. */
+bool syscall_enter_args(struct text name, struct text args, struct event *event,
+			struct mistake *mistake);
+/* `0xVALUE` of an event sys_exit_NAME. */
+bool syscall_exit_value(struct text name, struct text args, struct event *event,
+			struct mistake *mistake);
+
+/* Events sys_enter and sys_exit: `NR n (six bare hex)`, `NR n = signed decimal`, powerpc64. */
+bool syscall_raw_enter(struct text args, struct event *event, struct mistake *mistake);
+bool syscall_raw_exit(struct text args, struct event *event, struct mistake *mistake);
+
+/* mmap flags of powerpc as enum map_flag. */
+uint64_t map_flags_of_powerpc(uint64_t flags);
+
+#endif

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/* Parsers of words and numbers. */
+#include "text.h"
+
+int text_compare(struct text text, const char *word)
+{
+	size_t size = text_size(text);
+	size_t other = strlen(word);
+	int order = memcmp(text.p, word, size < other ? size : other);
+
+	return order ? order : (size > other) - (size < other);
+}
+
+struct text text_word(struct text *text)
+{
+	struct text word;
+
+	text_skip_blanks(text);
+	word.p = text->p;
+	while (text->p < text->end && *text->p != ' ' && *text->p != '\t')
+		text->p++;
+	word.end = text->p;
+	return word;
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+bool text_hex(struct text *text, uint64_t *value)
+{
+	const char *p = text->p;
+	const char *first;
+	uint64_t sum = 0;
+	int digit;
+
+	if (text_size(*text) > 2 && p[0] == '0' && p[1] == 'x')
+		p += 2;
+	first = p;
+	for (; p < text->end && (digit = hex_digit(*p)) >= 0; p++) {
+		if (sum >> 60)
+			return false;
+		sum = sum << 4 | (uint64_t)digit;
+	}
+	if (p == first)
+		return false;
+	text->p = p;
+	*value = sum;
+	return true;
+}
+
+bool text_dec(struct text *text, uint64_t *value)
+{
+	const char *p = text->p;
+	uint64_t sum = 0;
+
+	for (; p < text->end && *p >= '0' && *p <= '9'; p++) {
+		uint64_t digit = (uint64_t)(*p - '0');
+
+		if (sum > (UINT64_MAX - digit) / 10)
+			return false;
+		sum = sum * 10 + digit;
+	}
+	if (p == text->p)
+		return false;
+	text->p = p;
+	*value = sum;
+	return true;
+}
+
+bool text_signed(struct text *text, int64_t *value)
+{
+	struct text rest = *text;
+	bool negative = text_skip(&rest, "-");
+	uint64_t size;
+
+	if (!text_dec(&rest, &size) || size > INT64_MAX)
+		return false;
+	*value = negative ? -(int64_t)size : (int64_t)size;
+	*text = rest;
+	return true;
+}
+
+bool text_number(struct text *text, uint64_t *value)
+{
+	int64_t number;
+
+	if (text_starts(*text, "0x"))
+		return text_hex(text, value);
+	if (!text_signed(text, &number))
+		return false;
+	*value = (uint64_t)number;
+	return true;
+}
+
+bool text_find(struct text *text, const char *word)
+{
+	size_t size = strlen(word);
+	const char *p = text->p;
+
+	while ((size_t)(text->end - p) >= size) {
+		p = memchr(p, word[0], (size_t)(text->end - p) - size + 1);
+		if (!p)
+			return false;
+		if (memcmp(p, word, size) == 0) {
+			text->p = p + size;
+			return true;
+		}
+		p++;
+	}
+	return false;
+}
+
+bool text_key(struct text text, const char *key, struct text *value)
+{
+	const char *start = text.p;
+	size_t size = strlen(key);
+
+	while (text_find(&text, key)) {
+		const char *found = text.p - size;
+
+		if (found == start || found[-1] == ' ') {
+			*value = text;
+			return true;
+		}
+	}
+	return false;
+}
+
+void text_copy(char *into, size_t size, struct text text)
+{
+	size_t n = text_size(text);
+
+	if (n >= size)
+		n = size - 1;
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)text.p[i];
+
+		into[i] = c < ' ' || c == 0x7f ? '?' : text.p[i];
+	}
+	into[n] = '\0';
+}

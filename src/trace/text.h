@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* A piece of a line and the small parsers that all readers share. Nothing here allocates. */
+#ifndef LAZYMMU_TRACE_TEXT_H
+#define LAZYMMU_TRACE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct text {
+	const char *p;
+	const char *end;
+};
+
+/* Why a line is bad: where, what is wrong, and what would help. */
+struct mistake {
+	const char *at; /* in the line; NULL: the whole line */
+	const char *cause;
+	const char *hint; /* or NULL */
+	struct text word; /* what the cause is about; may be empty */
+};
+
+static inline size_t text_size(struct text text)
+{
+	return (size_t)(text.end - text.p);
+}
+
+static inline bool text_starts(struct text text, const char *word)
+{
+	size_t size = strlen(word);
+
+	return text_size(text) >= size && memcmp(text.p, word, size) == 0;
+}
+
+static inline bool text_is(struct text text, const char *word)
+{
+	return text_size(text) == strlen(word) && text_starts(text, word);
+}
+
+/* Order of a text and a word, as strcmp() has it. */
+int text_compare(struct text text, const char *word);
+
+/* Skips word if the text starts with it. */
+static inline bool text_skip(struct text *text, const char *word)
+{
+	if (!text_starts(*text, word))
+		return false;
+	text->p += strlen(word);
+	return true;
+}
+
+static inline void text_skip_blanks(struct text *text)
+{
+	while (text->p < text->end && (*text->p == ' ' || *text->p == '\t'))
+		text->p++;
+}
+
+/* The next word, up to a blank; empty at the end. */
+struct text text_word(struct text *text);
+
+/* Numbers: the cursor moves behind them; false (it stays) if there is none or it is too large. */
+bool text_hex(struct text *text, uint64_t *value); /* with or without 0x */
+bool text_dec(struct text *text, uint64_t *value);
+bool text_signed(struct text *text, int64_t *value);  /* decimal */
+bool text_number(struct text *text, uint64_t *value); /* 0x: hex, else signed decimal */
+
+/* Moves behind the first "word" in the text. */
+bool text_find(struct text *text, const char *word);
+/* The value behind "key" (which ends with '=' or ':'), where a word starts. */
+bool text_key(struct text text, const char *key, struct text *value);
+
+/* Copies a piece, cut to size, without control characters. */
+void text_copy(char *into, size_t size, struct text text);
+
+static inline bool text_fail(struct mistake *mistake, const char *at, const char *cause)
+{
+	mistake->at = at;
+	mistake->cause = cause;
+	mistake->hint = NULL;
+	mistake->word = (struct text){ at, at };
+	return false;
+}
+
+#endif
