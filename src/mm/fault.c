@@ -162,6 +162,9 @@ bool handle_mm_fault(struct mm_struct *mm, vaddr_t addr, unsigned int access)
 		return false;
 	addr &= ~(page_size(&mm->mm) - 1);
 	pte_t *ptep = pte_offset(&mm->mm.pgtable, table, addr);
+	/* Older than the recording, and read-only: a store to it copies. */
+	if (access & ACCESS_WAS_PRESENT && pte_none(hw_read_pte(ptep)))
+		hw_write_pte(ptep, make_pte(FILE_PFN_BASE, vma_pte_bits(vma) | PTE_FILE));
 	pte_t pte = ptep_get(ptep);
 	bool write = access & ACCESS_WRITE;
 

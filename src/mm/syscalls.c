@@ -113,6 +113,16 @@ int mm_reveal(vaddr_t start, vaddr_t end, unsigned int flags)
 	return fill_holes(mm, range.start, range.end, flags);
 }
 
+unsigned int mm_flags(const struct mm_struct *mm, vaddr_t addr, uint64_t length)
+{
+	unsigned int flags = 0;
+
+	for (size_t i = vma_find(&mm->vmas, addr);
+	     i < mm->vmas.nr && mm->vmas.items[i].start < addr + length; i++)
+		flags |= mm->vmas.items[i].flags;
+	return flags;
+}
+
 int mm_mprotect(vaddr_t addr, uint64_t length, unsigned int prot)
 {
 	struct mm_struct *mm = current_mm();

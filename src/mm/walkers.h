@@ -67,6 +67,7 @@ int apply_to_page_range(struct mm *mm, vaddr_t start, vaddr_t end,
 enum fault_access {
 	ACCESS_WRITE = 1 << 0,
 	ACCESS_EXEC = 1 << 1,
+	ACCESS_WAS_PRESENT = 1 << 2, /* the fault says that a page was mapped */
 };
 bool handle_mm_fault(struct mm_struct *mm, vaddr_t addr, unsigned int access);
 

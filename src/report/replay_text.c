@@ -120,22 +120,28 @@ static int print_counters(const struct replay *replay, size_t run, FILE *out)
 	return err;
 }
 
+/* The first of each kind, with how many there are; JSON has them all. */
 static void print_findings(const struct finding_list *list, FILE *out)
 {
+	bool seen[NR_FINDING_KINDS] = { false };
+
 	for (size_t i = 0; i < list->nr; i++) {
 		const struct finding *finding = &list->items[i];
 		const struct finding_rule *rule = &finding_rules[finding->kind];
-		fprintf(out, "  finding: %s at line %" PRIu64 ", task %d on CPU %d: %s\n",
-			rule->name, finding->line, finding->tid, finding->cpu, finding->detail);
-		fprintf(out, "           rule: %s\n           mirrors: %s\n", rule->rule,
-			rule->mirrors);
+		if (seen[finding->kind])
+			continue;
+		seen[finding->kind] = true;
+		fprintf(out,
+			"  finding: %s, %" PRIu64 " times, first at line %" PRIu64
+			", task %d on CPU %d:\n           %s\n",
+			rule->name, list->by_kind[finding->kind], finding->line, finding->tid,
+			finding->cpu, finding->detail);
 		if (finding->opened_line)
 			fprintf(out, "           the section was opened at line %" PRIu64 "\n",
 				finding->opened_line);
+		fprintf(out, "           rule: %s\n           mirrors: %s\n", rule->rule,
+			rule->mirrors);
 	}
-	if (list->total > list->nr)
-		fprintf(out, "  %" PRIu64 " more findings (limit MAX_FINDINGS, %d)\n",
-			list->total - list->nr, MAX_FINDINGS);
 }
 
 static int print_run(const struct replay_report *report, size_t i, FILE *out)

@@ -47,7 +47,8 @@ static int add_runs(struct replay *replay, const struct replay_options *options)
 
 int replay_create(const struct replay_options *options, struct replay *replay)
 {
-	*replay = (struct replay){ .nr_cpus = options->config.nr_cpus };
+	*replay = (struct replay){ .nr_cpus = options->config.nr_cpus,
+				   .preempt = options->config.preempt };
 	int err = add_runs(replay, options);
 	if (!err && options->recorded_arch)
 		replay->recorder = recorder_create(options->recorded_arch);
@@ -137,13 +138,19 @@ static void handle_marker(struct replay *replay, struct proc *proc, const struct
 }
 
 /*
- * A timer interrupt over a walker asks it to stop: need_resched is set on the way out of the
- * handler while the interrupted task holds a lock.
+ * need_resched appears while the task is inside the kernel: a walker that looks at it ends its
+ * section. With full preemption a task without a lock is switched out instead.
  */
-static bool asks_to_stop(const struct event *event)
+static bool asks_to_stop(const struct replay *replay, const struct proc *proc,
+			 const struct event *event)
 {
-	return event->kind == EVENT_IRQ_EXIT && event->has_flags && event->need_resched &&
-	       event->preempt_depth > 0;
+	bool full = replay->preempt == PREEMPT_FULL || replay->preempt == PREEMPT_RT;
+
+	if (!proc->in_syscall || !event->has_flags || !event->need_resched || proc->need_resched)
+		return false;
+	if (event->kind == EVENT_SYS_EXIT)
+		return false; /* no walker runs any more */
+	return !full || event->preempt_depth > 0;
 }
 
 static void syscall_enter(struct proc *proc, const struct event *event)
@@ -345,19 +352,20 @@ int replay_event(struct replay *replay, const struct event *event)
 		forget(replay, proc);
 		proc = NULL;
 	}
-	bool is_new = !proc;
 	if (!proc)
 		proc = proc_of(replay, event->tid);
 	if (!proc)
 		return -ENOMEM;
-	if (is_new && event->kind == EVENT_SYS_EXIT && is_fork(event->syscall) &&
+	if (!proc->in_syscall && event->kind == EVENT_SYS_EXIT && is_fork(event->syscall) &&
 	    event->arg[0] == 0)
 		early_child(replay, proc, event, cpu);
 
 	if (event->kind == EVENT_MARKER)
 		handle_marker(replay, proc, event);
-	if (asks_to_stop(event) && proc->in_syscall)
+	if (asks_to_stop(replay, proc, event))
 		proc->cuts++;
+	if (event->has_flags)
+		proc->need_resched = event->need_resched;
 	proc->cpus |= (uint64_t)1 << cpu;
 	if (needs_runs(replay, proc, event, cpu)) {
 		run_all(replay, proc, event_is_effect(event->kind) ? &cause : event, cpu);

@@ -38,6 +38,7 @@ struct replay {
 	struct idmap procs;	   /* struct proc by tid */
 	struct recorder *recorder; /* NULL: the recording has no effects that we know */
 	int nr_cpus;
+	enum preempt_model preempt;
 	uint64_t events;
 	uint64_t bad_cpus;	/* events of a CPU that the machine does not have */
 	int last_tid[MAX_CPUS]; /* by CPU: who had the last line */

@@ -122,11 +122,37 @@ static const char *end_mmap(const struct proc *proc, struct mm_struct *mm, uint6
 
 	if (mm_mmap(result, proc->arg[1], vma_flags_of_mmap(proc->arg[2], proc->arg[3])))
 		return "a mmap makes no sense on this backend's address space";
+	if (!(proc->arg[3] & (MAPPING_POPULATE | MAPPING_ANONYMOUS)))
+		return "the mapped file may be a device, which maps its pages at once";
 	if (!(proc->arg[3] & MAPPING_POPULATE))
 		return NULL;
 	if (proc->arg[1] > max_populate)
 		return "a MAP_POPULATE of more than 1 GiB is not followed";
 	populate(mm, result, proc->arg[1], proc->arg[2]);
+	return NULL;
+}
+
+static void forget_task(struct task *task)
+{
+	if (task->mm) {
+		struct mm_struct *mm = mm_of(task->mm);
+		task->mm = NULL;
+		mm_put(mm);
+	}
+	task_exit(task);
+}
+
+/*
+ * Stores through a shared mapping that is already writable leave no trace, and a dirty page makes
+ * the unmap flush early; a driver may have filled its mapping in mmap().
+ */
+static const char *end_munmap(struct mm_struct *mm, vaddr_t addr, uint64_t length)
+{
+	unsigned int flags = mm_flags(mm, addr, length);
+
+	mm_munmap(addr, length);
+	if (flags & VMA_FILE && flags & VMA_SHARED)
+		return "what a shared file mapping holds is not recorded (dirty pages, devices)";
 	return NULL;
 }
 
@@ -139,6 +165,9 @@ static const char *end_clone(const struct proc *proc, uint64_t result)
 	/* The child saw its own return first. */
 	if (proc->forked == (int)result || result == 0)
 		return NULL;
+	/* Lines of the child before its clone was known ran as a task of nobody. */
+	if (task_find(current_task()->machine, (int)result))
+		forget_task(task_find(current_task()->machine, (int)result));
 	if (mm_fork((int)result, share) == NULL)
 		return "a task could not be created";
 	return share || !mm || !mm->incomplete ? NULL : unseen_memory;
@@ -155,8 +184,7 @@ static const char *syscall_end(const struct proc *proc, uint64_t result)
 	case SYSCALL_MMAP:
 		return end_mmap(proc, mm, result);
 	case SYSCALL_MUNMAP:
-		mm_munmap(arg[0], arg[1]);
-		break;
+		return end_munmap(mm, arg[0], arg[1]);
 	case SYSCALL_MPROTECT:
 		mm_mprotect(arg[0], arg[1], (unsigned int)arg[2] & VMA_PROT_MASK);
 		break;
@@ -180,9 +208,7 @@ static const char *syscall_end(const struct proc *proc, uint64_t result)
 		mm_of(current_task()->mm)->mm.cpumask |= proc->cpus;
 		return unseen_memory;
 	case SYSCALL_KERNEL_MEMORY:
-		return "the syscall may map kernel memory, which is not recorded";
 	case SYSCALL_WRITE:
-		return "a write may act on page tables (clear_refs), its file is not recorded";
 	case SYSCALL_OTHER:
 	case SYSCALL_EXIT:
 	case SYSCALL_EXIT_GROUP:
@@ -205,6 +231,8 @@ static const char *on_fault(struct run *run, const struct proc *proc, const stru
 		access |= ACCESS_WRITE;
 	if (event->arg[1] & FAULT_EXEC)
 		access |= ACCESS_EXEC;
+	if (event->arg[1] & FAULT_PROT)
+		access |= ACCESS_WAS_PRESENT;
 	handle_mm_fault(mm, event->arg[0], access);
 	hw_access(&mm->mm, event->arg[0], access & ACCESS_WRITE);
 	return NULL;
@@ -396,10 +424,19 @@ static const char *on_sys_enter(struct run *run, const struct proc *proc, const 
 
 static const char *on_sys_exit(struct run *run, const struct proc *proc, const struct event *event)
 {
-	if (!proc->in_syscall || failed(event->arg[0]))
+	if (!proc->in_syscall)
+		return NULL;
+	/* These act before they fail, too. */
+	if (proc->syscall == SYSCALL_KERNEL_MEMORY)
+		return "the syscall may map kernel memory, which is not recorded";
+	if (proc->syscall == SYSCALL_WRITE)
+		return "a write may act on page tables (clear_refs), its file is not recorded";
+	if (failed(event->arg[0]))
 		return NULL;
 	run->cuts = proc->cuts;
 	const char *why = syscall_end(proc, event->arg[0]);
+	if (!why && run->cuts < proc->cuts)
+		why = "a walker was told to reschedule, where it stopped is not recorded";
 	run->cuts = 0;
 	return why;
 }
@@ -497,10 +534,5 @@ void run_forget(struct run *run, int tid)
 	if (!task)
 		return;
 	run_on(task->cpu);
-	if (task->mm) {
-		struct mm_struct *mm = mm_of(task->mm);
-		task->mm = NULL;
-		mm_put(mm);
-	}
-	task_exit(task);
+	forget_task(task);
 }
