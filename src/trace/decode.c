@@ -168,9 +168,37 @@ enum {
 	NR_NAME_FAMILIES = sizeof(name_families) / sizeof(name_families[0]),
 };
 
-static int compare_name(const void *key, const void *entry)
+/* Names share prefixes, so the hash looks at their length and their last letters. */
+static uint8_t hash_name(const char *name, size_t size)
 {
-	return text_compare(*(const struct text *)key, ((const struct event_name *)entry)->name);
+	uint32_t hash = (uint32_t)size;
+
+	for (size_t i = size > 6 ? size - 6 : 0; i < size; i++)
+		hash = hash * 31 + (unsigned char)name[i];
+	return (uint8_t)(hash ^ hash >> 8);
+}
+
+_Static_assert(NR_EVENT_NAMES < 255, "places fit into a byte, and a slot stays free");
+
+void event_index_init(struct event_index *index)
+{
+	*index = (struct event_index){ 0 };
+	for (size_t i = 0; i < NR_EVENT_NAMES; i++) {
+		uint8_t slot = hash_name(event_names[i].name, strlen(event_names[i].name));
+		while (index->slots[slot])
+			slot++;
+		index->slots[slot] = (uint8_t)(i + 1);
+	}
+}
+
+static const struct event_name *find_event(const struct event_index *index, struct text name)
+{
+	for (uint8_t slot = hash_name(name.p, text_size(name)); index->slots[slot]; slot++) {
+		const struct event_name *entry = &event_names[index->slots[slot] - 1];
+		if (text_is(name, entry->name))
+			return entry;
+	}
+	return NULL;
 }
 
 static void tell_arch(struct reader_facts *facts, const char *arch, uint64_t line)
@@ -232,11 +260,10 @@ static bool decode_known(const struct event_name *entry, const struct ftrace_bod
 	return !entry->cause || entry->cause(body->args, event, mistake);
 }
 
-bool decode_event(const struct ftrace_body *body, struct event *event, struct reader_facts *facts,
-		  struct mistake *mistake)
+bool decode_event(const struct event_index *index, const struct ftrace_body *body,
+		  struct event *event, struct reader_facts *facts, struct mistake *mistake)
 {
-	const struct event_name *entry = bsearch(&body->name, event_names, NR_EVENT_NAMES,
-						 sizeof(event_names[0]), compare_name);
+	const struct event_name *entry = find_event(index, body->name);
 
 	event->kind = EVENT_OTHER;
 	/* The function tracer names callers: "hpte_need_flush <-change_pte_range". */

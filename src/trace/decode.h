@@ -5,11 +5,18 @@
 
 #include "ftrace.h"
 
+/* Where each name of the table is, by hash; every line of a recording asks. */
+struct event_index {
+	uint8_t slots[256]; /* 1 + place in the table, 0: free */
+};
+
+void event_index_init(struct event_index *index);
+
 /*
  * Fills kind, arguments and text of event. Unknown names are EVENT_OTHER. Names tell facts about
  * the machine: backend and page size.
  */
-bool decode_event(const struct ftrace_body *body, struct event *event, struct reader_facts *facts,
-		  struct mistake *mistake);
+bool decode_event(const struct event_index *index, const struct ftrace_body *body,
+		  struct event *event, struct reader_facts *facts, struct mistake *mistake);
 
 #endif

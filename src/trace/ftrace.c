@@ -55,7 +55,7 @@ bool ftrace_note(struct text line, uint64_t number, struct reader_facts *facts)
 	struct text rest = line;
 	uint64_t cpus;
 
-	if (text_starts(line, "#")) {
+	if (line.p < line.end && *line.p == '#') {
 		note_header(line, number, facts);
 		return true;
 	}
@@ -64,7 +64,8 @@ bool ftrace_note(struct text line, uint64_t number, struct reader_facts *facts)
 		return true;
 	if (*rest.p == 'C' && note_lost(rest, facts))
 		return true;
-	if (!text_skip(&line, "cpus=") || !text_dec(&line, &cpus) || line.p != line.end)
+	if (*line.p != 'c' || !text_skip(&line, "cpus=") || !text_dec(&line, &cpus) ||
+	    line.p != line.end)
 		return false;
 	if (cpus && cpus <= INT_MAX) {
 		facts->nr_cpus = (int)cpus;
@@ -175,11 +176,15 @@ static bool skip_stamp(struct text *line)
 /* The name ends at ": ", at a ':' that ends the line, at '(' or at a blank. */
 static void split_body(struct text line, struct ftrace_body *body)
 {
+	static const bool stops[256] = { [' '] = true, ['('] = true, [':'] = true };
 	const char *p = line.p;
 
-	while (p < line.end && *p != ' ' && *p != '(' &&
-	       !(*p == ':' && (p + 1 == line.end || p[1] == ' ')))
-		p++;
+	for (; p < line.end; p++) {
+		if (!stops[(unsigned char)*p])
+			continue;
+		if (*p != ':' || p + 1 == line.end || p[1] == ' ')
+			break;
+	}
 	body->name = (struct text){ line.p, p };
 	if (p < line.end && *p == ':')
 		p++;

@@ -20,6 +20,7 @@ const char *const recording_format_names[] = {
 };
 
 struct reader {
+	struct event_index index;
 	struct source *source;
 	struct reader_options options;
 	enum recording_format format;
@@ -114,6 +115,7 @@ int reader_open(const char *path, const struct reader_options *options, struct r
 		free(reader);
 		return error;
 	}
+	event_index_init(&reader->index);
 	if (options)
 		reader->options = *options;
 	*ret = reader;
@@ -200,10 +202,11 @@ static int ftrace_line(struct reader *reader, const struct line *line, struct ev
 	struct ftrace_body body;
 	struct mistake mistake;
 
-	if (ftrace_note(line->text, line->number, &reader->facts))
+	bool columns = line->text.p < line->text.end && *line->text.p != '#' &&
+		       ftrace_columns(line->text, event, &body, &mistake);
+	if (!columns && ftrace_note(line->text, line->number, &reader->facts))
 		return 0;
-	if (!ftrace_columns(line->text, event, &body, &mistake) ||
-	    !decode_event(&body, event, &reader->facts, &mistake)) {
+	if (!columns || !decode_event(&reader->index, &body, event, &reader->facts, &mistake)) {
 		bad_line(reader, line, &mistake);
 		return 0;
 	}

@@ -61,14 +61,10 @@ bool text_dec(struct text *text, uint64_t *value)
 	const char *p = text->p;
 	uint64_t sum = 0;
 
-	for (; p < text->end && *p >= '0' && *p <= '9'; p++) {
-		uint64_t digit = (uint64_t)(*p - '0');
-
-		if (sum > (UINT64_MAX - digit) / 10)
-			return false;
-		sum = sum * 10 + digit;
-	}
-	if (p == text->p)
+	for (; p < text->end && *p >= '0' && *p <= '9'; p++)
+		sum = sum * 10 + (uint64_t)(*p - '0');
+	/* Nineteen digits always fit; leading zeros are nobody's number. */
+	if (p == text->p || p - text->p > 19)
 		return false;
 	text->p = p;
 	*value = sum;
