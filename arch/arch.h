@@ -92,6 +92,12 @@ struct arch_ops {
 	/* powerpc: a translation of addr enters the hash table. NULL: nothing. */
 	void (*hash_page)(struct mm *mm, vaddr_t addr, pte_t *ptep);
 
+	/* mremap may move a whole PTE table: CONFIG_HAVE_MOVE_PMD, and the MMU allows it. */
+	bool moves_pmds;
+	/* Tables of this MMU where they differ from the backend's; the same page sizes. NULL: they
+	 * don't. */
+	const struct geometry *geometries;
+
 	/* For the rules. Held-back writes of the running CPU and task; NULL: never any. */
 	uint64_t (*pending)(void);
 	/* What the kernel believes *ptep to be, queued writes included. NULL: memory. */
@@ -118,17 +124,19 @@ struct arch {
 	const struct arch_variant *variants;
 	size_t nr_variants;
 	bool reclaims_tables; /* CONFIG_PT_RECLAIM: x86 only, mm/Kconfig v6.18 */
-	bool moves_pmds;      /* CONFIG_HAVE_MOVE_PMD, and the MMU lets a PMD move */
-	bool merges_vmas;     /* CONFIG_MMU_GATHER_MERGE_VMAS: one TLB flush for several VMAs */
+	/*
+	 * How a page of the linear map is unmapped and mapped (DEBUG_PAGEALLOC): arm64
+	 * set_memory_valid() opens a section of its own; x86 __set_pages_p() writes the PTE and
+	 * calls the flush hook; the others use no PTE operation of a section.
+	 */
+	enum linear_map { LINEAR_MAP_OTHER, LINEAR_MAP_SECTION, LINEAR_MAP_FLUSH } linear_map;
+	bool merges_vmas; /* CONFIG_MMU_GATHER_MERGE_VMAS: one TLB flush for several VMAs */
 };
 
 /* In order of display, ends with NULL. */
 extern const struct arch *const arch_table[];
 
 const struct arch *arch_find(const char *name);
-/* NULL: the backend has no such page size. */
-const struct geometry *arch_geometry(const struct arch *arch, unsigned int page_shift);
-
 /* Gives a new machine its backend and its hardware. 0, -EINVAL (page size) or -ENOMEM. */
 int arch_attach(struct machine *machine, const struct arch *arch);
 void arch_detach(struct machine *machine);

@@ -26,23 +26,27 @@ const struct arch *arch_find(const char *name)
 	return NULL;
 }
 
-const struct geometry *arch_geometry(const struct arch *arch, unsigned int page_shift)
+/* NULL: the backend has no such page size. */
+static const struct geometry *find_geometry(const struct arch *arch, const struct arch_ops *ops,
+					    unsigned int page_shift)
 {
+	const struct geometry *geometries = ops->geometries ? ops->geometries : arch->geometries;
+
 	for (size_t i = 0; i < arch->nr_geometries; i++) {
-		if (arch->geometries[i].page_shift == page_shift)
-			return &arch->geometries[i];
+		if (geometries[i].page_shift == page_shift)
+			return &geometries[i];
 	}
 	return NULL;
 }
 
 int arch_attach(struct machine *machine, const struct arch *arch)
 {
-	const struct geometry *geometry = arch_geometry(arch, machine->config.page_shift);
-	if (!geometry)
-		return -EINVAL;
-
 	machine->arch = arch;
 	machine->ops = arch->select(&machine->config);
+	const struct geometry *geometry =
+		find_geometry(arch, machine->ops, machine->config.page_shift);
+	if (!geometry)
+		return -EINVAL;
 	machine->switch_hooks = machine->ops->switch_hooks;
 	for (int i = 0; i < machine->config.nr_cpus; i++) {
 		struct cpu *cpu = &machine->cpus[i];

@@ -222,6 +222,7 @@ static bool defers(enum pte_op op, const struct mm *mm, pte_t old, pte_t new)
 
 /* v6.1 and v6.12: no lazy mode. */
 static const struct arch_ops ops_none = {
+	.moves_pmds = true,
 	.set_ptes = set_ptes_each,
 	.ptep_get_and_clear = ptep_get_and_clear_arm64,
 	.ptep_set_wrprotect = ptep_set_wrprotect_arm64,
@@ -232,6 +233,7 @@ static const struct arch_ops ops_none = {
 
 /* v6.18: arch_flush_lazy_mmu_mode() exists, but no generic code calls it. */
 static const struct arch_ops ops_flag = {
+	.moves_pmds = true,
 	.enter = enter_flag,
 	.leave = leave_flag,
 	.set_ptes = set_ptes_once,
@@ -245,6 +247,7 @@ static const struct arch_ops ops_flag = {
 };
 
 static const struct arch_ops ops_counted = {
+	.moves_pmds = true,
 	.enter = enter_counted,
 	.leave = leave_counted,
 	.flush = flush_counted,
@@ -292,4 +295,5 @@ const struct arch arch_arm64 = {
 	.select = select_arm64,
 	.variants = variants,
 	.nr_variants = sizeof(variants) / sizeof(variants[0]),
+	.linear_map = LINEAR_MAP_SECTION,
 };

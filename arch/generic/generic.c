@@ -13,7 +13,7 @@ static const struct geometry geometries[] = {
  * Linux include/linux/pgtable.h, v6.18: the fallbacks of arch_enter/leave/flush_lazy_mmu_mode()
  * are empty; v7.0: without CONFIG_ARCH_HAS_LAZY_MMU_MODE all four calls are empty inlines.
  */
-static const struct arch_ops ops_generic;
+static const struct arch_ops ops_generic = { .moves_pmds = true };
 
 static const struct arch_ops *select_generic(const struct machine_config *config)
 {
@@ -39,6 +39,6 @@ const struct arch arch_generic = {
 	.variants = variants,
 	.nr_variants = sizeof(variants) / sizeof(variants[0]),
 	.reclaims_tables = true,
-	.moves_pmds = true,
 	.merges_vmas = true,
+	.linear_map = LINEAR_MAP_FLUSH,
 };

@@ -8,10 +8,7 @@
  */
 #include "hash_tlb.h"
 
-/*
- * Hash. ASSUME: radix walks tables of the same shape; it defers nothing, so only its number of
- * sections depends on that.
- */
+/* Hash: arch/powerpc/include/asm/book3s/64/hash-4k.h and hash-64k.h. */
 static const struct geometry geometries[] = {
 	{ .page_shift = 12, .bits = { 9, 7, 9, 9 } },
 	{ .page_shift = 16, .bits = { 8, 10, 10, 8 } },
@@ -158,7 +155,15 @@ static const struct arch_ops ops_hash_counted = {
 };
 
 /* Every hook returns early, in every generation; TLB flushes complete at once. */
+/* arch/powerpc/include/asm/book3s/64/radix-4k.h and radix-64k.h. */
+static const struct geometry radix_geometries[] = {
+	{ .page_shift = 12, .bits = { 9, 9, 9, 13 } },
+	{ .page_shift = 16, .bits = { 5, 9, 9, 13 } },
+};
+
 static const struct arch_ops ops_radix = {
+	.geometries = radix_geometries,
+	.moves_pmds = true, /* arch_supports_page_table_move() */
 	.set_ptes = set_ptes_powerpc,
 	.ptep_get_and_clear = ptep_get_and_clear_powerpc,
 	.ptep_set_wrprotect = ptep_set_wrprotect_powerpc,
@@ -204,4 +209,5 @@ const struct arch arch_powerpc = {
 	.select = select_powerpc,
 	.variants = variants,
 	.nr_variants = sizeof(variants) / sizeof(variants[0]),
+	.merges_vmas = true,
 };

@@ -194,4 +194,5 @@ const struct arch arch_s390 = {
 	.select = select_s390,
 	.variants = variants,
 	.nr_variants = sizeof(variants) / sizeof(variants[0]),
+	.merges_vmas = true,
 };

@@ -153,4 +153,5 @@ const struct arch arch_sparc = {
 	.select = select_sparc,
 	.variants = variants,
 	.nr_variants = sizeof(variants) / sizeof(variants[0]),
+	.merges_vmas = true,
 };

@@ -91,6 +91,17 @@ static void leave_mode(void)
 	preempt_enable();
 }
 
+/* mmu_pv.c, xen_flush_lazy_mmu(), up to v6.19: leave and enter again; DEBUG_PAGEALLOC calls it. */
+static void flush_by_leaving(void)
+{
+	preempt_disable();
+	if (mmu_lazy()) {
+		leave_mode();
+		enter_mode();
+	}
+	preempt_enable();
+}
+
 /* mmu_pv.c, xen_flush_lazy_mmu(): v7.0, 66bdd779d344. */
 static void flush_mode(void)
 {
@@ -473,7 +484,7 @@ static void init_cpu_with_mode(struct cpu *cpu)
 
 /* What no generation changed. */
 #define XEN_COMMON_OPS                                                                        \
-	.percpu_size = sizeof(struct xen_cpu), .set_ptes = set_ptes_xen,                      \
+	.percpu_size = sizeof(struct xen_cpu), .moves_pmds = true, .set_ptes = set_ptes_xen,                      \
 	.ptep_get_and_clear = ptep_get_and_clear_xen,                                         \
 	.ptep_set_wrprotect = ptep_set_wrprotect_xen,                                         \
 	.ptep_test_and_clear_young = ptep_test_and_clear_young_xen,                           \
@@ -484,12 +495,13 @@ static void init_cpu_with_mode(struct cpu *cpu)
 	.activate_mm = activate_mm_xen, .dup_mmap = dup_mmap_xen, .exit_mmap = exit_mmap_xen, \
 	.pending = pending_xen, .believed = believed_xen, .defers = defers_xen
 
-/* v6.1 to v6.19; mm/ never calls the flush hook, and DEBUG_PAGEALLOC's use is not modelled. */
+/* v6.1 to v6.19 */
 static const struct arch_ops ops_flag = {
 	XEN_COMMON_OPS,
 	.init_cpu = init_cpu_with_mode,
 	.enter = enter_mode,
 	.leave = leave_mode,
+	.flush = flush_by_leaving,
 	.switch_hooks = { .start = start_switch_flag, .end = end_switch_flag },
 };
 
@@ -544,6 +556,6 @@ const struct arch arch_xen = {
 	.variants = variants,
 	.nr_variants = sizeof(variants) / sizeof(variants[0]),
 	.reclaims_tables = true,
-	.moves_pmds = true,
 	.merges_vmas = true,
+	.linear_map = LINEAR_MAP_FLUSH,
 };

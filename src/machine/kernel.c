@@ -10,6 +10,7 @@
  * batched_young_clear: mm/madvise.c uses clear_young_dirty_ptes() since commit 1b68112c4093
  * ("mm/madvise: introduce clear_young_dirty_ptes() batch helper"), v6.10.
  * set_ptes_ranges: set_ptes() exists since v6.6, mm/memory.c fork batches since v6.9.
+ * kasan_steps_out: mm/kasan/shadow.c leaves and enters in v6.18, pauses and resumes from v7.0 on.
  * reclaims_empty_tables: mm/pt_reclaim.c, commit 6375e95f381e ("mm: pgtable: reclaim empty PTE
  * page in madvise(MADV_DONTNEED)"), v6.14.
  */
@@ -27,19 +28,19 @@ const struct kernel kernels[NR_KERNELS] = {
 		.name = "v6.18", .id = KERNEL_V6_18, .api = API_STATELESS,
 		.summary = "stateless, arm64 batching with its fixes, vmalloc sections",
 		.vmap_sections = true, .batched_young_clear = true, .set_ptes_ranges = true,
-		.reclaims_empty_tables = true,
+		.reclaims_empty_tables = true, .kasan_steps_out = true,
 	},
 	[KERNEL_V7_0] = {
 		.name = "v7.0", .id = KERNEL_V7_0, .api = API_COUNTERS,
 		.summary = "enable_count and pause_count in task_struct, counted before the arch hook",
 		.vmap_sections = true, .batched_young_clear = true, .set_ptes_ranges = true,
-		.reclaims_empty_tables = true,
+		.reclaims_empty_tables = true, .kasan_steps_out = true,
 	},
 	[KERNEL_V7_3] = {
 		.name = "v7.3", .id = KERNEL_V7_3, .api = API_COUNTERS,
 		.summary = "as v7.0; Xen keeps no mode of its own, its switch hooks pause and resume the task",
 		.vmap_sections = true, .batched_young_clear = true, .set_ptes_ranges = true,
-		.reclaims_empty_tables = true,
+		.reclaims_empty_tables = true, .kasan_steps_out = true,
 	},
 };
 

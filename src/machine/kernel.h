@@ -33,6 +33,7 @@ struct kernel {
 	bool batched_young_clear; /* MADV_COLD clears young bits in place, it does not rewrite PTEs
 				   */
 	bool set_ptes_ranges;	  /* fault-around and fork install runs with set_ptes(nr) */
+	bool kasan_steps_out;	  /* KASAN's callbacks leave the section for their work */
 	bool reclaims_empty_tables; /* MADV_DONTNEED frees a PTE table that it emptied (x86) */
 };
 

@@ -2,10 +2,24 @@
 /* handle_mm_fault(): new pages, fault-around, copy-on-write and reuse. No section is opened. */
 #include "walkers.h"
 
+#include "linear_map.h"
 #include "pte_access.h"
 
 /* mm/memory.c, fault_around_bytes: 64 KiB, aligned. */
 enum { FAULT_AROUND_BYTES = 65536 };
+
+/*
+ * A page for user memory. ASSUME: that it is unmapped again when it is freed, long after the
+ * section that zapped it, needs no modelling.
+ */
+static uint64_t user_page_alloc(void)
+{
+	uint64_t pfn = page_alloc();
+
+	if (pfn)
+		debug_pagealloc_map(pfn, true);
+	return pfn;
+}
 
 static unsigned int vma_pte_bits(const struct vma *vma)
 {
@@ -24,7 +38,7 @@ static void install(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigne
 
 static void install_anon(struct mm *mm, struct vma *vma, vaddr_t addr, pte_t *ptep)
 {
-	uint64_t pfn = page_alloc();
+	uint64_t pfn = user_page_alloc();
 
 	if (!pfn)
 		return;
@@ -108,7 +122,7 @@ static void write_protect_fault(struct mm *mm, struct vma *vma, vaddr_t addr, pt
 		return;
 	}
 	/* wp_page_copy(): cleared and flushed first, so that no CPU sees two pages at once. */
-	uint64_t pfn = page_alloc();
+	uint64_t pfn = user_page_alloc();
 	if (!pfn)
 		return;
 	vma->flags |= VMA_ANON_VMA;

@@ -2,6 +2,7 @@
 /* mmu_gather. */
 #include "gather.h"
 
+#include "linear_map.h"
 #include "pte_access.h"
 
 enum {
@@ -44,15 +45,32 @@ void tlb_remove_tlb_entry(struct mmu_gather *tlb, vaddr_t addr)
 	tlb->cleared_ptes = true;
 }
 
-/* tlb_next_batch(): as many batches as fit into MAX_GATHER_BATCH_COUNT, then the caller flushes. */
+/*
+ * tlb_next_batch(): a page of pointers, GFP_NOWAIT, in the middle of the caller's section; false
+ * when MAX_GATHER_BATCH_COUNT is reached.
+ */
+static bool next_batch(struct mmu_gather *tlb, unsigned int per_batch)
+{
+	if (tlb->nr_batches == MAX_GATHER_BATCH_PAGES / per_batch ||
+	    tlb->nr_batches == MAX_GATHER_PAGES)
+		return false;
+	uint64_t pfn = kernel_page_alloc();
+	if (!pfn)
+		return false;
+	tlb->batches[tlb->nr_batches++] = pfn;
+	return true;
+}
+
+/* __tlb_remove_page_size(): the batch is filled first, then the next one is asked for. */
 bool tlb_remove_page(struct mmu_gather *tlb)
 {
 	unsigned int per_batch =
 		(unsigned int)((page_size(tlb->mm) - GATHER_HEADER_SIZE) / sizeof(uint64_t));
-	unsigned int nr_batches = MAX_GATHER_BATCH_PAGES / per_batch;
 
 	tlb->nr_pages++;
-	return tlb->nr_pages < GATHER_BUNDLE + nr_batches * per_batch;
+	if (tlb->nr_pages < GATHER_BUNDLE + tlb->nr_batches * per_batch)
+		return true;
+	return next_batch(tlb, per_batch);
 }
 
 /*
@@ -111,7 +129,10 @@ void tlb_end_vma(struct mmu_gather *tlb, const struct vma *vma)
 		tlb_flush_mmu_tlbonly(tlb);
 }
 
+/* tlb_batch_list_free(): the pages of pointers outlive the flushes in between. */
 void tlb_finish_mmu(struct mmu_gather *tlb)
 {
 	tlb_flush_mmu(tlb);
+	while (tlb->nr_batches)
+		kernel_page_free(tlb->batches[--tlb->nr_batches]);
 }

@@ -8,6 +8,9 @@
 
 #include "mm_struct.h"
 
+/* mm/mmu_gather.c, MAX_GATHER_BATCH_COUNT: 10000 pointers in pages of their own. */
+enum { MAX_GATHER_PAGES = 32 };
+
 struct mmu_gather {
 	struct mm *mm;
 	vaddr_t start; /* of the range to flush; start >= end: nothing */
@@ -17,7 +20,9 @@ struct mmu_gather {
 	bool cleared_ptes; /* level of the smallest entry cleared: the stride of the flush */
 	bool cleared_pmds;
 	bool cleared_puds;
-	unsigned int nr_pages; /* gathered since the last flush */
+	unsigned int nr_pages;		    /* gathered since the last flush */
+	uint64_t batches[MAX_GATHER_PAGES]; /* page frames that hold pointers to gathered pages */
+	unsigned int nr_batches;
 };
 
 void tlb_gather_mmu(struct mmu_gather *tlb, struct mm *mm);

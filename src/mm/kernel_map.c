@@ -5,6 +5,7 @@
  */
 #include "walkers.h"
 
+#include "kasan.h"
 #include "pte_access.h"
 
 enum { KERNEL_PTE = PTE_PRESENT | PTE_WRITE | PTE_YOUNG | PTE_DIRTY };
@@ -52,6 +53,8 @@ int vmap_range(vaddr_t start, vaddr_t end)
 
 int vmap_pages_range(vaddr_t start, vaddr_t end)
 {
+	if (kasan_populate_vmalloc(start, end))
+		return -1;
 	return vmap_tables(start, end, true);
 }
 
@@ -70,6 +73,7 @@ void vunmap_range(vaddr_t start, vaddr_t end)
 			ptep_get_and_clear(mm, addr, ptep);
 		vmap_section_end();
 	}
+	kasan_release_vmalloc(start, end);
 }
 
 /* mm/memory.c, remap_pte_range(): special entries, one by one, under the lock. */

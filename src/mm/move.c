@@ -57,7 +57,7 @@ static int move_normal_pmd(struct mm *mm, struct table *table, vaddr_t old_addr,
 
 static bool may_move_pmd(const struct mm *mm, vaddr_t old_addr, vaddr_t new_addr, vaddr_t extent)
 {
-	return this_machine()->arch->moves_pmds && extent == pmd_size(mm) &&
+	return this_machine()->ops->moves_pmds && extent == pmd_size(mm) &&
 	       !((old_addr | new_addr) & (pmd_size(mm) - 1));
 }
 

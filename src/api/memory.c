@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* Address spaces: system calls, a program's accesses, and walkers over ranges. */
+#include "api.h"
+
+#include <errno.h>
+
+#include "preempt.h"
+#include "pte_access.h"
+#include "syscalls.h"
+#include "walkers.h"
+
+_Static_assert((int)LAZYMMU_VMA_READ == VMA_READ, "same bits");
+_Static_assert((int)LAZYMMU_VMA_WRITE == VMA_WRITE, "same bits");
+_Static_assert((int)LAZYMMU_VMA_EXEC == VMA_EXEC, "same bits");
+_Static_assert((int)LAZYMMU_VMA_SHARED == VMA_SHARED, "same bits");
+_Static_assert((int)LAZYMMU_VMA_FILE == VMA_FILE, "same bits");
+_Static_assert((int)LAZYMMU_ADVICE_DONTNEED == ADVICE_DONTNEED, "same numbers");
+_Static_assert((int)LAZYMMU_ADVICE_FREE == ADVICE_FREE, "same numbers");
+_Static_assert((int)LAZYMMU_ADVICE_COLD == ADVICE_COLD, "same numbers");
+_Static_assert((int)LAZYMMU_ADVICE_PAGEOUT == ADVICE_PAGEOUT, "same numbers");
+
+int lazymmu_sys_mmap(uint64_t addr, uint64_t length, unsigned int vma_flags)
+{
+	return mm_mmap(addr, length,
+		       vma_flags & (VMA_PROT_MASK | LAZYMMU_VMA_SHARED | LAZYMMU_VMA_FILE));
+}
+
+int lazymmu_sys_munmap(uint64_t addr, uint64_t length)
+{
+	return mm_munmap(addr, length);
+}
+
+int lazymmu_sys_mprotect(uint64_t addr, uint64_t length, unsigned int vma_flags)
+{
+	return mm_mprotect(addr, length, vma_flags & VMA_PROT_MASK);
+}
+
+int lazymmu_sys_mremap(uint64_t addr, uint64_t old_length, uint64_t new_length, uint64_t new_addr)
+{
+	return mm_mremap(addr, old_length, new_length, new_addr, false);
+}
+
+int lazymmu_sys_madvise(uint64_t addr, uint64_t length, enum lazymmu_advice advice)
+{
+	return mm_madvise(addr, length, advice);
+}
+
+int lazymmu_sys_execve(void)
+{
+	int err = mm_exec();
+
+	/* Nobody maps a program here, so that what is mapped is known. */
+	if (!err)
+		mm_of(current_task()->mm)->incomplete = false;
+	return err;
+}
+
+/* powerpc: the access finds no entry in the hash table and makes one. */
+static void hash_accessed(struct mm *mm, vaddr_t addr)
+{
+	const struct arch_ops *ops = this_machine()->ops;
+	pte_t *ptep = find_pte(mm, addr);
+
+	if (!ops->hash_page || !ptep)
+		return;
+	pte_t pte = hw_read_pte(ptep);
+	if (pte_valid(pte) && !pte_has(pte, PTE_HASHPTE))
+		ops->hash_page(mm, addr & ~(page_size(mm) - 1), ptep);
+}
+
+int lazymmu_task_touch(uint64_t addr, bool write)
+{
+	struct mm *mm = current_task()->mm;
+
+	if (!mm || addr >= pgtable_limit(&mm->pgtable))
+		return -EFAULT;
+	if (!hw_access(mm, addr, write)) {
+		if (!vma_at(&mm_of(mm)->vmas, addr) ||
+		    !handle_mm_fault(mm_of(mm), addr, write ? ACCESS_WRITE : 0))
+			return -EFAULT;
+		hw_access(mm, addr, write);
+	}
+	hash_accessed(mm, addr);
+	return 0;
+}
+
+struct apply {
+	int (*fn)(struct lazymmu_pte *ptep, uint64_t addr, void *data);
+	void *data;
+};
+
+static int apply_one(struct mm *mm, pte_t *ptep, vaddr_t addr, void *data)
+{
+	const struct apply *apply = data;
+
+	(void)mm;
+	return apply->fn((struct lazymmu_pte *)ptep, addr, apply->data);
+}
+
+int lazymmu_mm_apply(struct lazymmu_mm *handle, uint64_t start, uint64_t end,
+		     int (*fn)(struct lazymmu_pte *ptep, uint64_t addr, void *data), void *data)
+{
+	struct mm *mm = mm_behind(handle);
+	struct apply apply = { fn, data };
+
+	if (start >= end || end > pgtable_limit(&mm->pgtable) ||
+	    (start | end) & (page_size(mm) - 1))
+		return -EINVAL;
+	int err = apply_to_page_range(mm, start, end, apply_one, &apply);
+	return this_machine()->out_of_memory ? -ENOMEM : err;
+}
+
+/* First page of [start, end) that is mapped; end: none. */
+static vaddr_t first_mapped(struct mm *mm, vaddr_t start, vaddr_t end)
+{
+	struct table *table;
+	vaddr_t addr = start;
+
+	while ((table = pgtable_next(&mm->pgtable, addr, end, &addr))) {
+		vaddr_t next = pmd_addr_end(mm, addr, end);
+		const pte_t *ptep = pte_offset(&mm->pgtable, table, addr);
+		for (; addr < next; addr += page_size(mm), ptep++) {
+			if (!pte_none(believed_pte(ptep)))
+				return addr;
+		}
+	}
+	return end;
+}
+
+/* First fit. ASSUME: the vmalloc area is the upper half of what the kernel's tables can map. */
+int lazymmu_kernel_map(uint64_t nr_pages, uint64_t *ret)
+{
+	struct mm *mm = init_mm();
+	vaddr_t size = page_size(mm), limit = pgtable_limit(&mm->pgtable);
+	vaddr_t start = limit / 2;
+
+	might_sleep();
+	if (nr_pages == 0 || nr_pages >= limit / 2 / size)
+		return -EINVAL;
+	vaddr_t length = nr_pages * size;
+	while (start + length + size <= limit) {
+		vaddr_t mapped = first_mapped(mm, start, start + length + size);
+		if (mapped == start + length + size) {
+			*ret = start;
+			return vmap_pages_range(start, start + length) ? -ENOMEM : 0;
+		}
+		start = mapped + 2 * size; /* the guard page of what is there */
+	}
+	return -ENOMEM;
+}
+
+void lazymmu_kernel_unmap(uint64_t addr)
+{
+	struct mm *mm = init_mm();
+	vaddr_t end = addr;
+
+	might_sleep();
+	for (pte_t *ptep; (ptep = find_pte(mm, end)) && !pte_none(believed_pte(ptep));)
+		end += page_size(mm);
+	vunmap_range(addr, end);
+}

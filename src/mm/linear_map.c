@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* DEBUG_PAGEALLOC and the linear map. */
+#include "linear_map.h"
+
+#include "pte_access.h"
+#include "walkers.h"
+
+vaddr_t linear_map_address(uint64_t pfn)
+{
+	const struct pgtable *pgtable = &init_mm()->pgtable;
+	vaddr_t half = pgtable_limit(pgtable) / 2;
+
+	return half + ((pfn << pgtable->geometry->page_shift) & (half / 2 - 1));
+}
+
+static void set_valid(uint64_t pfn, bool valid)
+{
+	struct mm *mm = init_mm();
+	vaddr_t addr = linear_map_address(pfn);
+	struct table *table = pte_alloc(mm, addr);
+	const unsigned int bits = PTE_WRITE | PTE_YOUNG | PTE_DIRTY | PTE_SPECIAL;
+
+	if (table)
+		set_pte_at(mm, addr, pte_offset(&mm->pgtable, table, addr),
+			   make_pte(pfn, valid ? bits | PTE_PRESENT : bits));
+}
+
+/*
+ * arch/arm64/mm/pageattr.c: set_memory_valid() walks with a section of its own, through
+ * apply_to_page_range() up to v6.17 and update_range_prot() from v6.18 on (log of 1ef3095b1405).
+ * arch/x86/mm/pat/set_memory.c: __kernel_map_pages() writes the entry and then calls
+ * arch_flush_lazy_mmu_mode(), because the page is used at once.
+ */
+void debug_pagealloc_map(uint64_t pfn, bool map)
+{
+	const struct machine *machine = this_machine();
+
+	if (!(machine->config.config & CONFIG_DEBUG_PAGEALLOC))
+		return;
+	switch (machine->arch->linear_map) {
+	case LINEAR_MAP_SECTION:
+		lazy_mmu_mode_enable();
+		set_valid(pfn, map);
+		lazy_mmu_mode_disable();
+		break;
+	case LINEAR_MAP_FLUSH:
+		set_valid(pfn, map);
+		if (machine->ops->flush)
+			machine->ops->flush();
+		break;
+	case LINEAR_MAP_OTHER:
+		break;
+	}
+}
+
+uint64_t kernel_page_alloc(void)
+{
+	uint64_t pfn = page_alloc();
+
+	if (pfn)
+		debug_pagealloc_map(pfn, true);
+	return pfn;
+}
+
+void kernel_page_free(uint64_t pfn)
+{
+	debug_pagealloc_map(pfn, false);
+	page_remove_rmap(make_pte(pfn, PTE_PRESENT));
+}
