@@ -62,7 +62,9 @@ pte_t *find_pte(struct mm *mm, vaddr_t addr);
 /* What the kernel has written to *ptep, held-back writes of the running CPU included. */
 pte_t believed_pte(const pte_t *ptep);
 
-/* struct machine's backtrace; without libunwind it finds nothing. */
+/* struct machine's backtrace, as addresses; without libunwind it finds nothing. */
 void backtrace_opener(char *text, size_t size);
+/* Turns addresses into names; a text that has names stays as it is. */
+void backtrace_name(char *text, size_t size);
 
 #endif

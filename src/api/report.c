@@ -107,11 +107,12 @@ uint64_t lazymmu_finding_count(const struct lazymmu_machine *machine, const char
 int lazymmu_finding_get(const struct lazymmu_machine *machine, size_t index,
 			struct lazymmu_finding *ret)
 {
-	const struct finding_list *list = &machine->run.machine->findings;
+	struct finding_list *list = &machine->run.machine->findings;
 
 	if (index >= list->nr)
 		return -ENOENT;
-	const struct finding *finding = &list->items[index];
+	struct finding *finding = &list->items[index];
+	backtrace_name(finding->origin, sizeof(finding->origin));
 	*ret = (struct lazymmu_finding){
 		.name = finding_rules[finding->kind].name,
 		.rule = finding_rules[finding->kind].rule,

@@ -11,7 +11,6 @@ enum exit_status {
 	EXIT_FINDING = 1,	/* a finding, or a prediction that the recording contradicts */
 	EXIT_USAGE = 2,		/* usage, or malformed input */
 	EXIT_COULD_NOT_RUN = 3, /* I/O, memory */
-	EXIT_INTERRUPTED = 130,
 };
 
 struct cmd {

@@ -78,6 +78,18 @@ static inline vaddr_t pmd_addr_end(const struct mm *mm, vaddr_t addr, vaddr_t en
 	return boundary - 1 < end - 1 ? boundary : end;
 }
 
+/*
+ * User addresses fold onto what the tables can map: a recording may come from a machine with more
+ * address bits. False: not a user address.
+ */
+static inline bool mm_fold_address(const struct mm *mm, vaddr_t addr, vaddr_t *ret)
+{
+	if (addr >> 63)
+		return false;
+	*ret = addr & (pgtable_limit(&mm->pgtable) - 1);
+	return true;
+}
+
 /* A new anonymous page, mapped once. 0: no memory. */
 uint64_t page_alloc(void);
 /* rmap: one more, one fewer mapping of the page behind a PTE; nothing for special and file pages.

@@ -28,7 +28,7 @@ static bool page_range(const struct mm_struct *mm, vaddr_t addr, uint64_t length
 	vaddr_t mask = page_size(&mm->mm) - 1;
 	vaddr_t limit = pgtable_limit(&mm->mm.pgtable);
 
-	if (addr >= limit || length == 0 || length > limit || addr + length > limit)
+	if (!mm_fold_address(&mm->mm, addr, &addr) || length == 0 || length > limit - addr)
 		return false;
 	*ret = (struct range){ addr & ~mask, (addr + length + mask) & ~mask };
 	return true;
@@ -115,10 +115,13 @@ int mm_reveal(vaddr_t start, vaddr_t end, unsigned int flags)
 
 unsigned int mm_flags(const struct mm_struct *mm, vaddr_t addr, uint64_t length)
 {
+	struct range range;
 	unsigned int flags = 0;
 
-	for (size_t i = vma_find(&mm->vmas, addr);
-	     i < mm->vmas.nr && mm->vmas.items[i].start < addr + length; i++)
+	if (!page_range(mm, addr, length, &range))
+		return 0;
+	for (size_t i = vma_find(&mm->vmas, range.start);
+	     i < mm->vmas.nr && mm->vmas.items[i].start < range.end; i++)
 		flags |= mm->vmas.items[i].flags;
 	return flags;
 }
@@ -246,7 +249,7 @@ int mm_brk(vaddr_t addr)
 	struct mm_struct *mm = current_mm();
 	int err = 0;
 
-	if (!mm || addr > pgtable_limit(&mm->mm.pgtable))
+	if (!mm || !mm_fold_address(&mm->mm, addr, &addr))
 		return -EINVAL;
 	vaddr_t mask = page_size(&mm->mm) - 1;
 	vaddr_t new = (addr + mask) & ~mask, old = (mm->brk + mask) & ~mask;

@@ -153,7 +153,7 @@ static bool asks_to_stop(const struct replay *replay, const struct proc *proc,
 	return !full || event->preempt_depth > 0;
 }
 
-static void syscall_enter(struct proc *proc, const struct event *event)
+static void syscall_enter(struct proc *proc, const struct event *event, int cpu)
 {
 	proc->in_syscall = true;
 	proc->execing = false;
@@ -161,7 +161,7 @@ static void syscall_enter(struct proc *proc, const struct event *event)
 	proc->syscall = event->syscall;
 	memcpy(proc->arg, event->arg, sizeof(proc->arg));
 	proc->line = event->line;
-	proc->cpus = 0;
+	proc->cpus = (uint64_t)1 << cpu;
 	proc->cuts = 0;
 }
 
@@ -230,10 +230,10 @@ static void forget(struct replay *replay, struct proc *proc)
 	free(proc);
 }
 
-static void after_event(struct proc *proc, const struct event *event)
+static void after_event(struct proc *proc, const struct event *event, int cpu)
 {
 	if (event->kind == EVENT_SYS_ENTER) {
-		syscall_enter(proc, event);
+		syscall_enter(proc, event, cpu);
 		proc->exited =
 			event->syscall == SYSCALL_EXIT || event->syscall == SYSCALL_EXIT_GROUP;
 	} else if (event->kind == EVENT_SYS_EXIT) {
@@ -372,7 +372,7 @@ int replay_event(struct replay *replay, const struct event *event)
 		replay->last_tid[cpu] = proc->tid;
 	}
 	effect(replay, proc, event);
-	after_event(proc, event);
+	after_event(proc, event, cpu);
 	if (event->kind == EVENT_SWITCH)
 		context_switch(replay, event, cpu);
 	return replay->out_of_memory ? -ENOMEM : 0;

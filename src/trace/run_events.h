@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* Handlers of a run, one for each kind of cause: NULL, or why the causes do not decide enough. */
+#ifndef LAZYMMU_TRACE_RUN_EVENTS_H
+#define LAZYMMU_TRACE_RUN_EVENTS_H
+
+#include "run.h"
+
+const char *on_sys_enter(struct run *run, const struct proc *proc, const struct event *event);
+const char *on_sys_exit(struct run *run, const struct proc *proc, const struct event *event);
+const char *on_new_exec(struct run *run, const struct proc *proc, const struct event *event);
+const char *on_fork(struct run *run, const struct proc *proc, const struct event *event);
+const char *on_kernel_map(struct run *run, const struct proc *proc, const struct event *event);
+
+const char *on_fault(struct run *run, const struct proc *proc, const struct event *event);
+const char *on_powerpc_fault(struct run *run, const struct proc *proc, const struct event *event);
+const char *on_hash_page(struct run *run, const struct proc *proc, const struct event *event);
+
+const char *on_observed_write(struct run *run, const struct proc *proc, const struct event *event);
+const char *on_native_ptes(struct run *run, const struct proc *proc, const struct event *event);
+
+/* The address space of the current task; made on the spot when it is older than the recording. */
+struct mm_struct *user_mm(void);
+
+/* A task is gone: its address space too. */
+void forget_task(struct task *task);
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* Page faults and insertions into the hash table. */
+#include "run_events.h"
+
+#include "syscalls.h"
+#include "walkers.h"
+
+/*
+ * arch/powerpc/mm/book3s64/hash_4k.c and hash_64k.c: an access that the PTE does not allow returns
+ * without inserting anything.
+ */
+static void hash_page(struct mm_struct *mm, vaddr_t addr, bool write)
+{
+	const struct arch_ops *ops = this_machine()->ops;
+	struct table *table = pgtable_find(&mm->mm.pgtable, addr, LEVEL_PTE);
+
+	if (!ops->hash_page || !table)
+		return;
+	pte_t *ptep = pte_offset(&mm->mm.pgtable, table, addr);
+	pte_t pte = hw_read_pte(ptep);
+	if (pte_valid(pte) && (!write || pte_has(pte, PTE_WRITE)))
+		ops->hash_page(&mm->mm, addr & ~(page_size(&mm->mm) - 1), ptep);
+}
+
+const char *on_fault(struct run *run, const struct proc *proc, const struct event *event)
+{
+	(void)run;
+	(void)proc;
+	struct mm_struct *mm = user_mm();
+	unsigned int access = 0;
+
+	vaddr_t addr;
+
+	if (!mm || !mm_fold_address(&mm->mm, event->arg[0], &addr))
+		return NULL;
+	if (event->arg[1] & FAULT_WRITE)
+		access |= ACCESS_WRITE;
+	if (event->arg[1] & FAULT_EXEC)
+		access |= ACCESS_EXEC;
+	if (event->arg[1] & FAULT_PROT)
+		access |= ACCESS_WAS_PRESENT;
+	handle_mm_fault(mm, addr, access);
+	/* Elsewhere than on powerpc nobody records insertions: the access that is retried makes
+	 * one. */
+	hash_page(mm, addr, access & ACCESS_WRITE);
+	hw_access(&mm->mm, addr, access & ACCESS_WRITE);
+	return NULL;
+}
+
+/* Linux include/linux/mm_types.h, enum fault_flag, and mm.h, VM_READ to VM_SHARED (v6.1). */
+const char *on_powerpc_fault(struct run *run, const struct proc *proc, const struct event *event)
+{
+	(void)run;
+	(void)proc;
+	enum { FAULT_FLAG_WRITE = 0x1, FAULT_FLAG_INSTRUCTION = 0x100, VM_SHARED = 8 };
+	struct mm_struct *mm = user_mm();
+	unsigned int access = 0;
+
+	vaddr_t addr;
+
+	if (!mm || !mm_fold_address(&mm->mm, event->arg[0], &addr))
+		return NULL;
+	if (event->arg[1] & FAULT_FLAG_WRITE)
+		access |= ACCESS_WRITE;
+	if (event->arg[1] & FAULT_FLAG_INSTRUCTION)
+		access |= ACCESS_EXEC;
+	/* The event names its VMA, so that one made by execve becomes known here. */
+	unsigned int flags = (unsigned int)event->arg[4] & VMA_PROT_MASK;
+	flags |= event->arg[4] & VM_SHARED ? VMA_SHARED : 0;
+	mm_reveal(event->arg[2], event->arg[3], flags | VMA_UNSEEN);
+	handle_mm_fault(mm, addr, access);
+	return NULL;
+}
+
+/* The PTE may be older than the recording: then the insertion proves that it is there. */
+const char *on_hash_page(struct run *run, const struct proc *proc, const struct event *event)
+{
+	enum { ACCESS_BIT_WRITE = 2 }; /* _PAGE_WRITE, book3s/64/pgtable.h */
+	struct mm_struct *mm = user_mm();
+	vaddr_t addr;
+	bool write = event->arg[1] & ACCESS_BIT_WRITE;
+
+	(void)run;
+	(void)proc;
+	if (!mm || !mm_fold_address(&mm->mm, event->arg[0], &addr))
+		return NULL;
+	struct table *table = pgtable_find(&mm->mm.pgtable, addr, LEVEL_PTE);
+	if (!table || !pte_present(hw_read_pte(pte_offset(&mm->mm.pgtable, table, addr))))
+		handle_mm_fault(mm, addr, write ? ACCESS_WRITE : 0);
+	hash_page(mm, addr, write);
+	return NULL;
+}
