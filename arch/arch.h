@@ -153,9 +153,10 @@ static inline void defer_writes(unsigned int nr)
 /* The default store of set_ptes(): nr consecutive entries in memory. */
 static inline void store_ptes(pte_t *ptep, pte_t pte, unsigned int nr)
 {
-	for (unsigned int i = 0; i < nr; i++) {
-		hw_write_pte(&ptep[i], pte);
+	hw_write_pte(ptep, pte); /* nearly always the only one */
+	for (unsigned int i = 1; i < nr; i++) {
 		pte.val += (uint64_t)1 << PTE_PFN_SHIFT;
+		hw_write_pte(&ptep[i], pte);
 	}
 }
 

@@ -2,31 +2,6 @@
 /* Page tables behind a protection key: the register state that a section carries. */
 #include "kpkeys.h"
 
-enum {
-	KPKEYS_LVL_DEFAULT,
-	KPKEYS_LVL_PGTABLES, /* page tables can be written */
-};
-
-static bool has_kpkeys(void)
-{
-	return this_machine()->config.config & CONFIG_KPKEYS;
-}
-
-uint64_t kpkeys_unlock_tables(bool in_section)
-{
-	struct task *task = current_task();
-	uint64_t por_el1 = task->por_el1;
-
-	if (has_kpkeys() && !in_section)
-		task->por_el1 = KPKEYS_LVL_PGTABLES;
-	return por_el1;
-}
-
-void kpkeys_lock_tables(uint64_t por_el1)
-{
-	current_task()->por_el1 = por_el1;
-}
-
 /* One saved value for each task: a nested enter overwrites it with the raised level. */
 void kpkeys_enter(void)
 {

@@ -10,13 +10,37 @@
 
 #include "arch.h"
 
+enum {
+	KPKEYS_LVL_DEFAULT,
+	KPKEYS_LVL_PGTABLES, /* page tables can be written */
+};
+
+static inline bool has_kpkeys(void)
+{
+	return this_machine()->config.config & CONFIG_KPKEYS;
+}
+
 /*
  * Around a store. In a section the level is raised already and the switch is skipped; interrupt
  * context is not in a section, since the exception entry reset the register. Returns the level to
  * give to kpkeys_lock_tables().
  */
-uint64_t kpkeys_unlock_tables(bool in_section);
-void kpkeys_lock_tables(uint64_t por_el1);
+static inline uint64_t kpkeys_unlock_tables(bool in_section)
+{
+	if (!has_kpkeys())
+		return KPKEYS_LVL_DEFAULT;
+	struct task *task = current_task();
+	uint64_t por_el1 = task->por_el1;
+	if (!in_section)
+		task->por_el1 = KPKEYS_LVL_PGTABLES;
+	return por_el1;
+}
+
+static inline void kpkeys_lock_tables(uint64_t por_el1)
+{
+	if (has_kpkeys())
+		current_task()->por_el1 = por_el1;
+}
 
 void kpkeys_enter(void);
 /* Called before the barriers of a leave, whose isb serves both. */

@@ -5,33 +5,6 @@
  */
 #include "multicalls.h"
 
-void xen_mc_batch(struct mc_buffer *buffer)
-{
-	bool flags = local_irq_save();
-
-	buffer->irq_flags = flags;
-}
-
-void xen_mc_issue(struct mc_buffer *buffer, bool flush)
-{
-	if (flush)
-		xen_mc_flush(buffer, FLUSH_ISSUE);
-	local_irq_restore(buffer->irq_flags);
-}
-
-static void add_request(struct mc_buffer *buffer, const struct mc_request *request)
-{
-	buffer->requests[buffer->nr_requests++] = *request;
-	if (request->kind == MC_PTE) {
-		if (!buffer->first_ptep || request->ptep < buffer->first_ptep)
-			buffer->first_ptep = request->ptep;
-		if (!buffer->last_ptep || request->ptep > buffer->last_ptep)
-			buffer->last_ptep = request->ptep;
-	}
-	if (request->kind == MC_PTE || request->kind == MC_TABLE)
-		buffer->nr_updates++;
-}
-
 /* __xen_mc_entry(): the test is >=, so the last byte of the argument area is never used. */
 void xen_mc_entry(struct mc_buffer *buffer, enum mc_op op, unsigned int bytes,
 		  const struct mc_request *request)
@@ -42,7 +15,7 @@ void xen_mc_entry(struct mc_buffer *buffer, enum mc_op op, unsigned int bytes,
 	buffer->mcidx++;
 	buffer->argidx += bytes;
 	buffer->last_op = op;
-	add_request(buffer, request);
+	xen_mc_add_request(buffer, request);
 }
 
 /* xen_mc_extend_args(), and what its callers do when it fails with BAD_OP or NO_SPACE. */
@@ -56,7 +29,7 @@ void xen_mc_extend_or_entry(struct mc_buffer *buffer, enum mc_op op, unsigned in
 		return;
 	}
 	buffer->argidx += bytes;
-	add_request(buffer, request);
+	xen_mc_add_request(buffer, request);
 }
 
 void xen_mc_callback(struct mc_buffer *buffer)
@@ -71,11 +44,11 @@ static void execute(const struct mc_request *request)
 {
 	switch (request->kind) {
 	case MC_PTE:
-		hw_write_pte(request->ptep, request->pte);
+		hw_write_pte(request->ptep, (pte_t){ request->value });
 		break;
 	case MC_INVLPG:
 		hw_invlpg();
-		hw_drop_tlb(request->mm, request->addr, request->addr + 1, false);
+		hw_drop_tlb(request->mm, request->value, request->value + 1, false);
 		break;
 	case MC_TLB_LOCAL:
 		hw_drop_tlb_mm(request->mm, false);

@@ -25,17 +25,18 @@ enum mc_op {
 /* One thing that the hypervisor is asked to do, in order. */
 struct mc_request {
 	enum mc_request_kind {
-		MC_PTE,	      /* *ptep = pte */
+		MC_PTE,	      /* *ptep = value */
 		MC_TABLE,     /* an entry above the PTE level: the sparse tables hold it already */
-		MC_INVLPG,    /* one page of mm, this CPU */
+		MC_INVLPG,    /* the page at address value of mm, this CPU */
 		MC_TLB_LOCAL, /* all of mm, this CPU */
 		MC_TLB_MULTI, /* all of mm, every CPU in its mask */
 		MC_OTHER,     /* pinning, read-only aliases: nothing that the model looks at */
 	} kind;
-	pte_t *ptep;
-	pte_t pte;
-	struct mm *mm;
-	vaddr_t addr;
+	union {
+		pte_t *ptep;
+		struct mm *mm;
+	};
+	uint64_t value;
 };
 
 struct mc_buffer {
@@ -52,14 +53,21 @@ struct mc_buffer {
 	bool irq_flags; /* xen_mc_irq_flags: one slot, batches do not nest */
 };
 
-/* Opens and closes one request: interrupts are off in between. */
-void xen_mc_batch(struct mc_buffer *buffer);
-/* flush: nothing may stay queued. */
-void xen_mc_issue(struct mc_buffer *buffer, bool flush);
-
 /* A new entry for op with bytes of arguments, flushing first when it does not fit. */
 void xen_mc_entry(struct mc_buffer *buffer, enum mc_op op, unsigned int bytes,
 		  const struct mc_request *request);
+static inline void xen_mc_add_request(struct mc_buffer *buffer, const struct mc_request *request)
+{
+	buffer->requests[buffer->nr_requests++] = *request;
+	buffer->nr_updates += request->kind == MC_PTE || request->kind == MC_TABLE;
+	if (request->kind != MC_PTE)
+		return;
+	if (!buffer->first_ptep || request->ptep < buffer->first_ptep)
+		buffer->first_ptep = request->ptep;
+	if (request->ptep > buffer->last_ptep)
+		buffer->last_ptep = request->ptep;
+}
+
 /* A request of op: joins the last entry if that has the same op and there is space. */
 void xen_mc_extend_or_entry(struct mc_buffer *buffer, enum mc_op op, unsigned int bytes,
 			    const struct mc_request *request);
@@ -67,6 +75,34 @@ void xen_mc_extend_or_entry(struct mc_buffer *buffer, enum mc_op op, unsigned in
 void xen_mc_callback(struct mc_buffer *buffer);
 
 void xen_mc_flush(struct mc_buffer *buffer, enum flush_reason reason);
+
+/* Opens and closes one request: interrupts are off in between. */
+static inline void xen_mc_batch(struct mc_buffer *buffer)
+{
+	buffer->irq_flags = local_irq_save();
+}
+
+/* flush: nothing may stay queued. */
+static inline void xen_mc_issue(struct mc_buffer *buffer, bool flush)
+{
+	if (flush)
+		xen_mc_flush(buffer, FLUSH_ISSUE);
+	local_irq_restore(buffer->irq_flags);
+}
+
+/* A PTE update: nearly always one more request of the entry that is being filled. */
+static inline void xen_mc_update(struct mc_buffer *buffer, pte_t *ptep, pte_t pte)
+{
+	const struct mc_request request = { .kind = MC_PTE, .ptep = ptep, .value = pte.val };
+
+	if (!buffer->nr_updates || buffer->last_op != MC_MMU_UPDATE ||
+	    buffer->argidx + MMU_UPDATE_SIZE >= MC_ARGS) {
+		xen_mc_extend_or_entry(buffer, MC_MMU_UPDATE, MMU_UPDATE_SIZE, &request);
+		return;
+	}
+	buffer->argidx += MMU_UPDATE_SIZE;
+	xen_mc_add_request(buffer, &request);
+}
 
 /* The queued value of *ptep, NULL when none is queued. */
 const struct mc_request *xen_mc_find(const struct mc_buffer *buffer, const pte_t *ptep);

@@ -200,11 +200,12 @@ static void check_order(const pte_t *ptep, const char *what)
 			       "%s overtakes a queued update of the same entry", what);
 }
 
-static void queue_update(pte_t *ptep, pte_t pte)
+static void set_pte_directly(pte_t *ptep, pte_t pte)
 {
-	const struct mc_request request = { .kind = MC_PTE, .ptep = ptep, .pte = pte };
-
-	xen_mc_extend_or_entry(&this_xen()->mc, MC_MMU_UPDATE, MMU_UPDATE_SIZE, &request);
+	check_order(ptep, "a direct mmu_update");
+	count(COUNT_DIRECT_SET_PTE, 1);
+	hw_hypercall(0, true);
+	hw_write_pte(ptep, pte);
 }
 
 /* mmu_pv.c, xen_set_pte() with xen_batched_set_pte(): outside a section one direct hypercall. */
@@ -212,26 +213,24 @@ static void xen_set_pte(pte_t *ptep, pte_t pte)
 {
 	struct mc_buffer *mc = &this_xen()->mc;
 
-	if (mmu_lazy()) {
-		xen_mc_batch(mc);
-		queue_update(ptep, pte);
-		defer_writes(1);
-		xen_mc_issue(mc, !mmu_lazy());
+	if (!mmu_lazy()) {
+		set_pte_directly(ptep, pte);
 		return;
 	}
-	check_order(ptep, "a direct mmu_update");
-	count(COUNT_DIRECT_SET_PTE, 1);
-	hw_hypercall(0, true);
-	hw_write_pte(ptep, pte);
+	xen_mc_batch(mc);
+	xen_mc_update(mc, ptep, pte);
+	defer_writes(1);
+	xen_mc_issue(mc, false);
 }
 
 static void set_ptes_xen(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr)
 {
 	(void)mm; /* xen_set_pte() does not ask whether the table is pinned */
 	(void)addr;
-	for (unsigned int i = 0; i < nr; i++) {
-		xen_set_pte(&ptep[i], pte);
+	xen_set_pte(ptep, pte);
+	for (unsigned int i = 1; i < nr; i++) {
 		pte.val += (uint64_t)1 << PTE_PFN_SHIFT;
+		xen_set_pte(&ptep[i], pte);
 	}
 }
 
@@ -287,14 +286,15 @@ static pte_t ptep_modify_prot_start_xen(struct mm *mm, vaddr_t addr, pte_t *ptep
 static void ptep_modify_prot_commit_xen(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
 {
 	struct mc_buffer *mc = &this_xen()->mc;
+	bool lazy = mmu_lazy();
 
 	(void)mm;
 	(void)addr;
 	xen_mc_batch(mc);
-	queue_update(ptep, pte);
-	if (mmu_lazy())
+	xen_mc_update(mc, ptep, pte);
+	if (lazy)
 		defer_writes(1);
-	xen_mc_issue(mc, !mmu_lazy());
+	xen_mc_issue(mc, !lazy);
 }
 
 /*
@@ -418,7 +418,7 @@ static void queue_tlb_flush(enum mc_request_kind kind, unsigned int bytes, struc
 			    vaddr_t addr)
 {
 	struct mc_buffer *mc = &this_xen()->mc;
-	const struct mc_request request = { .kind = kind, .mm = mm, .addr = addr };
+	const struct mc_request request = { .kind = kind, .mm = mm, .value = addr };
 
 	preempt_disable();
 	xen_mc_batch(mc);
@@ -466,7 +466,7 @@ static pte_t believed_xen(const pte_t *ptep)
 {
 	const struct mc_request *queued = xen_mc_find(&this_xen()->mc, ptep);
 
-	return queued ? queued->pte : hw_read_pte(ptep);
+	return queued ? (pte_t){ queued->value } : hw_read_pte(ptep);
 }
 
 static bool defers_xen(enum pte_op op, const struct mm *mm, pte_t old, pte_t new)
@@ -484,7 +484,7 @@ static void init_cpu_with_mode(struct cpu *cpu)
 
 /* What no generation changed. */
 #define XEN_COMMON_OPS                                                                        \
-	.percpu_size = sizeof(struct xen_cpu), .moves_pmds = true, .set_ptes = set_ptes_xen,                      \
+	.percpu_size = sizeof(struct xen_cpu), .moves_pmds = true, .set_ptes = set_ptes_xen,  \
 	.ptep_get_and_clear = ptep_get_and_clear_xen,                                         \
 	.ptep_set_wrprotect = ptep_set_wrprotect_xen,                                         \
 	.ptep_test_and_clear_young = ptep_test_and_clear_young_xen,                           \

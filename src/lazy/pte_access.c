@@ -3,7 +3,7 @@
 #include "pte_access.h"
 
 /* The counter of held-back writes before an operation; judged after it. */
-static uint64_t writes_begin(unsigned int nr)
+static inline uint64_t writes_begin(unsigned int nr)
 {
 	struct counters *counters = current_task()->counters;
 
@@ -13,15 +13,13 @@ static uint64_t writes_begin(unsigned int nr)
 }
 
 /* A section is open, and its caller may expect batching here. */
-static bool expects_batching(const struct task *task)
+static inline bool expects_batching(const struct task *task)
 {
 	return task->section.depth > 0 && task->section.pauses == 0 && !in_interrupt();
 }
 
-static void judge_deferred(void)
+static void judge_deferred(const struct task *task)
 {
-	const struct task *task = current_task();
-
 	if (task->section.depth == 0)
 		report_finding(FINDING_BATCHING_LEAKED,
 			       "a write outside any section was held back");
@@ -31,21 +29,32 @@ static void judge_deferred(void)
 						  : "while paused");
 }
 
-static void writes_end(enum pte_op op, const struct mm *mm, uint64_t deferred_before, pte_t old,
-		       pte_t new, unsigned int nr)
+static void judge_immediate(enum pte_op op, const struct mm *mm, pte_t old, pte_t new)
 {
 	const struct machine *machine = this_machine();
+
+	if (machine->config.mode == MODE_LAZY && machine->ops->defers &&
+	    machine->ops->defers(op, mm, old, new))
+		report_finding(FINDING_BATCHING_LOST, "a write inside a section was not held back");
+}
+
+/* What was held back and what the caller may expect nearly always agree: this is a hot path. */
+static inline void writes_end(enum pte_op op, const struct mm *mm, uint64_t deferred_before,
+			      pte_t old, pte_t new, unsigned int nr)
+{
 	struct task *task = current_task();
 	struct counters *counters = task->counters;
-	uint64_t deferred = counters->n[COUNT_DEFERRED] - deferred_before;
+	bool deferred = counters->n[COUNT_DEFERRED] != deferred_before;
 	bool expected = expects_batching(task);
 
-	counters->n[COUNT_IMMEDIATE] += deferred ? 0 : nr;
-	if (deferred && !expected)
-		judge_deferred();
-	else if (!deferred && expected && machine->config.mode == MODE_LAZY &&
-		 machine->ops->defers && machine->ops->defers(op, mm, old, new))
-		report_finding(FINDING_BATCHING_LOST, "a write inside a section was not held back");
+	if (!deferred)
+		counters->n[COUNT_IMMEDIATE] += nr;
+	if (deferred == expected)
+		return;
+	if (deferred)
+		judge_deferred(task);
+	else
+		judge_immediate(op, mm, old, new);
 }
 
 /*

@@ -161,8 +161,11 @@ struct machine {
 	void (*backtrace)(char *text, size_t size);
 };
 
-/* The CPU that is being simulated in this OS thread. */
-extern _Thread_local struct cpu *running_cpu;
+/*
+ * The CPU that is being simulated in this OS thread. Every primitive reads it: initial-exec makes
+ * that one load also in the shared library.
+ */
+extern _Thread_local struct cpu *running_cpu __attribute__((tls_model("initial-exec")));
 
 static inline struct cpu *this_cpu(void)
 {
