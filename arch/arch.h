@@ -123,13 +123,20 @@ struct arch {
 	const struct arch_ops *(*select)(const struct machine_config *config);
 	const struct arch_variant *variants;
 	size_t nr_variants;
-	bool reclaims_tables; /* CONFIG_PT_RECLAIM: x86 only, mm/Kconfig v6.18 */
+	/*
+	 * CONFIG_PT_RECLAIM: MADV_DONTNEED frees a PTE table that it emptied, from this kernel on;
+	 * NR_KERNELS: never. Commit 6375e95f381e, v6.14, x86-64 alone; later where tables are freed
+	 * by RCU and the architecture has no tlb_remove_table() of its own (ASSUME: from v7.0 on).
+	 */
+	enum kernel_id reclaims_tables_since;
 	/*
 	 * How a page of the linear map is unmapped and mapped (DEBUG_PAGEALLOC): arm64
 	 * set_memory_valid() opens a section of its own; x86 __set_pages_p() writes the PTE and
 	 * calls the flush hook; the others use no PTE operation of a section.
 	 */
 	enum linear_map { LINEAR_MAP_OTHER, LINEAR_MAP_SECTION, LINEAR_MAP_FLUSH } linear_map;
+	/* CONFIG_MMU_GATHER_NO_GATHER: pages are freed one by one, there are no batches of them. */
+	bool no_gather;
 	bool merges_vmas; /* CONFIG_MMU_GATHER_MERGE_VMAS: one TLB flush for several VMAs */
 };
 
@@ -148,6 +155,15 @@ static inline void defer_writes(unsigned int nr)
 
 	task->counters->n[COUNT_DEFERRED] += nr;
 	task->section.entries += nr;
+}
+
+/*
+ * Why a leave hook runs: on counted kernels the counters tell a pause from the last disable; up to
+ * v6.19 a pause is a leave.
+ */
+static inline enum flush_reason leave_reason(void)
+{
+	return current_task()->lazy_mmu_state.pause_count ? FLUSH_PAUSE : FLUSH_LEAVE;
 }
 
 /* The default store of set_ptes(): nr consecutive entries in memory. */

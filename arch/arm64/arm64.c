@@ -99,10 +99,8 @@ static void enter_counted(void)
 
 static void leave_counted(void)
 {
-	bool paused = current_task()->lazy_mmu_state.pause_count > 0;
-
 	kpkeys_leave();
-	flush_barriers(paused ? FLUSH_PAUSE : FLUSH_LEAVE);
+	flush_barriers(leave_reason());
 	kpkeys_check_leave();
 }
 
@@ -295,5 +293,6 @@ const struct arch arch_arm64 = {
 	.select = select_arm64,
 	.variants = variants,
 	.nr_variants = sizeof(variants) / sizeof(variants[0]),
+	.reclaims_tables_since = KERNEL_V7_0,
 	.linear_map = LINEAR_MAP_SECTION,
 };

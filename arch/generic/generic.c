@@ -38,7 +38,7 @@ const struct arch arch_generic = {
 	.select = select_generic,
 	.variants = variants,
 	.nr_variants = sizeof(variants) / sizeof(variants[0]),
-	.reclaims_tables = true,
+	.reclaims_tables_since = KERNEL_V6_18,
 	.merges_vmas = true,
 	.linear_map = LINEAR_MAP_FLUSH,
 };

@@ -131,9 +131,7 @@ void hash_enter_counted(void)
 
 void hash_leave_counted(void)
 {
-	bool paused = current_task()->lazy_mmu_state.pause_count > 0;
-
-	flush_if_any(paused ? FLUSH_PAUSE : FLUSH_LEAVE);
+	flush_if_any(leave_reason());
 	preempt_enable();
 }
 

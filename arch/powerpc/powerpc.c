@@ -154,13 +154,13 @@ static const struct arch_ops ops_hash_counted = {
 	.defers = defers,
 };
 
-/* Every hook returns early, in every generation; TLB flushes complete at once. */
 /* arch/powerpc/include/asm/book3s/64/radix-4k.h and radix-64k.h. */
 static const struct geometry radix_geometries[] = {
 	{ .page_shift = 12, .bits = { 9, 9, 9, 13 } },
 	{ .page_shift = 16, .bits = { 5, 9, 9, 13 } },
 };
 
+/* Every hook returns early, in every generation; TLB flushes complete at once. */
 static const struct arch_ops ops_radix = {
 	.geometries = radix_geometries,
 	.moves_pmds = true, /* arch_supports_page_table_move() */
@@ -209,5 +209,6 @@ const struct arch arch_powerpc = {
 	.select = select_powerpc,
 	.variants = variants,
 	.nr_variants = sizeof(variants) / sizeof(variants[0]),
+	.reclaims_tables_since = NR_KERNELS,
 	.merges_vmas = true,
 };

@@ -186,7 +186,7 @@ static void leave_for(enum flush_reason reason)
  */
 void ipte_range_leave(void)
 {
-	leave_for(current_task()->lazy_mmu_state.pause_count ? FLUSH_PAUSE : FLUSH_LEAVE);
+	leave_for(leave_reason());
 }
 
 /* An inner disable(): leaves and enters with the same arguments; preemptible between the two. */

@@ -9,7 +9,7 @@
  */
 #include "ipte_range.h"
 
-/* 4K pages. ASSUME: 11 bits at the upper levels; only the PTE level is certain. */
+/* 4K pages: page tables of 256 entries, region and segment tables of 2048. */
 static const struct geometry geometries[] = {
 	{ .page_shift = 12, .bits = { 8, 11, 11, 11 } },
 };
@@ -17,7 +17,8 @@ static const struct geometry geometries[] = {
 /*
  * ptep_xchg_direct() and ptep_xchg_lazy(): a valid PTE is invalidated by IPTE before it changes.
  * ASSUME: one IPTE each. Not modelled is the shortcut of the lazy variant for an mm that runs on
- * this CPU alone, which leaves the TLB entry for a later flush of the whole mm.
+ * this CPU alone, which leaves the TLB entry for a later flush of the whole mm, nor that an old PTE
+ * is invalid until the next access faults.
  */
 static void exchange_direct(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
 {
@@ -194,5 +195,7 @@ const struct arch arch_s390 = {
 	.select = select_s390,
 	.variants = variants,
 	.nr_variants = sizeof(variants) / sizeof(variants[0]),
+	.reclaims_tables_since = NR_KERNELS,
 	.merges_vmas = true,
+	.no_gather = true,
 };

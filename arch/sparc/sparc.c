@@ -22,7 +22,8 @@ static void activate_mm(struct mm *mm)
 /*
  * asm/pgtable_64.h, maybe_tlb_batch_add(): kernel mappings are left to flush_tlb_kernel_range(),
  * and a PTE that the MMU could not use left nothing behind. pte_accessible() is the valid bit,
- * which PROT_NONE lacks.
+ * which PROT_NONE lacks. ASSUME: an old PTE has it; on sparc64 pte_mkold() takes it away until the
+ * next access faults.
  */
 static bool leaves_translation(const struct mm *mm, pte_t old)
 {
@@ -140,7 +141,7 @@ static const struct arch_variant variants[] = {
 	{
 		.label = "sparc64",
 		.defers = "TSB invalidation and TLB demap of user pages",
-		.flushed_by = "leave, 192 entries, another mm, mmu_gather",
+		.flushed_by = "192 entries, another mm or page size, leave, nested disable, pause, mmu_gather",
 		.preemption = "off",
 		.models = "arch/sparc/mm/tlb.c, asm/tlbflush_64.h, asm/pgtable_64.h",
 	},
@@ -153,5 +154,6 @@ const struct arch arch_sparc = {
 	.select = select_sparc,
 	.variants = variants,
 	.nr_variants = sizeof(variants) / sizeof(variants[0]),
+	.reclaims_tables_since = NR_KERNELS,
 	.merges_vmas = true,
 };

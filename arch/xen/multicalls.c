@@ -50,6 +50,9 @@ static void execute(const struct mc_request *request)
 		hw_invlpg();
 		hw_drop_tlb(request->mm, request->value, request->value + 1, false);
 		break;
+	case MC_INVLPG_MULTI:
+		hw_drop_tlb(request->mm, request->value, request->value + 1, true);
+		break;
 	case MC_TLB_LOCAL:
 		hw_drop_tlb_mm(request->mm, false);
 		break;
@@ -65,6 +68,8 @@ static void execute(const struct mc_request *request)
 /* xen_mc_flush(): one entry is a direct hypercall, more are one multicall, none is nothing. */
 void xen_mc_flush(struct mc_buffer *buffer, enum flush_reason reason)
 {
+	if (preemptible())
+		report_finding(FINDING_KERNEL_BUG, "xen_mc_flush(): BUG_ON, preemptible");
 	if (buffer->mcidx) {
 		hw_hypercall(buffer->mcidx > 1 ? buffer->mcidx : 0, buffer->nr_updates > 0);
 		count_flush(reason, buffer->nr_updates);

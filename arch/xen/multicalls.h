@@ -25,12 +25,13 @@ enum mc_op {
 /* One thing that the hypervisor is asked to do, in order. */
 struct mc_request {
 	enum mc_request_kind {
-		MC_PTE,	      /* *ptep = value */
-		MC_TABLE,     /* an entry above the PTE level: the sparse tables hold it already */
-		MC_INVLPG,    /* the page at address value of mm, this CPU */
-		MC_TLB_LOCAL, /* all of mm, this CPU */
-		MC_TLB_MULTI, /* all of mm, every CPU in its mask */
-		MC_OTHER,     /* pinning, read-only aliases: nothing that the model looks at */
+		MC_PTE,	   /* *ptep = value */
+		MC_TABLE,  /* an entry above the PTE level: the sparse tables hold it already */
+		MC_INVLPG, /* the page at address value of mm, this CPU */
+		MC_INVLPG_MULTI, /* the same page, every CPU in the mm's mask */
+		MC_TLB_LOCAL,	 /* all of mm, this CPU */
+		MC_TLB_MULTI,	 /* all of mm, every CPU in its mask */
+		MC_OTHER,	 /* pinning, read-only aliases: nothing that the model looks at */
 	} kind;
 	union {
 		pte_t *ptep;

@@ -22,6 +22,7 @@ enum { FLUSH_CEILING = 33 };
 struct xen_cpu {
 	enum xen_lazy_mode mode; /* xen_lazy_mode, up to v7.1; CPU mode is kept from v7.2 on too */
 	bool tracks_mmu_mode;	 /* up to v7.1: the mode word knows MMU */
+	bool switching;		 /* v7.2: the leave hook runs for the switch hook */
 	struct mc_buffer mc;
 };
 
@@ -76,12 +77,6 @@ static void enter_mode(void)
 	enter_lazy(XEN_LAZY_MMU);
 }
 
-/* Why the leave hook runs: on counted kernels the counters tell a pause from the last disable. */
-static enum flush_reason leave_reason(void)
-{
-	return current_task()->lazy_mmu_state.pause_count ? FLUSH_PAUSE : FLUSH_LEAVE;
-}
-
 /* mmu_pv.c, xen_leave_lazy_mmu(), up to v7.0. */
 static void leave_mode(void)
 {
@@ -115,7 +110,7 @@ static void flush_mode(void)
 static void leave_modeless(void)
 {
 	preempt_disable();
-	xen_mc_flush(&this_xen()->mc, leave_reason());
+	xen_mc_flush(&this_xen()->mc, this_xen()->switching ? FLUSH_CTX_SWITCH : leave_reason());
 	preempt_enable();
 }
 
@@ -175,14 +170,18 @@ static void end_switch_counters(struct task *next)
 }
 
 /*
- * v7.2, 811f0d8caa40: the hooks pause and resume the task's own counters. A new task is resumed at
+ * v7.2, bec6f41a6fe5: the hooks pause and resume the task's own counters. A new task is resumed at
  * its first switch-in although nothing paused it: the u8 goes from 0 to 255, is inherited by its
  * children, and batching is off for the whole family (recorded on 7.3.4).
  */
 static void start_switch_pause(struct task *prev)
 {
+	struct xen_cpu *xen = this_xen();
+
+	xen->switching = true;
 	prev->machine->services.task_pause(prev);
-	this_xen()->mode = XEN_LAZY_CPU;
+	xen->switching = false;
+	xen->mode = XEN_LAZY_CPU;
 }
 
 static void end_switch_resume(struct task *next)
@@ -338,11 +337,12 @@ static void alloc_table_xen(struct mm *mm, struct table *table)
 
 	if (!mm->pinned)
 		return;
-	table->pinned = true;
 	xen_mc_batch(mc);
 	queue_alias();
-	if (table->level == LEVEL_PTE)
+	/* A table that a PMD move carries along is pinned already. */
+	if (table->level == LEVEL_PTE && !table->pinned)
 		queue_pin();
+	table->pinned = true;
 	xen_mc_issue(mc, !mmu_lazy());
 }
 
@@ -351,7 +351,8 @@ static void release_table_xen(struct mm *mm, struct table *table)
 {
 	struct mc_buffer *mc = &this_xen()->mc;
 
-	if (!mm->pinned || !table->pinned)
+	(void)mm; /* xen_release_ptpage() asks the page alone */
+	if (!table->pinned)
 		return;
 	table->pinned = false;
 	xen_mc_batch(mc);
@@ -361,48 +362,90 @@ static void release_table_xen(struct mm *mm, struct table *table)
 	xen_mc_issue(mc, !mmu_lazy());
 }
 
+/* Visits every PTE table: its alias, its pin or unpin, and the lock that the flush drops. */
+static void queue_pte_tables(struct mm *mm, bool pin)
+{
+	struct pgtable *pgtable = &mm->pgtable;
+	vaddr_t step = (vaddr_t)1 << level_shift(pgtable->geometry, LEVEL_PMD);
+	vaddr_t addr = 0;
+	struct table *table;
+
+	while ((table = pgtable_next(pgtable, addr, pgtable_limit(pgtable), &addr))) {
+		for (struct table *each = table; each; each = each->parent)
+			each->pinned = pin;
+		if (pin)
+			queue_alias();
+		queue_pin();
+		if (!pin)
+			queue_alias();
+		xen_mc_callback(&this_xen()->mc);
+		addr = (addr & ~(step - 1)) + step;
+	}
+}
+
+static size_t count_pte_tables(struct mm *mm)
+{
+	struct pgtable *pgtable = &mm->pgtable;
+	vaddr_t step = (vaddr_t)1 << level_shift(pgtable->geometry, LEVEL_PMD);
+	vaddr_t addr = 0;
+	size_t nr = 0;
+
+	for (; pgtable_next(pgtable, addr, pgtable_limit(pgtable), &addr);
+	     addr = (addr & ~(step - 1)) + step)
+		nr++;
+	return nr;
+}
+
 /*
- * __xen_pgd_pin() and __xen_pgd_unpin(): one alias for each table, a pin and a lock to drop for
- * each PTE table, and both roots; always flushed at the end.
+ * __xen_pgd_pin(): every table below the root read-only, PTE tables pinned; the root and its pin,
+ * the user's root and its pin; always flushed. The upper tables are queued in one go, which changes
+ * the order of calls but not their number.
  */
-static void pin_or_unpin(struct mm *mm, bool pin)
+static void pgd_pin(struct mm *mm)
 {
 	struct mc_buffer *mc = &this_xen()->mc;
-	struct pgtable *pgtable = &mm->pgtable;
-	vaddr_t addr = 0;
-	vaddr_t step = (vaddr_t)1 << level_shift(pgtable->geometry, LEVEL_PMD);
-	size_t nr_pte_tables = 0;
+	size_t nr_upper = mm->pgtable.nr_tables - count_pte_tables(mm);
 
 	xen_mc_batch(mc);
-	for (struct table *table;
-	     (table = pgtable_next(pgtable, addr, pgtable_limit(pgtable), &addr));
-	     addr = (addr & ~(step - 1)) + step) {
-		table->pinned = pin;
-		nr_pte_tables++;
+	for (size_t i = 1; i < nr_upper; i++)
+		queue_alias();
+	queue_pte_tables(mm, true);
+	for (int root = 0; root < 2; root++) {
 		queue_alias();
 		queue_pin();
-		xen_mc_callback(mc);
 	}
-	/* The tables above, the root among them, and the user's root. */
-	for (size_t i = nr_pte_tables; i < pgtable->nr_tables + 1; i++)
-		queue_alias();
-	queue_pin();
-	queue_pin();
 	xen_mc_issue(mc, true);
-	mm->pinned = pin;
+	mm->pinned = true;
+}
+
+/* __xen_pgd_unpin(): the reverse, both roots in one entry first. */
+static void pgd_unpin(struct mm *mm)
+{
+	struct mc_buffer *mc = &this_xen()->mc;
+	size_t nr_upper = mm->pgtable.nr_tables - count_pte_tables(mm);
+
+	xen_mc_batch(mc);
+	queue_pin();
+	queue_pin();
+	queue_alias();
+	queue_pte_tables(mm, false);
+	for (size_t i = 0; i < nr_upper; i++)
+		queue_alias();
+	xen_mc_issue(mc, true);
+	mm->pinned = false;
 }
 
 /* xen_enter_mmap(), from execve (activate_mm()) and after fork copied the VMAs. */
 static void activate_mm_xen(struct mm *mm)
 {
 	if (!mm->pinned)
-		pin_or_unpin(mm, true);
+		pgd_pin(mm);
 }
 
 static void dup_mmap_xen(struct mm *oldmm, struct mm *mm)
 {
 	(void)oldmm;
-	pin_or_unpin(mm, true);
+	pgd_pin(mm);
 }
 
 /* xen_exit_mmap(): no CPU keeps it loaded, then it is unpinned; teardown writes plain memory. */
@@ -410,7 +453,7 @@ static void exit_mmap_xen(struct mm *mm)
 {
 	mm->cpumask = 0;
 	if (mm->pinned)
-		pin_or_unpin(mm, false);
+		pgd_unpin(mm);
 }
 
 /* mmu_pv.c, xen_flush_tlb(), _one_user(), _multi(): a new entry each, queued behind updates. */
@@ -436,12 +479,15 @@ static void flush_tlb_range_xen(struct mm *mm, const struct tlb_range *range)
 {
 	/* struct mmuext_op and a CPU mask of one long. */
 	const unsigned int multi_bytes = MMUEXT_OP_SIZE + 8;
+	const vaddr_t page_bytes = (vaddr_t)1 << mm->pgtable.geometry->page_shift;
 	vaddr_t stride = (vaddr_t)1 << range->stride_shift;
 
 	if (!mm->cpumask)
 		return;
 	if (mm_other_cpus(mm)) {
-		queue_tlb_flush(MC_TLB_MULTI, multi_bytes, mm, range->start);
+		bool one_page = !range->fullmm && range->end - range->start <= page_bytes;
+		queue_tlb_flush(one_page ? MC_INVLPG_MULTI : MC_TLB_MULTI, multi_bytes, mm,
+				range->start);
 		return;
 	}
 	if (range->fullmm || (range->end - range->start) >> range->stride_shift > FLUSH_CEILING) {
@@ -555,7 +601,7 @@ const struct arch arch_xen = {
 	.select = select_xen,
 	.variants = variants,
 	.nr_variants = sizeof(variants) / sizeof(variants[0]),
-	.reclaims_tables = true,
+	.reclaims_tables_since = KERNEL_V6_18,
 	.merges_vmas = true,
 	.linear_map = LINEAR_MAP_FLUSH,
 };

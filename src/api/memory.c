@@ -139,12 +139,14 @@ int lazymmu_kernel_map(uint64_t nr_pages, uint64_t *ret)
 		return -EINVAL;
 	vaddr_t length = nr_pages * size;
 	while (start + length + size <= limit) {
-		vaddr_t mapped = first_mapped(mm, start, start + length + size);
+		/* Behind what is there a page stays free, and so one does behind the new pages. */
+		vaddr_t before = start > limit / 2 ? start - size : start;
+		vaddr_t mapped = first_mapped(mm, before, start + length + size);
 		if (mapped == start + length + size) {
 			*ret = start;
 			return vmap_pages_range(start, start + length) ? -ENOMEM : 0;
 		}
-		start = mapped + 2 * size; /* the guard page of what is there */
+		start = mapped < start ? start + size : mapped + size;
 	}
 	return -ENOMEM;
 }

@@ -11,7 +11,7 @@ const struct finding_rule finding_rules[NR_FINDING_KINDS] = {
 	[FINDING_NOT_IMMEDIATE] = {
 		"not-immediate",
 		"a write outside a section, while paused or in interrupt is complete when it returns",
-		"include/linux/pgtable.h, lazy MMU mode comment; b81c688426a9 for interrupts",
+		"include/linux/pgtable.h, lazy MMU mode comment; 9273dfaeaca8 for interrupts",
 	},
 	[FINDING_BATCHING_LEAKED] = {
 		"batching-leaked",

@@ -7,12 +7,15 @@
 /*
  * vmap_sections: mm/vmalloc.c opens sections since commit 44562c71e2cf ("mm/vmalloc: Enter lazy
  * mmu mode while manipulating vmalloc ptes"), v6.16.
- * batched_young_clear: mm/madvise.c uses clear_young_dirty_ptes() since commit 1b68112c4093
+ * batched_young_clear: mm/madvise.c uses clear_young_dirty_ptes() since commit 1b68112c4039
  * ("mm/madvise: introduce clear_young_dirty_ptes() batch helper"), v6.10.
- * set_ptes_ranges: set_ptes() exists since v6.6, mm/memory.c fork batches since v6.9.
- * kasan_steps_out: mm/kasan/shadow.c leaves and enters in v6.18, pauses and resumes from v7.0 on.
- * reclaims_empty_tables: mm/pt_reclaim.c, commit 6375e95f381e ("mm: pgtable: reclaim empty PTE
- * page in madvise(MADV_DONTNEED)"), v6.14.
+ * pageout_keeps_young: mm/madvise.c, madvise_cold_or_pageout_pte_range(), between v6.1 and v6.12.
+ * clean_made_writable: mm/mprotect.c, can_change_pte_writable(); v6.1 wants a dirty entry.
+ * mremap_realigns: mm/mremap.c, try_realign_addr(), v6.7.
+ * zap_checks_first: mm/memory.c, zap_pte_range(), v6.14.
+ * madvise_one_gather: commit 43c4cfde7e37, v6.16.
+ * kasan_steps_out: mm/kasan/shadow.c, commit c519c3c0a113 ("mm/kasan: avoid lazy MMU mode
+ * hazards"), v6.17; it pauses and resumes from v7.0 on.
  */
 const struct kernel kernels[NR_KERNELS] = {
 	[KERNEL_V6_1] = {
@@ -22,25 +25,29 @@ const struct kernel kernels[NR_KERNELS] = {
 	[KERNEL_V6_12] = {
 		.name = "v6.12", .id = KERNEL_V6_12, .api = API_STATELESS,
 		.summary = "stateless, as the recorded 6.12.107, with the fixes of March 2025",
-		.batched_young_clear = true, .set_ptes_ranges = true,
+		.batched_young_clear = true, .pageout_keeps_young = true, .clean_made_writable = true,
+		.mremap_realigns = true,
 	},
 	[KERNEL_V6_18] = {
 		.name = "v6.18", .id = KERNEL_V6_18, .api = API_STATELESS,
 		.summary = "stateless, arm64 batching with its fixes, vmalloc sections",
-		.vmap_sections = true, .batched_young_clear = true, .set_ptes_ranges = true,
-		.reclaims_empty_tables = true, .kasan_steps_out = true,
+		.vmap_sections = true, .batched_young_clear = true, .pageout_keeps_young = true,
+		.clean_made_writable = true, .mremap_realigns = true, .zap_checks_first = true,
+		.madvise_one_gather = true, .kasan_steps_out = true,
 	},
 	[KERNEL_V7_0] = {
 		.name = "v7.0", .id = KERNEL_V7_0, .api = API_COUNTERS,
 		.summary = "enable_count and pause_count in task_struct, counted before the arch hook",
-		.vmap_sections = true, .batched_young_clear = true, .set_ptes_ranges = true,
-		.reclaims_empty_tables = true, .kasan_steps_out = true,
+		.vmap_sections = true, .batched_young_clear = true, .pageout_keeps_young = true,
+		.clean_made_writable = true, .mremap_realigns = true, .zap_checks_first = true,
+		.madvise_one_gather = true, .kasan_steps_out = true,
 	},
 	[KERNEL_V7_3] = {
 		.name = "v7.3", .id = KERNEL_V7_3, .api = API_COUNTERS,
 		.summary = "as v7.0; Xen keeps no mode of its own, its switch hooks pause and resume the task",
-		.vmap_sections = true, .batched_young_clear = true, .set_ptes_ranges = true,
-		.reclaims_empty_tables = true, .kasan_steps_out = true,
+		.vmap_sections = true, .batched_young_clear = true, .pageout_keeps_young = true,
+		.clean_made_writable = true, .mremap_realigns = true, .zap_checks_first = true,
+		.madvise_one_gather = true, .kasan_steps_out = true,
 	},
 };
 

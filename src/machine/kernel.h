@@ -30,11 +30,13 @@ struct kernel {
 	const char *summary; /* one line for "list kernels" */
 
 	bool vmap_sections;	  /* vmap, vmalloc and vunmap open sections */
-	bool batched_young_clear; /* MADV_COLD clears young bits in place, it does not rewrite PTEs
-				   */
-	bool set_ptes_ranges;	  /* fault-around and fork install runs with set_ptes(nr) */
+	bool batched_young_clear; /* MADV_COLD clears young bits in place, rewrites no PTE */
+	bool pageout_keeps_young; /* MADV_PAGEOUT ignores references, clears none */
+	bool clean_made_writable; /* mprotect makes clean exclusive pages writable, too */
+	bool mremap_realigns;	  /* a move may start at the PMD boundary below its first page */
+	bool zap_checks_first;	  /* zap asks need_resched() before it skips empty entries */
+	bool madvise_one_gather;  /* MADV_DONTNEED and MADV_FREE: one gather over all VMAs */
 	bool kasan_steps_out;	  /* KASAN's callbacks leave the section for their work */
-	bool reclaims_empty_tables; /* MADV_DONTNEED frees a PTE table that it emptied (x86) */
 };
 
 /* By enum kernel_id, oldest first. */

@@ -5,8 +5,12 @@
 void might_sleep(void)
 {
 	struct task *task = current_task();
+	unsigned int count = task->preempt_count;
 
-	if (task->preempt_count || irqs_disabled())
+	/* PREEMPT_RT: bottom halves off is a lock of the task, not a preempt count. */
+	if (this_machine()->config.preempt == PREEMPT_RT)
+		count &= ~(unsigned int)SOFTIRQ_MASK;
+	if (count || irqs_disabled())
 		report_finding(FINDING_SLEEP_IN_ATOMIC,
 			       "sleeping call with preempt_count %x, interrupts %s",
 			       task->preempt_count, irqs_disabled() ? "off" : "on");

@@ -49,7 +49,6 @@ static void install_anon(struct mm *mm, struct vma *vma, vaddr_t addr, pte_t *pt
 /* mm/memory.c, do_anonymous_page(): a read maps the zero page. */
 static void anonymous_fault(struct mm *mm, struct vma *vma, vaddr_t addr, pte_t *ptep, bool write)
 {
-	vma->flags |= VMA_ANON_VMA; /* anon_vma_prepare() comes first on a write */
 	if (write)
 		install_anon(mm, vma, addr, ptep);
 	else
@@ -61,6 +60,10 @@ static pte_t file_pte(const struct mm *mm, const struct vma *vma, vaddr_t addr, 
 	uint64_t pfn = FILE_PFN_BASE + (addr >> mm->pgtable.geometry->page_shift);
 	unsigned int bits = vma_pte_bits(vma) | PTE_FILE;
 
+	/* vm_page_prot of a shared writable mapping allows writes at once (tmpfs, see protect.c).
+	 */
+	if (vma->flags & VMA_SHARED && vma->flags & VMA_WRITE)
+		bits |= PTE_WRITE;
 	return make_pte(pfn, write ? bits | PTE_WRITE | PTE_DIRTY : bits);
 }
 
@@ -73,9 +76,10 @@ static void fault_around(struct mm *mm, const struct vma *vma, vaddr_t addr, str
 {
 	vaddr_t window = FAULT_AROUND_BYTES > page_size(mm) ? FAULT_AROUND_BYTES : page_size(mm);
 	vaddr_t start = addr & ~(window - 1);
-	vaddr_t end = pmd_addr_end(mm, addr, start + window);
 
+	/* The window keeps its size when the VMA starts inside it. */
 	start = start < vma->start ? vma->start : start;
+	vaddr_t end = pmd_addr_end(mm, addr, start + window);
 	end = end > vma->end ? vma->end : end;
 	spin_lock();
 	for (vaddr_t page = start; page < end;) {

@@ -67,6 +67,8 @@ bool tlb_remove_page(struct mmu_gather *tlb)
 	unsigned int per_batch =
 		(unsigned int)((page_size(tlb->mm) - GATHER_HEADER_SIZE) / sizeof(uint64_t));
 
+	if (this_machine()->arch->no_gather)
+		return true;
 	tlb->nr_pages++;
 	if (tlb->nr_pages < GATHER_BUNDLE + tlb->nr_batches * per_batch)
 		return true;

@@ -8,7 +8,7 @@
 
 #include "mm_struct.h"
 
-/* mm/mmu_gather.c, MAX_GATHER_BATCH_COUNT: 10000 pointers in pages of their own. */
+/* Room for MAX_GATHER_BATCH_COUNT pages of pointers, 19 with 4K pages (mm/mmu_gather.c). */
 enum { MAX_GATHER_PAGES = 32 };
 
 struct mmu_gather {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Linux mm/kasan/shadow.c: the shadow of a vmalloc area is mapped and unmapped by callbacks of
- * apply_to_page_range(), that is inside a section. Since v6.18 they step out of it for the time of
- * their work, by leave and enter, from v7.0 on by pause and resume: they need their writes to take
- * effect at once. Their pages are allocated beforehand since then; up to v6.12 the callback
- * allocates, and may sleep (b6ea95a34cbd).
+ * apply_to_page_range(), that is inside a section. Since v6.17 (c519c3c0a113) they step out of it
+ * for the time of their work, by leave and enter, from v7.0 on by pause and resume: they need their
+ * writes to take effect at once. Their pages are allocated beforehand since v6.15 (b6ea95a34cbd);
+ * before that the callback allocates, and may sleep. ASSUME: 6.1.192 and 6.12.107 do not carry that
+ * fix.
  */
 #include "kasan.h"
 
@@ -32,26 +33,33 @@ static vaddr_t shadow_of(vaddr_t addr)
 	return (3 * quarter + ((addr >> 3) & (quarter - 1))) & ~mask;
 }
 
-/* kasan_populate_vmalloc_pte(). */
+/* Pages that a populate run may use; they stand for vmalloc's alloc_pages_bulk(). */
+enum { MAX_PREPARED = 512 };
+
+struct prepared {
+	uint64_t pfns[MAX_PREPARED];
+	size_t nr;
+};
+
+/* kasan_populate_vmalloc_pte(), under init_mm's page_table_lock. */
 static int populate_pte(struct mm *mm, pte_t *ptep, vaddr_t addr, void *data)
 {
-	uint64_t *prepared = data;
-	uint64_t pfn = 0;
+	struct prepared *prepared = data;
 
-	if (steps_out()) {
-		pfn = *prepared;
-		*prepared = 0;
+	if (steps_out())
 		lazy_mmu_mode_pause();
-	} else {
-		might_sleep(); /* GFP_KERNEL */
+	if (pte_none(ptep_get(ptep))) {
+		if (!steps_out())
+			might_sleep(); /* GFP_KERNEL */
+		uint64_t pfn = prepared->nr ? prepared->pfns[--prepared->nr] : kernel_page_alloc();
+		spin_lock();
+		if (pfn)
+			set_pte_at(mm, addr, ptep, make_pte(pfn, PTE_PRESENT | PTE_WRITE));
+		spin_unlock();
 	}
-	if (!pfn)
-		pfn = kernel_page_alloc();
-	if (pfn && pte_none(ptep_get(ptep)))
-		set_pte_at(mm, addr, ptep, make_pte(pfn, PTE_PRESENT | PTE_WRITE));
 	if (steps_out())
 		lazy_mmu_mode_resume();
-	return pfn ? 0 : -1;
+	return this_machine()->out_of_memory ? -1 : 0;
 }
 
 /* kasan_depopulate_vmalloc_pte(): frees its page where it is, which may open a section (B13). */
@@ -70,24 +78,43 @@ static int depopulate_pte(struct mm *mm, pte_t *ptep, vaddr_t addr, void *data)
 	return 0;
 }
 
+/* __kasan_populate_vmalloc(): as many pages at a time as one page of pointers holds. */
+static int populate_some(vaddr_t start, vaddr_t end)
+{
+	struct prepared prepared = { .nr = 0 };
+	vaddr_t size = page_size(init_mm());
+
+	for (vaddr_t addr = start; steps_out() && addr < end; addr += size)
+		prepared.pfns[prepared.nr++] = kernel_page_alloc();
+	int err = apply_to_page_range(init_mm(), start, end, populate_pte, &prepared);
+	while (prepared.nr)
+		kernel_page_free(prepared.pfns[--prepared.nr]);
+	return err;
+}
+
 int kasan_populate_vmalloc(vaddr_t start, vaddr_t end)
 {
 	vaddr_t size = page_size(init_mm());
+	vaddr_t shadow_end = shadow_of(end - 1) + size;
 
 	if (!is_enabled())
 		return 0;
-	for (vaddr_t addr = shadow_of(start); addr <= shadow_of(end - 1); addr += size) {
-		uint64_t prepared = steps_out() ? kernel_page_alloc() : 0;
-		if (apply_to_page_range(init_mm(), addr, addr + size, populate_pte, &prepared))
+	for (vaddr_t addr = shadow_of(start); addr < shadow_end;) {
+		vaddr_t next = addr + MAX_PREPARED * size;
+		next = next < shadow_end ? next : shadow_end;
+		if (populate_some(addr, next))
 			return -1;
+		addr = next;
 	}
 	return 0;
 }
 
+/* kasan_release_vmalloc(): only pages that hold nobody else's shadow. */
 void kasan_release_vmalloc(vaddr_t start, vaddr_t end)
 {
-	if (is_enabled())
-		apply_to_page_range(init_mm(), shadow_of(start),
-				    shadow_of(end - 1) + page_size(init_mm()), depopulate_pte,
-				    NULL);
+	vaddr_t size = page_size(init_mm());
+	vaddr_t first = shadow_of(start + 8 * size - 1), last = shadow_of(end);
+
+	if (is_enabled() && first < last)
+		apply_to_page_range(init_mm(), first, last, depopulate_pte, NULL);
 }

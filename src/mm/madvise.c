@@ -6,7 +6,10 @@
 
 enum { SWAP_CLUSTER_MAX = 32 }; /* include/linux/swap.h */
 
-/* The page cannot be aged for others, and special entries have no page. */
+/*
+ * The page cannot be aged for others, and special entries have no page. ASSUME: nobody else maps a
+ * file page.
+ */
 static bool is_private_page(pte_t pte)
 {
 	return pte_present(pte) && !pte_has(pte, PTE_SPECIAL) &&
@@ -30,12 +33,16 @@ static void age_pte(struct mmu_gather *tlb, vaddr_t addr, pte_t *ptep, pte_t pte
 	tlb_remove_tlb_entry(tlb, addr);
 }
 
-/* mm/madvise.c: every 32 entries need_resched() may end the section. Returns where it stopped. */
+/*
+ * mm/madvise.c: every 32 entries need_resched() may end the section (b2f557a21bc8, v6.7; recorded
+ * on 6.1.192 too). Returns where it stopped.
+ */
 static vaddr_t cold_section(struct mmu_gather *tlb, struct table *table, vaddr_t addr, vaddr_t end,
 			    bool pageout)
 {
 	struct mm *mm = tlb->mm;
 	pte_t *ptep = pte_offset_map_lock(mm, table, addr);
+	bool keep_young = pageout && this_machine()->config.kernel->pageout_keeps_young;
 	unsigned int seen = 0;
 
 	lazy_mmu_mode_enable_with_ptes(mm, addr, end, ptep);
@@ -46,7 +53,7 @@ static vaddr_t cold_section(struct mmu_gather *tlb, struct table *table, vaddr_t
 				break;
 		}
 		pte_t pte = ptep_get(ptep);
-		if (is_private_page(pte) && !pageout && pte_has(pte, PTE_YOUNG))
+		if (is_private_page(pte) && pte_has(pte, PTE_YOUNG) && !keep_young)
 			age_pte(tlb, addr, ptep, pte);
 	}
 	lazy_mmu_mode_disable();

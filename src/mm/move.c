@@ -46,6 +46,8 @@ static int move_normal_pmd(struct mm *mm, struct table *table, vaddr_t old_addr,
 	if (!parent || !pgtable_reparent(&mm->pgtable, table, parent, new_addr))
 		return -1;
 	spin_lock();
+	if (ops->alloc_table)
+		ops->alloc_table(mm, table); /* pmd_populate() announces it again */
 	if (ops->set_table) {
 		ops->set_table(mm, LEVEL_PMD, old_addr, NULL);
 		ops->set_table(mm, LEVEL_PMD, new_addr, table);
@@ -61,12 +63,41 @@ static bool may_move_pmd(const struct mm *mm, vaddr_t old_addr, vaddr_t new_addr
 	       !((old_addr | new_addr) & (pmd_size(mm) - 1));
 }
 
+/* Nothing is mapped between the PMD boundary below a VMA and its start. */
+static bool can_align_down(const struct mm_struct *mms, vaddr_t addr)
+{
+	size_t i = vma_find(&mms->vmas, addr);
+	vaddr_t boundary = addr & ~(pmd_size(&mms->mm) - 1);
+
+	return i < mms->vmas.nr && mms->vmas.items[i].start == addr &&
+	       (i == 0 || mms->vmas.items[i - 1].end <= boundary);
+}
+
+/*
+ * mm/mremap.c, try_realign_addr(), v6.7: a move whose two sides lie alike in their tables starts at
+ * the boundary below, so that the first table can move whole.
+ */
+static vaddr_t realign(const struct mm_struct *mms, vaddr_t old_addr, vaddr_t new_addr,
+		       vaddr_t length)
+{
+	vaddr_t size = pmd_size(&mms->mm), offset = old_addr & (size - 1);
+	bool alike = offset && offset == (new_addr & (size - 1)) && length >= size - offset;
+
+	if (!this_machine()->config.kernel->mremap_realigns || !this_machine()->ops->moves_pmds ||
+	    !alike || !can_align_down(mms, old_addr) || !can_align_down(mms, new_addr))
+		return 0;
+	return offset;
+}
+
 int move_page_tables(struct mm_struct *mms, vaddr_t old_addr, vaddr_t new_addr, vaddr_t length)
 {
 	struct mm *mm = &mms->mm;
 	vaddr_t end = old_addr + length;
+	vaddr_t offset = realign(mms, old_addr, new_addr, length);
 	vaddr_t extent;
 
+	old_addr -= offset;
+	new_addr -= offset;
 	for (; old_addr < end; old_addr += extent, new_addr += extent) {
 		/* get_extent(): up to the next PMD boundary of either side. */
 		vaddr_t old_next = pmd_addr_end(mm, old_addr, end);

@@ -15,24 +15,33 @@ static pte_t pte_modify(pte_t pte, const struct vma *vma)
 	unsigned int bits = PTE_PRESENT | PTE_USER;
 	if (vma->flags & VMA_EXEC)
 		bits |= PTE_EXEC;
-	/* Private memory never gets write permission from the VMA alone: copy-on-write. */
+	/*
+	 * Private memory never gets write permission from the VMA alone: copy-on-write. ASSUME:
+	 * shared memory does, its file system wants no notice of a first write (tmpfs).
+	 */
 	if (vma->flags & VMA_WRITE && vma->flags & VMA_SHARED)
 		bits |= PTE_WRITE;
 	return pte_set(pte, bits);
 }
 
 /*
- * mm/mprotect.c, can_change_pte_writable(), v6.1: an exclusive anonymous page of a private writable
- * mapping is made writable at once.
+ * mm/mprotect.c, can_change_pte_writable(): an exclusive anonymous page of a private writable
+ * mapping is made writable at once; in v6.1 only if it is dirty. ASSUME: a page that one PTE maps
+ * is exclusive (PageAnonExclusive is lost by a fork until the next write).
  */
 static bool can_change_pte_writable(const struct vma *vma, pte_t pte)
 {
-	return vma->flags & VMA_WRITE && !(vma->flags & VMA_SHARED) && page_exclusive(pte);
+	bool dirty_enough =
+		pte_has(pte, PTE_DIRTY) || this_machine()->config.kernel->clean_made_writable;
+
+	return vma->flags & VMA_WRITE && !(vma->flags & VMA_SHARED) && page_exclusive(pte) &&
+	       dirty_enough;
 }
 
 /*
  * arch/x86/include/asm/tlbflush.h, pte_needs_flush() (v6.1): nothing was cached of an entry that
- * was not valid; elsewhere the default flushes whatever changed.
+ * was not valid, and an equal one needs nothing. ASSUME: the others may be taken to do the same,
+ * although their default is to flush always.
  */
 static bool pte_needs_flush(pte_t old, pte_t new)
 {

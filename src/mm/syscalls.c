@@ -185,7 +185,13 @@ int mm_mremap(vaddr_t addr, uint64_t old_length, uint64_t new_length, vaddr_t ne
 	if (!mm || !page_range(mm, addr, old_length ? old_length : 1, &old) ||
 	    !page_range(mm, new_addr, new_length, &new))
 		return -EINVAL;
-	/* Shrinking unmaps the tail before anything moves. */
+	/* mm/mremap.c, mremap_to(): the target is unmapped first, then the tail of a shrinking
+	 * move. */
+	if (new.start != old.start) {
+		int err = unmap_range(mm, new.start, new.end);
+		if (err)
+			return err;
+	}
 	if (new.end - new.start < old.end - old.start) {
 		vaddr_t tail = old.start + (new.end - new.start);
 		int err = unmap_range(mm, tail, old.end);
@@ -193,10 +199,8 @@ int mm_mremap(vaddr_t addr, uint64_t old_length, uint64_t new_length, vaddr_t ne
 			return err;
 		old.end = tail;
 	}
-	if (new.start != old.start) {
-		int err = unmap_range(mm, new.start, new.end);
-		return err ? err : move_vma(mm, old, new, keep);
-	}
+	if (new.start != old.start)
+		return move_vma(mm, old, new, keep);
 	if (new.end <= old.end)
 		return 0;
 	const struct vma *vma = vma_at(&mm->vmas, old.end - 1);
@@ -233,14 +237,19 @@ int mm_madvise(vaddr_t addr, uint64_t length, unsigned int advice)
 	if (advice != ADVICE_DONTNEED && advice != ADVICE_FREE && advice != ADVICE_COLD &&
 	    advice != ADVICE_PAGEOUT)
 		return 0;
-	/* mm/madvise.c gathers for each VMA. */
+	/* mm/madvise.c gathers for each VMA, from v6.16 on for all of them where pages go. */
+	bool one_gather = current_task()->machine->config.kernel->madvise_one_gather &&
+			  (advice == ADVICE_DONTNEED || advice == ADVICE_FREE);
+	struct mmu_gather tlb;
+
+	tlb_gather_mmu(&tlb, &mm->mm);
 	for (size_t i = vma_find(&mm->vmas, range.start);
 	     i < mm->vmas.nr && mm->vmas.items[i].start < range.end; i++) {
-		struct mmu_gather tlb;
-		tlb_gather_mmu(&tlb, &mm->mm);
 		madvise_vma(&tlb, &mm->vmas.items[i], range, advice);
-		tlb_finish_mmu(&tlb);
+		if (!one_gather)
+			tlb_flush_mmu(&tlb);
 	}
+	tlb_finish_mmu(&tlb);
 	return 0;
 }
 

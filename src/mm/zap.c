@@ -25,34 +25,47 @@ static void zap_present_pte(struct mmu_gather *tlb, vaddr_t addr, pte_t *ptep, p
 }
 
 /*
- * mm/memory.c, zap_pte_range(), one section: ends early when need_resched() or when the gather is
- * full; both are checked for every entry that is not none. Returns where it stopped.
+ * Asked before each entry, up to v6.12 after empty ones are skipped: need_resched() ends the
+ * section.
+ */
+static bool stops_at(pte_t pte)
+{
+	return (this_machine()->config.kernel->zap_checks_first || !pte_none(pte)) &&
+	       need_resched();
+}
+
+/* v6.14, try_get_and_clear_pmd() and try_to_free_pte(): the entry of the emptied table goes. */
+static void unlink_table(struct mm *mm, vaddr_t addr)
+{
+	if (this_machine()->ops->set_table)
+		this_machine()->ops->set_table(mm, LEVEL_PMD, addr, NULL);
+}
+
+/*
+ * mm/memory.c, zap_pte_range(), one section. Returns where it stopped: at its end, at
+ * need_resched() or behind the entry whose page filled the gather. unlink: the whole table is
+ * walked in this section and may be unlinked in it.
  */
 static vaddr_t zap_section(struct mmu_gather *tlb, struct table *table, vaddr_t addr, vaddr_t end,
-			   struct zap_state *state, bool may_reclaim, bool *ret_reclaimed)
+			   struct zap_state *state, bool unlink)
 {
 	struct mm *mm = tlb->mm;
 	pte_t *ptep = pte_offset_map_lock(mm, table, addr);
 
 	lazy_mmu_mode_enable_with_ptes(mm, addr, end, ptep);
-	for (; addr < end; addr += page_size(mm), ptep++) {
+	while (addr < end && !state->full) {
 		pte_t pte = ptep_get(ptep);
-		if (pte_none(pte))
-			continue;
-		if (need_resched() || state->full)
+		if (stops_at(pte))
 			break;
 		if (pte_present(pte))
 			zap_present_pte(tlb, addr, ptep, pte, state);
-		else
+		else if (!pte_none(pte))
 			set_pte_at(mm, addr, ptep, (pte_t){ 0 });
+		addr += page_size(mm);
+		ptep++;
 	}
-	/*
-	 * v6.14, try_get_and_clear_pmd(): the emptied table is unlinked inside the section, when
-	 * the walk covered all of it without a break.
-	 */
-	*ret_reclaimed = may_reclaim && addr >= end;
-	if (*ret_reclaimed && this_machine()->ops->set_table)
-		this_machine()->ops->set_table(mm, LEVEL_PMD, addr - 1, NULL);
+	if (unlink && addr >= end)
+		unlink_table(mm, addr - 1);
 	lazy_mmu_mode_disable();
 	if (state->force_flush)
 		tlb_flush_mmu_tlbonly(tlb);
@@ -70,23 +83,25 @@ static void free_reclaimed(struct mmu_gather *tlb, struct table *table, vaddr_t 
 	pgtable_remove(&tlb->mm->pgtable, table);
 }
 
+/* A table that took more than one section is unlinked after the last, outside of any. */
 static void zap_table(struct mmu_gather *tlb, struct table *table, vaddr_t addr, vaddr_t end,
-		      bool may_reclaim)
+		      bool reclaim)
 {
 	vaddr_t start = addr;
-	bool reclaimed = false;
+	bool in_one = true;
 
 	while (addr < end) {
 		struct zap_state state = { 0 };
-		vaddr_t from = addr;
-		addr = zap_section(tlb, table, addr, end, &state, may_reclaim, &reclaimed);
-		may_reclaim = may_reclaim && from == start;
+		addr = zap_section(tlb, table, addr, end, &state, reclaim && in_one);
+		in_one = in_one && addr >= end;
 		if (state.force_flush)
 			tlb_flush_mmu(tlb);
 		if (addr < end)
 			cond_resched();
 	}
-	if (reclaimed)
+	if (reclaim && !in_one)
+		unlink_table(tlb->mm, start);
+	if (reclaim)
 		free_reclaimed(tlb, table, start);
 }
 
@@ -101,8 +116,9 @@ void zap_range(struct mmu_gather *tlb, const struct vma *vma, vaddr_t start, vad
 	while ((table = pgtable_next(&mm->pgtable, addr, end, &addr))) {
 		vaddr_t next = pmd_addr_end(mm, addr, end);
 		/* reclaim_pt_is_enabled(): the range must cover the whole table. */
-		bool may_reclaim = reclaim && machine->config.kernel->reclaims_empty_tables &&
-				   machine->arch->reclaims_tables && next - addr >= pmd_size(mm);
+		bool may_reclaim =
+			reclaim && next - addr >= pmd_size(mm) &&
+			machine->config.kernel->id >= machine->arch->reclaims_tables_since;
 		zap_table(tlb, table, addr, next, may_reclaim);
 		addr = next;
 		cond_resched();
