@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The table of verdicts: every cell that is known to fail, with the bug and its fix, or the commit
+ * that brought it. A cell that is not here must hold; one that is here must fail.
+ */
+#include "contract.h"
+
+#include <string.h>
+
+static const struct known_bug bugs[] = {
+	/* Preempted between a counter and its hook, Xen v7.0. */
+	{ "window-of-enable", "xen", KERNEL_V7_0, KERNEL_V7_0, "B1", "4594437880ce" },
+	{ "window-of-disable", "xen", KERNEL_V7_0, KERNEL_V7_0, "B1", "4594437880ce" },
+	{ "window-of-pause", "xen", KERNEL_V7_0, KERNEL_V7_0, "B1", "4594437880ce" },
+	{ "window-of-resume", "xen", KERNEL_V7_0, KERNEL_V7_0, "B1", "4594437880ce" },
+	/* A nested enter is a BUG on Xen without a nesting counter; nests are legal since v7.0. */
+	{ "nested-leave-flushes", "xen", KERNEL_V6_1, KERNEL_V6_18, "B2", "5ab246749569" },
+	{ "nest-keeps-batching", "xen", KERNEL_V6_1, KERNEL_V6_18, "B2", "5ab246749569" },
+	{ "section-in-interrupt", "xen", KERNEL_V6_1, KERNEL_V6_18, "B2", "5ab246749569" },
+	{ "nested-switch-loses-nothing", "xen", KERNEL_V6_1, KERNEL_V6_18, "B2", "5ab246749569" },
+	/* A handler's writes join what the interrupted task holds back. */
+	{ "interrupt-immediate", "powerpc", KERNEL_V6_1, KERNEL_V6_18, "B5", "313a05a15a1b" },
+	{ "section-in-interrupt", "powerpc", KERNEL_V6_1, KERNEL_V6_18, "B5", "313a05a15a1b" },
+	{ "interrupt-immediate", "sparc", KERNEL_V6_1, KERNEL_V6_18, "B5", "dacd24ec4965" },
+	{ "section-in-interrupt", "sparc", KERNEL_V6_1, KERNEL_V6_18, "B5", "dacd24ec4965" },
+	{ "interrupt-immediate", "s390-with-ptes", KERNEL_V7_0, KERNEL_V7_3, "B5",
+	  "s390 series v5, 2/4" },
+	{ "section-in-interrupt", "s390-with-ptes", KERNEL_V7_0, KERNEL_V7_3, "B5",
+	  "s390 series v5, 2/4" },
+	/* The inner leave ends the mode for the rest of the outer section. */
+	{ "nest-keeps-batching", "arm64", KERNEL_V6_18, KERNEL_V6_18, "B6", "4dd9b4d7a8d5" },
+	{ "nested-switch-loses-nothing", "arm64", KERNEL_V6_18, KERNEL_V6_18, "B6",
+	  "4dd9b4d7a8d5" },
+	{ "nest-keeps-batching", "arm64-kpkeys", KERNEL_V6_18, KERNEL_V6_18, "B6", "4dd9b4d7a8d5" },
+	{ "nested-switch-loses-nothing", "arm64-kpkeys", KERNEL_V6_18, KERNEL_V6_18, "B6",
+	  "4dd9b4d7a8d5" },
+	{ "nest-keeps-batching", "powerpc", KERNEL_V6_1, KERNEL_V6_18, "B6", "313a05a15a1b" },
+	{ "nest-keeps-batching", "sparc", KERNEL_V6_1, KERNEL_V6_18, "B6", "dacd24ec4965" },
+	/* A queued write is not in memory: documented, a caller has to pause. */
+	{ "read-back", "xen", KERNEL_V6_1, KERNEL_V7_3, "B7", "691ee97e1a9d" },
+	/* Sections that turn preemption off forbid sleeping; a rule since v7.0 (f2be745071ff). */
+	{ "sleep-in-section", "powerpc", KERNEL_V6_1, KERNEL_V7_3, "B8", "b6ea95a34cbd" },
+	{ "sleep-in-section", "sparc", KERNEL_V6_1, KERNEL_V7_3, "B8", "b6ea95a34cbd" },
+	{ "sleep-in-section", "s390-with-ptes", KERNEL_V7_0, KERNEL_V7_3, "B8", "b6ea95a34cbd" },
+	/* flush_tlb_range() before leave: pagemap_scan_pmd_entry() and migrate_vma_collect_pmd().
+	 */
+	{ "flush-in-section", "powerpc", KERNEL_V6_1, KERNEL_V7_3, "B9",
+	  "52526ca7fdb9, 60bae7370896" },
+	{ "flush-in-section", "sparc", KERNEL_V6_1, KERNEL_V7_3, "B9",
+	  "52526ca7fdb9, 60bae7370896" },
+	{ "flush-in-section", "xen", KERNEL_V6_1, KERNEL_V7_3, "B9", "52526ca7fdb9, 60bae7370896" },
+	{ "flush-in-section", "s390-with-ptes", KERNEL_V7_0, KERNEL_V7_3, "B9",
+	  "52526ca7fdb9, 60bae7370896" },
+	/* The first switch-in resumes what nothing paused: a forked task never batches. */
+	{ "forked-task-batches", "xen", KERNEL_V7_3, KERNEL_V7_3, "B15", "811f0d8caa40" },
+	/* enable() and disable() on two sides of a BH-off region. */
+	{ "bh-off-disable", "arm64", KERNEL_V6_18, KERNEL_V6_18, "B16", "b81c688426a9" },
+	{ "bh-off-disable", "arm64-kpkeys", KERNEL_V6_18, KERNEL_V6_18, "B16", "b81c688426a9" },
+	{ "bh-off-disable", "arm64", KERNEL_V7_0, KERNEL_V7_3, "B16", "9273dfaeaca8" },
+	{ "bh-off-enable", "arm64", KERNEL_V7_0, KERNEL_V7_3, "B16", "9273dfaeaca8" },
+	{ "bh-off-disable", "arm64-kpkeys", KERNEL_V7_0, KERNEL_V7_3, "B16", "9273dfaeaca8" },
+	{ "bh-off-enable", "arm64-kpkeys", KERNEL_V7_0, KERNEL_V7_3, "B16", "9273dfaeaca8" },
+	{ "bh-off-disable", "powerpc", KERNEL_V7_0, KERNEL_V7_3, "B16", "9273dfaeaca8" },
+	{ "bh-off-enable", "powerpc", KERNEL_V7_0, KERNEL_V7_3, "B16", "9273dfaeaca8" },
+	{ "bh-off-disable", "sparc", KERNEL_V7_0, KERNEL_V7_3, "B16", "9273dfaeaca8" },
+	{ "bh-off-enable", "sparc", KERNEL_V7_0, KERNEL_V7_3, "B16", "9273dfaeaca8" },
+	{ "bh-off-disable", "xen", KERNEL_V7_0, KERNEL_V7_3, "B16", "9273dfaeaca8" },
+	{ "bh-off-enable", "xen", KERNEL_V7_0, KERNEL_V7_3, "B16", "9273dfaeaca8" },
+	{ "bh-off-disable", "s390-with-ptes", KERNEL_V7_0, KERNEL_V7_3, "B16", "9273dfaeaca8" },
+	{ "bh-off-enable", "s390-with-ptes", KERNEL_V7_0, KERNEL_V7_3, "B16", "9273dfaeaca8" },
+	/* A direct hypercall overtakes what the interrupted task has queued. */
+	{ "interrupt-order", "xen", KERNEL_V6_1, KERNEL_V7_3, "irq-overtakes",
+	  "arch/x86/xen/mmu_pv.c, xen_set_pte()" },
+	/* The nested enter saves the raised register level. */
+	{ "nested-leave-flushes", "arm64-kpkeys", KERNEL_V6_18, KERNEL_V6_18, "kpkeys-nest",
+	  "4dd9b4d7a8d5" },
+	{ "kpkeys-register-restored-after-nest", "arm64-kpkeys", KERNEL_V6_18, KERNEL_V6_18,
+	  "kpkeys-nest", "4dd9b4d7a8d5" },
+};
+
+const struct known_bug *known_bug_find(const struct bed *bed, const struct rule *rule)
+{
+	for (size_t i = 0; i < sizeof(bugs) / sizeof(bugs[0]); i++) {
+		const struct known_bug *bug = &bugs[i];
+		if (strcmp(bug->rule, rule->name) == 0 &&
+		    strcmp(bug->subject, bed->subject->name) == 0 &&
+		    bug->first <= bed->kernel->id && bed->kernel->id <= bug->last)
+			return bug;
+	}
+	return NULL;
+}

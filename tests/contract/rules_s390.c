@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/* s390: IPTE for each PTE, and the proposal that holds the PTE values back. */
+#include "contract.h"
+
+#include <string.h>
+
+static bool is_s390(const struct bed *bed)
+{
+	return strcmp(bed->subject->arch, "s390") == 0;
+}
+
+static bool has_ranges(const struct bed *bed)
+{
+	return is_s390(bed) && has_mode(bed);
+}
+
+static bool has_no_ranges(const struct bed *bed)
+{
+	return is_s390(bed) && !has_mode(bed);
+}
+
+static void direct_ipte(struct bed *bed)
+{
+	section_enter(bed);
+	write_pages(bed, 0, 3);
+	expect_equal(bed, counted(COUNT_DEFERRED), 0, "writes held back");
+	expect_equal(bed, counted(COUNT_IPTE), 3, "IPTE");
+	expect(bed, preemptible(), "preemption is off");
+	section_leave();
+	expect_equal(bed, counted(COUNT_IPTE_RANGE), 0, "IPTE ranges");
+	expect_clean(bed);
+}
+
+static void values_are_held_back(struct bed *bed)
+{
+	pte_t old = hw_read_pte(page_pte(bed, 0));
+
+	section_enter(bed);
+	write_page(bed, 0);
+	expect_equal(bed, hw_read_pte(page_pte(bed, 0)).val, old.val, "PTE in memory");
+	expect_equal(bed, counted(COUNT_IPTE) + counted(COUNT_IPTE_RANGE), 0, "invalidations");
+	section_leave();
+	expect_visible(bed, 0);
+}
+
+static void reads_are_redirected(struct bed *bed)
+{
+	section_enter(bed);
+	write_page(bed, 0);
+	expect(bed, pte_none(ptep_get(page_pte(bed, 0))), "ptep_get() sees the old PTE");
+	expect(bed, !pte_none(ptep_get(page_pte(bed, 1))), "ptep_get() of a PTE not written");
+	section_leave();
+	expect_clean(bed);
+}
+
+/* Runs of cached entries are split where the hardware sees no valid entry. */
+static void ranges_by_validity(struct bed *bed)
+{
+	hw_write_pte(page_pte(bed, 2), make_pte(1, PTE_SWAP));
+	section_enter(bed);
+	write_pages(bed, 0, 5); /* valid valid swap valid valid: two stretches */
+	write_page(bed, 9);	/* a third behind a hole */
+	section_leave();
+	expect_equal(bed, counted(COUNT_IPTE_RANGE), 3, "IPTE ranges");
+	expect_equal(bed, counted(COUNT_IPTE), 0, "single IPTE");
+	for (unsigned int page = 0; page < 5; page++)
+		expect(bed, pte_none(hw_read_pte(page_pte(bed, page))), "page %u is left", page);
+	expect_visible(bed, 9);
+}
+
+static void outside_hint_is_direct(struct bed *bed)
+{
+	lazy_mmu_mode_enable_with_ptes(bed->mm, page_addr(bed, 10), page_addr(bed, 20),
+				       page_pte(bed, 10));
+	write_page(bed, 9);
+	write_page(bed, 20);
+	expect_equal(bed, counted(COUNT_DEFERRED), 0, "writes held back outside the hint");
+	expect_equal(bed, counted(COUNT_IPTE), 2, "IPTE");
+	write_page(bed, 10);
+	write_page(bed, 19);
+	expect_equal(bed, counted(COUNT_DEFERRED), 2, "writes held back in the hint");
+	section_leave();
+	expect_clean(bed);
+}
+
+/* Plain enable() knows no range and defers nothing, but preemption is off. */
+static void plain_enable_is_direct(struct bed *bed)
+{
+	lazy_mmu_mode_enable();
+	expect(bed, !preemptible(), "preemption is on");
+	write_page(bed, 0);
+	expect_equal(bed, counted(COUNT_DEFERRED), 0, "writes held back");
+	expect_visible(bed, 0);
+	section_leave();
+	expect_clean(bed);
+}
+
+static void outermost_hint_only(struct bed *bed)
+{
+	lazy_mmu_mode_enable_with_ptes(bed->mm, page_addr(bed, 0), page_addr(bed, 10),
+				       page_pte(bed, 0));
+	lazy_mmu_mode_enable_with_ptes(bed->mm, page_addr(bed, 20), page_addr(bed, 30),
+				       page_pte(bed, 20));
+	write_page(bed, 20);
+	expect_equal(bed, counted(COUNT_DEFERRED), 0, "writes held back by the inner hint");
+	write_page(bed, 0);
+	expect_equal(bed, counted(COUNT_DEFERRED), 1, "writes held back by the outer hint");
+	section_leave();
+	expect_visible(bed, 0);
+	write_page(bed, 1);
+	expect_equal(bed, counted(COUNT_DEFERRED), 2, "writes held back after the inner section");
+	section_leave();
+	expect_visible(bed, 1);
+	expect_clean(bed);
+}
+
+static void hint_lost_after_pause(struct bed *bed)
+{
+	section_enter(bed);
+	write_page(bed, 0);
+	lazy_mmu_mode_pause();
+	lazy_mmu_mode_resume();
+	uint64_t held = counted(COUNT_DEFERRED);
+	write_page(bed, 1);
+	expect_writes_held(bed, held, 0);
+	expect_visible(bed, 1);
+	expect(bed, !preemptible(), "preemption is on after resume");
+	section_leave();
+	expect_visible(bed, 0);
+	expect_clean(bed);
+}
+
+static const struct rule rules[] = {
+	{ "s390-direct-ipte", has_no_ranges, direct_ipte },
+	{ "s390-values-are-held-back", has_ranges, values_are_held_back },
+	{ "s390-reads-are-redirected", has_ranges, reads_are_redirected },
+	{ "s390-ranges-by-validity", has_ranges, ranges_by_validity },
+	{ "s390-outside-hint-is-direct", has_ranges, outside_hint_is_direct },
+	{ "s390-plain-enable-is-direct", has_ranges, plain_enable_is_direct },
+	{ "s390-outermost-hint-only", has_ranges, outermost_hint_only },
+	{ "s390-hint-lost-after-pause", has_ranges, hint_lost_after_pause },
+};
+
+const struct rule_list s390_rules = { rules, sizeof(rules) / sizeof(rules[0]) };

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT */
+/* Xen PV: the multicall buffer, what goes through it, and what does not. */
+#include "contract.h"
+
+#include <string.h>
+
+#include "xen/multicalls.h"
+
+enum { OTHER_TID = 100, USER_BITS = PTE_WRITE | PTE_YOUNG | PTE_USER };
+
+static bool is_xen(const struct bed *bed)
+{
+	return strcmp(bed->subject->name, "xen") == 0;
+}
+
+static bool is_stateless_xen(const struct bed *bed)
+{
+	return is_xen(bed) && !is_counted(bed);
+}
+
+static void updates_per_hypercall(struct bed *bed)
+{
+	section_enter(bed);
+	write_pages(bed, 0, 31);
+	expect_equal(bed, counted(COUNT_HYPERCALLS), 0, "hypercalls after 31 updates");
+	write_page(bed, 31);
+	expect_equal(bed, flushed_for(FLUSH_ARGS), 1, "flushes for argument space");
+	expect_equal(bed, counted(COUNT_PTE_HYPERCALLS), 1, "hypercalls after 32 updates");
+	expect_equal(bed, pending_writes(), 1, "updates queued");
+	section_leave();
+	expect_equal(bed, counted(COUNT_PTE_HYPERCALLS), 2, "hypercalls");
+	/* The last entry was extended each time, so that none of them is a multicall. */
+	expect_equal(bed, counted(COUNT_MULTICALL_ENTRIES), 0, "multicall entries");
+	expect_visible(bed, 31);
+}
+
+/* New tables in a pinned mm queue calls without arguments: entries run out before bytes. */
+static void entries_per_multicall(struct bed *bed)
+{
+	section_enter(bed);
+	for (unsigned int i = 1; i <= 16; i++)
+		pte_alloc(init_mm(), bed->base + ((vaddr_t)i << 21));
+	expect_equal(bed, flushed_for(FLUSH_BATCH), 1, "flushes for entries");
+	expect_equal(bed, counted(COUNT_MULTICALL_ENTRIES), MC_BATCH, "multicall entries");
+	section_leave();
+}
+
+static void callbacks_per_flush(struct bed *bed)
+{
+	struct mc_buffer buffer = { 0 };
+
+	preempt_disable();
+	for (int i = 0; i < 32; i++)
+		xen_mc_callback(&buffer);
+	expect_equal(bed, buffer.cbidx, 32, "callbacks queued");
+	xen_mc_callback(&buffer);
+	preempt_enable();
+	expect_equal(bed, buffer.cbidx, 1, "callbacks after the 33rd");
+	expect_clean(bed);
+}
+
+static void prot_commit_is_queued(struct bed *bed)
+{
+	vaddr_t addr = page_addr(bed, 0);
+	pte_t *ptep = page_pte(bed, 0);
+	pte_t old = hw_read_pte(ptep);
+
+	section_enter(bed);
+	ptep_modify_prot_start(bed->mm, addr, ptep);
+	expect(bed, pte_same(hw_read_pte(ptep), old), "start writes");
+	expect_equal(bed, pending_writes(), 0, "updates queued by start");
+	ptep_modify_prot_commit(bed->mm, addr, ptep, pte_clear_bits(old, PTE_WRITE));
+	expect_equal(bed, pending_writes(), 1, "updates queued by commit");
+	section_leave();
+	expect_equal(bed, hw_read_pte(ptep).val, pte_clear_bits(old, PTE_WRITE).val, "PTE");
+	ptep_modify_prot_start(bed->mm, addr, ptep);
+	ptep_modify_prot_commit(bed->mm, addr, ptep, old);
+	expect_equal(bed, flushed_for(FLUSH_ISSUE), 1, "commits issued outside a section");
+	expect_equal(bed, hw_read_pte(ptep).val, old.val, "PTE outside a section");
+	expect_equal(bed, counted(COUNT_DIRECT_SET_PTE), 0, "direct set_pte");
+	expect_clean(bed);
+}
+
+/* Clears, write-protects and young bits: trapped and emulated at once on a pinned table. */
+static void native_writes_are_emulated(struct bed *bed)
+{
+	section_enter(bed);
+	ptep_get_and_clear(bed->mm, page_addr(bed, 0), page_pte(bed, 0));
+	expect_equal(bed, counted(COUNT_EMULATED_WRITES), 1, "emulated clears");
+	ptep_set_wrprotect(bed->mm, page_addr(bed, 1), page_pte(bed, 1));
+	expect_equal(bed, counted(COUNT_EMULATED_WRITES), 2, "emulated with a write-protect");
+	ptep_test_and_clear_young(bed->mm, page_addr(bed, 2), page_pte(bed, 2));
+	expect_equal(bed, counted(COUNT_EMULATED_WRITES), 3, "emulated with a young bit");
+	expect_equal(bed, counted(COUNT_DEFERRED), 0, "writes held back");
+	expect(bed, pte_none(hw_read_pte(page_pte(bed, 0))), "the clear is not in memory");
+	section_leave();
+	expect_clean(bed);
+}
+
+/* A table that is not pinned is plain memory, but set_pte() does not ask. */
+static void unpinned_is_memory(struct bed *bed)
+{
+	vaddr_t addr = page_addr(bed, 0);
+	struct mm_struct *mm = mm_create(bed->machine);
+
+	page_map(&mm->mm, addr, USER_BITS);
+	ptep_get_and_clear(&mm->mm, addr, fixture_pte(&mm->mm, addr));
+	expect_equal(bed, counted(COUNT_EMULATED_WRITES), 0, "emulated writes");
+	expect_equal(bed, counted(COUNT_HYPERCALLS), 0, "hypercalls");
+	set_pte_at(&mm->mm, addr, fixture_pte(&mm->mm, addr), make_pte(1, PTE_PRESENT));
+	expect_equal(bed, counted(COUNT_HYPERCALLS), 1, "hypercalls of set_pte()");
+	mm_put(mm);
+}
+
+static void direct_outside(struct bed *bed)
+{
+	write_pages(bed, 0, 3);
+	expect_equal(bed, counted(COUNT_HYPERCALLS), 3, "hypercalls");
+	expect_equal(bed, counted(COUNT_DIRECT_SET_PTE), 3, "direct set_pte");
+	expect_equal(bed, counted(COUNT_FLUSHES), 0, "flushes of the buffer");
+	expect_visible(bed, 2);
+}
+
+/* Nothing of a task stays in the buffer of a CPU that it leaves; the mode comes back with it. */
+static void switch_flushes(struct bed *bed)
+{
+	struct task *task = current_task();
+	struct task *other = task_fork(bed->machine->cpus[1].idle, OTHER_TID);
+
+	section_enter(bed);
+	write_pages(bed, 0, 2);
+	if (bed->kernel->id == KERNEL_V7_3)
+		bed->machine->services.task_pause(other); /* as its last switch-out left it */
+	switch_to(this_cpu(), other);
+	expect_visible(bed, 0);
+	expect_visible(bed, 1);
+	switch_to(this_cpu(), task);
+	write_page(bed, 2);
+	expect_equal(bed, pending_writes(), 1, "updates queued after the switch");
+	section_leave();
+	expect_clean(bed);
+}
+
+/* Memory keeps the old PTE until the hypercall, for this CPU too. */
+static void read_hazard(struct bed *bed)
+{
+	pte_t old = hw_read_pte(page_pte(bed, 0));
+
+	section_enter(bed);
+	write_page(bed, 0);
+	expect_equal(bed, hw_read_pte(page_pte(bed, 0)).val, old.val, "PTE before the hypercall");
+	section_leave();
+	expect_visible(bed, 0);
+}
+
+/* The mode word has its BUG_ONs: a leave without an enter. */
+static void leave_without_enter(struct bed *bed)
+{
+	bed->machine->ops->leave();
+	expect_equal(bed, found(FINDING_KERNEL_BUG), 1, "kernel-bug");
+}
+
+static void enter_twice(struct bed *bed)
+{
+	bed->machine->ops->enter();
+	expect_clean(bed);
+	bed->machine->ops->enter();
+	expect_equal(bed, found(FINDING_KERNEL_BUG), 1, "kernel-bug");
+}
+
+static void flush_pages(struct bed *bed, unsigned int nr)
+{
+	flush_tlb_range(bed->mm, page_addr(bed, 0), page_addr(bed, nr));
+}
+
+/* arch/x86/mm/tlb.c: 33 pages one by one, more as a whole, several CPUs in one call. */
+static void flush_ceiling(struct bed *bed)
+{
+	bed_prepare(bed, LEVER_SET, fixture_user_mm(), bed->base);
+	uint64_t before = counted(COUNT_HYPERCALLS);
+	flush_pages(bed, 33);
+	expect_equal(bed, counted(COUNT_INVLPG), 33, "INVLPG for 33 pages");
+	expect_equal(bed, counted(COUNT_HYPERCALLS) - before, 33, "hypercalls for 33 pages");
+	flush_pages(bed, 34);
+	expect_equal(bed, counted(COUNT_INVLPG), 33, "INVLPG with 34 pages more");
+	expect_equal(bed, counted(COUNT_HYPERCALLS) - before, 34, "hypercalls with 34 pages more");
+}
+
+static void flush_of_several_cpus(struct bed *bed)
+{
+	bed_prepare(bed, LEVER_SET, fixture_user_mm(), bed->base);
+	bed->mm->cpumask = 3;
+	uint64_t before = counted(COUNT_HYPERCALLS);
+	flush_pages(bed, 5);
+	expect_equal(bed, counted(COUNT_INVLPG), 0, "INVLPG");
+	expect_equal(bed, counted(COUNT_HYPERCALLS) - before, 1, "hypercalls");
+}
+
+/* In a section the flush waits behind the updates, in order. */
+static void flush_is_queued(struct bed *bed)
+{
+	bed_prepare(bed, LEVER_SET, fixture_user_mm(), bed->base);
+	section_enter(bed);
+	write_page(bed, 0);
+	uint64_t before = counted(COUNT_HYPERCALLS);
+	flush_pages(bed, 1);
+	expect_equal(bed, counted(COUNT_HYPERCALLS), before, "hypercalls in the section");
+	expect_equal(bed, counted(COUNT_INVLPG), 0, "INVLPG in the section");
+	section_leave();
+	expect_equal(bed, counted(COUNT_HYPERCALLS), before + 1, "hypercalls");
+	expect_equal(bed, counted(COUNT_INVLPG), 1, "INVLPG");
+	expect_visible(bed, 0);
+}
+
+static const struct rule rules[] = {
+	{ "xen-31-updates-per-hypercall", is_xen, updates_per_hypercall },
+	{ "xen-32-entries-per-multicall", is_xen, entries_per_multicall },
+	{ "xen-32-callbacks-per-flush", is_xen, callbacks_per_flush },
+	{ "xen-prot-commit-is-queued", is_xen, prot_commit_is_queued },
+	{ "xen-native-writes-are-emulated", is_xen, native_writes_are_emulated },
+	{ "xen-unpinned-is-memory", is_xen, unpinned_is_memory },
+	{ "xen-direct-outside", is_xen, direct_outside },
+	{ "xen-switch-flushes", is_xen, switch_flushes },
+	{ "xen-read-hazard", is_xen, read_hazard },
+	{ "xen-leave-without-enter", is_stateless_xen, leave_without_enter },
+	{ "xen-enter-twice", is_stateless_xen, enter_twice },
+	{ "xen-flush-ceiling", is_xen, flush_ceiling },
+	{ "xen-flush-of-several-cpus", is_xen, flush_of_several_cpus },
+	{ "xen-flush-is-queued", is_xen, flush_is_queued },
+};
+
+const struct rule_list xen_rules = { rules, sizeof(rules) / sizeof(rules[0]) };
