@@ -11,7 +11,9 @@ static const struct geometry geometries[] = {
 
 /*
  * Linux include/linux/pgtable.h, v6.18: the fallbacks of arch_enter/leave/flush_lazy_mmu_mode()
- * are empty; v7.0: without CONFIG_ARCH_HAS_LAZY_MMU_MODE all four calls are empty inlines.
+ * are empty. From v7.0 on this stands for native x86 with PARAVIRT_XXL: the hooks are patched to
+ * nothing, the generic counters still count. (Without CONFIG_ARCH_HAS_LAZY_MMU_MODE there would be
+ * no counters either.)
  */
 static const struct arch_ops ops_generic = { .moves_pmds = true };
 

@@ -339,7 +339,8 @@ static int status_of(const struct session *session)
 		if (!replay->expectations[i].met)
 			return EXIT_FINDING;
 	}
-	return replay->runs[run].machine->findings.total ? EXIT_FINDING : EXIT_CLEAN;
+	return report->is_recorded && replay->runs[run].machine->findings.total ? EXIT_FINDING
+										: EXIT_CLEAN;
 }
 
 static int print_report(struct session *session, struct json *json)

@@ -152,13 +152,14 @@ static void section_closing(void)
 
 /*
  * Linux include/linux/pgtable.h: when disable() or pause() returns, every earlier write of the
- * section is in effect. Not judged in interrupt, where the calls do nothing by contract.
+ * section is in effect. Not judged in a handler, where the calls do nothing by contract; a task with
+ * bottom halves off is one that its callers count on.
  */
 static void check_nothing_pending(const char *call)
 {
 	const struct arch_ops *ops = this_machine()->ops;
 
-	if (!ops->pending || in_interrupt())
+	if (!ops->pending || in_handler())
 		return;
 	uint64_t pending = ops->pending();
 	if (pending)

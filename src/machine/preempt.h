@@ -53,6 +53,12 @@ static inline bool in_interrupt(void)
 	return current_task()->preempt_count & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_MASK);
 }
 
+/* A handler runs: unlike in_interrupt(), not a task that only has bottom halves off. */
+static inline bool in_handler(void)
+{
+	return current_task()->preempt_count & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET);
+}
+
 static inline bool irqs_disabled(void)
 {
 	return this_cpu()->irqs_disabled;
