@@ -22,28 +22,39 @@ static void hash_page(struct mm_struct *mm, vaddr_t addr, bool write)
 		ops->hash_page(&mm->mm, addr & ~(page_size(&mm->mm) - 1), ptep);
 }
 
-const char *on_fault(struct run *run, const struct proc *proc, const struct event *event)
+static unsigned int access_of(uint64_t fault_bits)
 {
-	(void)run;
-	(void)proc;
-	struct mm_struct *mm = user_mm();
 	unsigned int access = 0;
 
+	if (fault_bits & FAULT_WRITE)
+		access |= ACCESS_WRITE;
+	if (fault_bits & FAULT_EXEC)
+		access |= ACCESS_EXEC;
+	if (fault_bits & FAULT_PROT)
+		access |= ACCESS_WAS_PRESENT;
+	return access;
+}
+
+/* One fault for each page of the event; native text may name several. */
+const char *on_fault(struct run *run, const struct proc *proc, const struct event *event)
+{
+	const uint64_t max_pages = UINT64_C(1) << 20;
+	unsigned int access = access_of(event->arg[1]);
+	struct mm_struct *mm = user_mm();
+	uint64_t nr = event->arg[2] ? event->arg[2] : 1;
 	vaddr_t addr;
 
-	if (!mm || !mm_fold_address(&mm->mm, event->arg[0], &addr))
+	(void)run;
+	(void)proc;
+	if (!mm || nr > max_pages || !mm_fold_address(&mm->mm, event->arg[0], &addr))
 		return NULL;
-	if (event->arg[1] & FAULT_WRITE)
-		access |= ACCESS_WRITE;
-	if (event->arg[1] & FAULT_EXEC)
-		access |= ACCESS_EXEC;
-	if (event->arg[1] & FAULT_PROT)
-		access |= ACCESS_WAS_PRESENT;
-	handle_mm_fault(mm, addr, access);
-	/* Elsewhere than on powerpc nobody records insertions: the access that is retried makes
-	 * one. */
-	hash_page(mm, addr, access & ACCESS_WRITE);
-	hw_access(&mm->mm, addr, access & ACCESS_WRITE);
+	for (vaddr_t end = addr + nr * page_size(&mm->mm);
+	     addr < end && addr < pgtable_limit(&mm->mm.pgtable); addr += page_size(&mm->mm)) {
+		handle_mm_fault(mm, addr, access);
+		/* Elsewhere nobody records insertions: the access that is retried makes one. */
+		hash_page(mm, addr, access & ACCESS_WRITE);
+		hw_access(&mm->mm, addr, access & ACCESS_WRITE);
+	}
 	return NULL;
 }
 
