@@ -9,6 +9,7 @@
 #include "pte.h"
 #include "hw.h"
 #include "lazy.h"
+#include "page.h"
 #include "vma.h"
 
 struct mm_struct {
@@ -20,24 +21,6 @@ struct mm_struct {
 	bool incomplete;
 	struct mm_struct *next; /* unused ones */
 };
-
-/* Anonymous pages, by page frame number: how many PTEs map each. */
-struct page_pool {
-	uint32_t *mapcount;
-	uint64_t nr; /* frames handed out so far */
-	uint64_t capacity;
-	uint64_t *unused;
-	uint64_t nr_unused;
-	uint64_t unused_capacity;
-};
-
-enum {
-	ZERO_PFN = 0,
-	FIRST_ANON_PFN = 1,
-};
-
-/* Page-cache and device pages: one frame for each page of a mapping, never counted. */
-#define FILE_PFN_BASE (UINT64_C(1) << 40)
 
 struct mm_layer {
 	int next_id;
@@ -54,6 +37,8 @@ void mm_layer_detach(struct machine *machine);
 struct mm_struct *mm_create(struct machine *machine);
 /* Drops one user; the last one tears it down (exit_mmap()). */
 void mm_put(struct mm_struct *mm);
+/* Gives back one that nothing is mapped in any more. */
+void mm_free(struct mm_struct *mm);
 
 static inline struct mm_struct *mm_of(struct mm *mm)
 {
@@ -89,16 +74,5 @@ static inline bool mm_fold_address(const struct mm *mm, vaddr_t addr, vaddr_t *r
 	*ret = addr & (pgtable_limit(&mm->pgtable) - 1);
 	return true;
 }
-
-/* A new anonymous page, mapped once. 0: no memory. */
-uint64_t page_alloc(void);
-/* rmap: one more, one fewer mapping of the page behind a PTE; nothing for special and file pages.
- */
-void page_add_rmap(pte_t pte);
-void page_remove_rmap(pte_t pte);
-/* Nobody else maps the anonymous page behind the PTE. */
-bool page_exclusive(pte_t pte);
-/* An anonymous page: COW tracks who maps it. */
-bool page_is_anon(pte_t pte);
 
 #endif

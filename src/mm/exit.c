@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* The end of an address space. */
+#include "gather.h"
+#include "walkers.h"
+
+/* Linux mm/mmap.c, exit_mmap(): unmap everything in one gather of the whole mm, free the tables. */
+static void exit_mmap(struct mm_struct *mm)
+{
+	const struct arch_ops *ops = this_machine()->ops;
+	struct mmu_gather tlb;
+
+	if (ops->exit_mmap)
+		ops->exit_mmap(&mm->mm);
+	tlb_gather_mmu_fullmm(&tlb, &mm->mm);
+	for (size_t i = 0; i < mm->vmas.nr; i++)
+		zap_range(&tlb, &mm->vmas.items[i], mm->vmas.items[i].start, mm->vmas.items[i].end,
+			  false);
+	free_pgtables(&tlb, 0, pgtable_limit(&mm->mm.pgtable), 0, pgtable_limit(&mm->mm.pgtable));
+	tlb_finish_mmu(&tlb);
+	for (int holder = HOLDER_TLB; holder <= HOLDER_TSB; holder++)
+		translations_remove_mm(this_machine()->hw->translations, (enum holder)holder, -1,
+				       &mm->mm);
+}
+
+void mm_put(struct mm_struct *mm)
+{
+	if (--mm->users)
+		return;
+	exit_mmap(mm);
+	mm_free(mm);
+}

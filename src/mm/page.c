@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* Anonymous pages and who maps them. */
+#include "page.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "mm_struct.h"
+
+static struct page_pool *pages(void)
+{
+	return &this_machine()->mm_layer->pages;
+}
+
+static int grow_u64(uint64_t **array, uint64_t *capacity)
+{
+	uint64_t larger = *capacity ? *capacity * 2 : 64;
+	uint64_t *items = realloc(*array, larger * sizeof(*items));
+	if (!items)
+		return -ENOMEM;
+	*array = items;
+	*capacity = larger;
+	return 0;
+}
+
+uint64_t page_alloc(void)
+{
+	struct page_pool *pool = pages();
+
+	if (pool->nr_unused) {
+		uint64_t pfn = pool->unused[--pool->nr_unused];
+		pool->mapcount[pfn] = 1;
+		return pfn;
+	}
+	if (pool->nr >= pool->capacity) {
+		uint64_t capacity = pool->capacity ? pool->capacity * 2 : 256;
+		uint32_t *mapcount = realloc(pool->mapcount, capacity * sizeof(*mapcount));
+		if (!mapcount) {
+			this_machine()->out_of_memory = true;
+			return 0;
+		}
+		pool->mapcount = mapcount;
+		pool->capacity = capacity;
+	}
+	pool->mapcount[pool->nr] = 1;
+	return pool->nr++;
+}
+
+bool page_is_anon(pte_t pte)
+{
+	return pte_present(pte) && !(pte.val & (PTE_SPECIAL | PTE_FILE));
+}
+
+void page_add_rmap(pte_t pte)
+{
+	if (page_is_anon(pte))
+		pages()->mapcount[pte_pfn(pte)]++;
+}
+
+void page_remove_rmap(pte_t pte)
+{
+	struct page_pool *pool = pages();
+
+	if (!page_is_anon(pte) || --pool->mapcount[pte_pfn(pte)])
+		return;
+	if (pool->nr_unused == pool->unused_capacity &&
+	    grow_u64(&pool->unused, &pool->unused_capacity)) {
+		this_machine()->out_of_memory = true;
+		return;
+	}
+	pool->unused[pool->nr_unused++] = pte_pfn(pte);
+}
+
+bool page_exclusive(pte_t pte)
+{
+	return page_is_anon(pte) && pages()->mapcount[pte_pfn(pte)] == 1;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* The anonymous pages that all address spaces of a machine share. */
+#ifndef LAZYMMU_MM_PAGE_H
+#define LAZYMMU_MM_PAGE_H
+
+#include "pte.h"
+
+/* Anonymous pages, by page frame number: how many PTEs map each. */
+struct page_pool {
+	uint32_t *mapcount;
+	uint64_t nr; /* frames handed out so far */
+	uint64_t capacity;
+	uint64_t *unused;
+	uint64_t nr_unused;
+	uint64_t unused_capacity;
+};
+
+enum {
+	ZERO_PFN = 0,
+	FIRST_ANON_PFN = 1,
+};
+
+/* Page-cache and device pages: one frame for each page of a mapping, never counted. */
+#define FILE_PFN_BASE (UINT64_C(1) << 40)
+
+/* A new anonymous page, mapped once. 0: no memory. */
+uint64_t page_alloc(void);
+/* rmap: one more, one fewer mapping of the page behind a PTE; nothing for special and file pages.
+ */
+void page_add_rmap(pte_t pte);
+void page_remove_rmap(pte_t pte);
+/* Nobody else maps the anonymous page behind the PTE. */
+bool page_exclusive(pte_t pte);
+/* An anonymous page: COW tracks who maps it. */
+bool page_is_anon(pte_t pte);
+
+#endif
