@@ -103,7 +103,7 @@ static bool parse_option(int option, struct request *request)
 		request->json = true;
 		return true;
 	default:
-		return false; /* getopt has said why */
+		return false; /* run() says what getopt found */
 	}
 }
 
@@ -360,7 +360,7 @@ static int replay_stream(struct session *session, struct json *json)
 	bool damaged = err < 0;
 	if (damaged && reader_format(session->reader) == FORMAT_UNKNOWN) {
 		print_diag(session->path, reader_error(session->reader));
-		return EXIT_USAGE;
+		return err == -EISDIR || err == -EIO ? EXIT_COULD_NOT_RUN : EXIT_USAGE;
 	}
 	err = start(session);
 	if (err)
@@ -368,6 +368,7 @@ static int replay_stream(struct session *session, struct json *json)
 	err = feed(session);
 	if (err < 0)
 		goto out_memory;
+	replay_finish(&session->replay);
 	if (damaged || err > 0) {
 		session->report.read_error = reader_error(session->reader)->text;
 		print_diag(session->path, reader_error(session->reader));
@@ -440,7 +441,12 @@ static int run(int argc, char **argv)
 	struct request request = { .lazy = true, .preempt = PREEMPT_FULL };
 	int option;
 
+	opterr = 0;
 	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+		if (option == '?')
+			cmd_error(
+				"replay: unknown option or missing value: '%s' (lazymmu help replay)",
+				argv[optind - 1]);
 		if (!parse_option(option, &request))
 			return EXIT_USAGE;
 	}

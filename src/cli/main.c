@@ -64,5 +64,9 @@ int main(int argc, char **argv)
 		cmd_error("unknown command '%s' (lazymmu help lists them)", argv[1]);
 		return EXIT_USAGE;
 	}
+	if (argc > 2 && strcmp(argv[2], "--help") == 0) {
+		fputs(cmd->help, stdout);
+		return cmd_finish(EXIT_CLEAN);
+	}
 	return cmd->run(argc - 1, argv + 1);
 }

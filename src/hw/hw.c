@@ -81,8 +81,6 @@ bool hw_access(struct mm *mm, vaddr_t addr, bool write)
 
 struct flushed_range {
 	struct mm *mm;
-	vaddr_t start;
-	vaddr_t end;
 	pte_t (*believed)(struct mm *mm, vaddr_t addr);
 };
 
@@ -90,8 +88,6 @@ static void condemn(struct translation *translation, vaddr_t page, void *data)
 {
 	const struct flushed_range *range = data;
 
-	if (page < range->start || page >= range->end)
-		return;
 	pte_t believed = range->believed(range->mm, page);
 	bool lost = pte_pfn(believed) != pte_pfn(translation->pte) || !pte_valid(believed) ||
 		    (pte_has(translation->pte, PTE_WRITE) && !pte_has(believed, PTE_WRITE));
@@ -102,9 +98,10 @@ static void condemn(struct translation *translation, vaddr_t page, void *data)
 void hw_flush_completed(struct mm *mm, vaddr_t start, vaddr_t end,
 			pte_t (*believed)(struct mm *mm, vaddr_t addr))
 {
-	struct flushed_range range = { mm, start, end, believed };
+	struct flushed_range range = { mm, believed };
 
-	translations_each(translations(), mm, condemn, &range);
+	translations_each_tlb(translations(), mm, this_machine()->config.nr_cpus, start, end,
+			      condemn, &range);
 }
 
 void hw_drop_tlb(struct mm *mm, vaddr_t start, vaddr_t end, bool all_cpus)

@@ -29,7 +29,9 @@ static inline bool mm_is_thread_local(const struct mm *mm)
 /* CPUs other than this one in the mask. */
 static inline unsigned int mm_other_cpus(const struct mm *mm)
 {
-	return (unsigned int)__builtin_popcountll(mm->cpumask & ~((uint64_t)1 << this_cpu()->id));
+	uint64_t others = mm->cpumask & ~((uint64_t)1 << this_cpu()->id);
+
+	return others ? (unsigned int)__builtin_popcountll(others) : 0;
 }
 
 #endif

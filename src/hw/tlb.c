@@ -166,26 +166,50 @@ void translations_remove_mm(struct translations *set, enum holder holder, int cp
 	scan_and_remove(set, holder, cpu, mm, 0, ~(vaddr_t)0);
 }
 
+static bool is_small(const struct translations *set, const struct mm *mm, vaddr_t start,
+		     vaddr_t end)
+{
+	return (end - start) >> mm->pgtable.geometry->page_shift <= set->nr;
+}
+
 void translations_remove_range(struct translations *set, enum holder holder, int cpu,
 			       const struct mm *mm, vaddr_t start, vaddr_t end)
 {
-	unsigned int shift = mm->pgtable.geometry->page_shift;
+	vaddr_t size = (vaddr_t)1 << mm->pgtable.geometry->page_shift;
 
-	if ((end - start) >> shift > set->capacity) {
+	if (set->nr == 0)
+		return;
+	if (end - start > 1 && !is_small(set, mm, start, end)) {
 		scan_and_remove(set, holder, cpu, mm, start, end);
 		return;
 	}
-	for (vaddr_t page = start >> shift << shift; page < end; page += (vaddr_t)1 << shift)
+	for (vaddr_t page = start & ~(size - 1); page < end; page += size)
 		translation_remove(set, holder, cpu, mm, page);
 }
 
-void translations_each(struct translations *set, const struct mm *mm,
-		       void (*visit)(struct translation *translation, vaddr_t page, void *data),
-		       void *data)
+void translations_each_tlb(struct translations *set, const struct mm *mm, int nr_cpus,
+			   vaddr_t start, vaddr_t end,
+			   void (*visit)(struct translation *translation, vaddr_t page, void *data),
+			   void *data)
 {
-	for (size_t i = 0; i < set->capacity; i++) {
-		struct entry *entry = &set->entries[i];
-		if (entry->used && entry->key.mm == mm->id)
-			visit(&entry->translation, entry->key.page, data);
+	vaddr_t size = (vaddr_t)1 << mm->pgtable.geometry->page_shift;
+
+	if (!is_small(set, mm, start, end)) {
+		for (size_t i = 0; set->nr && i < set->capacity; i++) {
+			struct entry *entry = &set->entries[i];
+			if (entry->used && entry->key.mm == mm->id &&
+			    entry->key.holder == HOLDER_TLB && entry->key.page >= start &&
+			    entry->key.page < end)
+				visit(&entry->translation, entry->key.page, data);
+		}
+		return;
+	}
+	for (vaddr_t page = start & ~(size - 1); page < end; page += size) {
+		for (int cpu = 0; cpu < nr_cpus; cpu++) {
+			struct translation *found =
+				translation_find(set, HOLDER_TLB, cpu, mm, page);
+			if (found)
+				visit(found, page, data);
+		}
 	}
 }

@@ -43,9 +43,13 @@ void translations_remove_mm(struct translations *set, enum holder holder, int cp
 void translations_remove_range(struct translations *set, enum holder holder, int cpu,
 			       const struct mm *mm, vaddr_t start, vaddr_t end);
 
-/* Calls visit for each translation of mm. */
-void translations_each(struct translations *set, const struct mm *mm,
-		       void (*visit)(struct translation *translation, vaddr_t page, void *data),
-		       void *data);
+/*
+ * Calls visit for each translation of [start, end) that a TLB of the first nr_cpus holds: costs the
+ * smaller of the range and the set.
+ */
+void translations_each_tlb(struct translations *set, const struct mm *mm, int nr_cpus,
+			   vaddr_t start, vaddr_t end,
+			   void (*visit)(struct translation *translation, vaddr_t page, void *data),
+			   void *data);
 
 #endif

@@ -86,7 +86,7 @@ int counters_add(struct counters *into, const struct counters *from)
 
 static int histogram_grow(struct histogram *histogram)
 {
-	size_t capacity = histogram->capacity ? histogram->capacity * 2 : 8;
+	size_t capacity = histogram->capacity ? histogram->capacity * 2 : 2;
 	struct histogram_bin *bins = realloc(histogram->bins, capacity * sizeof(*bins));
 	if (!bins)
 		return -ENOMEM;

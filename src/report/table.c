@@ -58,11 +58,15 @@ static size_t column_width(const struct table_text *table, size_t column)
 
 void table_text_print(const struct table_text *table, FILE *out)
 {
+	int widths[MAX_TABLE_COLUMNS];
+
+	for (size_t column = 0; column < table->columns; column++)
+		widths[column] = (int)column_width(table, column);
 	for (size_t i = 0; i < table->nr; i++) {
 		size_t column = i % table->columns;
 		if (column == table->columns - 1)
 			fprintf(out, "%s\n", table->cells[i]);
 		else
-			fprintf(out, "%-*s  ", (int)column_width(table, column), table->cells[i]);
+			fprintf(out, "%-*s  ", widths[column], table->cells[i]);
 	}
 }

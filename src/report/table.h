@@ -6,11 +6,13 @@
 #include <stddef.h>
 #include <stdio.h>
 
+enum { MAX_TABLE_COLUMNS = 16 };
+
 struct table_text {
 	char **cells; /* row by row */
 	size_t nr;
 	size_t capacity;
-	size_t columns;
+	size_t columns; /* at most MAX_TABLE_COLUMNS */
 };
 
 void table_text_init(struct table_text *table, size_t columns);

@@ -378,6 +378,17 @@ int replay_event(struct replay *replay, const struct event *event)
 	return replay->out_of_memory ? -ENOMEM : 0;
 }
 
+/* A phase that is still open, or a syscall whose end is missing, is not all there. */
+void replay_finish(struct replay *replay)
+{
+	struct proc *proc;
+
+	for (size_t cursor = 0; (proc = idmap_next(&replay->procs, &cursor));) {
+		if (proc->phase || (proc->in_syscall && proc->syscall != SYSCALL_OTHER))
+			note_why(replay, proc, "the recording ends inside the phase");
+	}
+}
+
 bool replay_has_effects(const struct replay *replay)
 {
 	for (size_t i = 0; i < replay->phases.nr; i++) {
