@@ -123,16 +123,15 @@ static bool task_before(const char *start, const char *bracket, struct event *ev
 /* Finds "COMM-PID [CPU] " and moves behind it. */
 static bool task_columns(struct text *line, struct event *event)
 {
-	struct text rest = *line;
+	const char *bracket = line->p;
 
-	while (text_find(&rest, "[")) {
-		const char *bracket = rest.p - 1;
-		struct text cpu = rest;
+	while ((bracket = memchr(bracket, '[', (size_t)(line->end - bracket)))) {
+		struct text cpu = { ++bracket, line->end };
 		uint64_t number;
 
 		if (!text_dec(&cpu, &number) || number > INT_MAX || !text_skip(&cpu, "] "))
 			continue;
-		if (!task_before(line->p, bracket, event))
+		if (!task_before(line->p, bracket - 1, event))
 			continue;
 		event->cpu = (int)number;
 		*line = cpu;

@@ -22,7 +22,9 @@ static pte_t *observed_pte(struct run *run, const struct event *event, struct mm
 	vaddr_t addr = (event->arg[0] / sizeof(pte_t) << mm->pgtable.geometry->page_shift) &
 		       (pgtable_limit(&mm->pgtable) - 1);
 	/* The tables themselves are older than the recording: they cost nothing here. */
-	struct table *table = mm->pgtable.root;
+	struct table *table = pgtable_find(&mm->pgtable, addr, LEVEL_PTE);
+	if (!table)
+		table = mm->pgtable.root;
 	while (table && table->level > LEVEL_PTE) {
 		struct table *child = pgtable_find(&mm->pgtable, addr, table->level - 1);
 		table = child ? child : pgtable_add(&mm->pgtable, table, addr);

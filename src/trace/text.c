@@ -17,37 +17,35 @@ struct text text_word(struct text *text)
 
 	text_skip_blanks(text);
 	word.p = text->p;
-	while (text->p < text->end && *text->p != ' ' && *text->p != '\t')
+	/* Control characters end a word, too. */
+	while (text->p < text->end && (unsigned char)*text->p > ' ')
 		text->p++;
 	word.end = text->p;
 	return word;
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
+/* One more than the value of a hex digit, 0 for every other byte. */
+static const uint8_t hex_digits[256] = {
+	['0'] = 1,  ['1'] = 2,	['2'] = 3,  ['3'] = 4,	['4'] = 5,  ['5'] = 6,
+	['6'] = 7,  ['7'] = 8,	['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
+	['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12,
+	['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
 
 bool text_hex(struct text *text, uint64_t *value)
 {
 	const char *p = text->p;
 	const char *first;
 	uint64_t sum = 0;
-	int digit;
+	unsigned int digit;
 
 	if (text_size(*text) > 2 && p[0] == '0' && p[1] == 'x')
 		p += 2;
 	first = p;
-	for (; p < text->end && (digit = hex_digit(*p)) >= 0; p++) {
+	for (; p < text->end && (digit = hex_digits[(unsigned char)*p]) > 0; p++) {
 		if (sum >> 60)
 			return false;
-		sum = sum << 4 | (uint64_t)digit;
+		sum = sum << 4 | (digit - 1);
 	}
 	if (p == first)
 		return false;
@@ -116,16 +114,16 @@ bool text_find(struct text *text, const char *word)
 
 bool text_key(struct text text, const char *key, struct text *value)
 {
-	const char *start = text.p;
 	size_t size = strlen(key);
+	const char *p = text.p;
 
-	while (text_find(&text, key)) {
-		const char *found = text.p - size;
-
-		if (found == start || found[-1] == ' ') {
-			*value = text;
+	while (p && (size_t)(text.end - p) >= size) {
+		if (*p == *key && memcmp(p, key, size) == 0) {
+			*value = (struct text){ p + size, text.end };
 			return true;
 		}
+		p = memchr(p, ' ', (size_t)(text.end - p));
+		p = p ? p + 1 : NULL;
 	}
 	return false;
 }
