@@ -141,7 +141,8 @@ static const struct arch_variant variants[] = {
 	{
 		.label = "sparc64",
 		.defers = "TSB invalidation and TLB demap of user pages",
-		.flushed_by = "192 entries, another mm or page size, leave, nested disable, pause, mmu_gather",
+		.flushed_by =
+			"192 entries, another mm or page size, leave, nested disable, pause, mmu_gather",
 		.preemption = "off",
 		.models = "arch/sparc/mm/tlb.c, asm/tlbflush_64.h, asm/pgtable_64.h",
 	},

@@ -152,8 +152,8 @@ static void section_closing(void)
 
 /*
  * Linux include/linux/pgtable.h: when disable() or pause() returns, every earlier write of the
- * section is in effect. Not judged in a handler, where the calls do nothing by contract; a task with
- * bottom halves off is one that its callers count on.
+ * section is in effect. Not judged in a handler, where the calls do nothing by contract; a task
+ * with bottom halves off is one that its callers count on.
  */
 static void check_nothing_pending(const char *call)
 {
