@@ -316,6 +316,10 @@ static void fill_report(struct session *session)
 	report->bad_lines = reader_bad_lines(session->reader) + session->replay.bad_cpus;
 	report->lost_events = reader_facts(session->reader)->lost_events;
 	report->replay = &session->replay;
+	if (session->replay.bad_cpus)
+		cmd_error("%s: %llu lines are of CPUs that a machine of %d does not have (--cpus)",
+			  session->path, (unsigned long long)session->replay.bad_cpus,
+			  session->replay.nr_cpus);
 	if (report->lost_events)
 		note(session, "the recorder lost %llu events",
 		     (unsigned long long)report->lost_events);

@@ -14,59 +14,70 @@ void table_text_init(struct table_text *table, size_t columns)
 
 void table_text_fini(struct table_text *table)
 {
-	for (size_t i = 0; i < table->nr; i++)
-		free(table->cells[i]);
-	free(table->cells);
+	free(table->text);
 	*table = (struct table_text){ 0 };
+}
+
+static int reserve(struct table_text *table, size_t size)
+{
+	size_t capacity = table->capacity ? table->capacity : 1024;
+
+	while (capacity - table->used < size)
+		capacity *= 2;
+	if (capacity == table->capacity)
+		return 0;
+	char *text = realloc(table->text, capacity);
+	if (!text)
+		return -ENOMEM;
+	table->text = text;
+	table->capacity = capacity;
+	return 0;
 }
 
 int table_text_add(struct table_text *table, const char *format, ...)
 {
+	char cell[MAX_CELL_SIZE];
 	va_list args;
 
-	if (table->nr == table->capacity) {
-		size_t capacity = table->capacity ? table->capacity * 2 : 64;
-		char **cells = realloc(table->cells, capacity * sizeof(char *));
-		if (!cells)
-			return -ENOMEM;
-		table->cells = cells;
-		table->capacity = capacity;
-	}
 	va_start(args, format);
-	int length = vsnprintf(NULL, 0, format, args);
+	vsnprintf(cell, sizeof(cell), format, args);
 	va_end(args);
-	char *cell = malloc((size_t)length + 1);
-	if (!cell)
+	size_t size = strlen(cell) + 1;
+	if (reserve(table, size))
 		return -ENOMEM;
-	va_start(args, format);
-	vsnprintf(cell, (size_t)length + 1, format, args);
-	va_end(args);
-	table->cells[table->nr++] = cell;
+	memcpy(table->text + table->used, cell, size);
+	table->used += size;
 	return 0;
 }
 
-static size_t column_width(const struct table_text *table, size_t column)
+static const char *next_cell(const struct table_text *table, const char *cell)
 {
-	size_t width = 0;
+	cell += strlen(cell) + 1;
+	return cell < table->text + table->used ? cell : NULL;
+}
 
-	for (size_t i = column; i < table->nr; i += table->columns) {
-		size_t length = strlen(table->cells[i]);
-		width = length > width ? length : width;
+static void measure(const struct table_text *table, int widths[MAX_TABLE_COLUMNS])
+{
+	size_t column = 0;
+
+	for (const char *cell = table->text; cell; cell = next_cell(table, cell)) {
+		int length = (int)strlen(cell);
+		widths[column] = length > widths[column] ? length : widths[column];
+		column = (column + 1) % table->columns;
 	}
-	return width;
 }
 
 void table_text_print(const struct table_text *table, FILE *out)
 {
-	int widths[MAX_TABLE_COLUMNS];
+	int widths[MAX_TABLE_COLUMNS] = { 0 };
+	size_t column = 0;
 
-	for (size_t column = 0; column < table->columns; column++)
-		widths[column] = (int)column_width(table, column);
-	for (size_t i = 0; i < table->nr; i++) {
-		size_t column = i % table->columns;
+	measure(table, widths);
+	for (const char *cell = table->text; cell; cell = next_cell(table, cell)) {
 		if (column == table->columns - 1)
-			fprintf(out, "%s\n", table->cells[i]);
+			fprintf(out, "%s\n", cell);
 		else
-			fprintf(out, "%-*s  ", widths[column], table->cells[i]);
+			fprintf(out, "%-*s  ", widths[column], cell);
+		column = (column + 1) % table->columns;
 	}
 }
