@@ -19,7 +19,7 @@ struct proc {
 	uint64_t arg[EVENT_MAX_ARGS];
 	uint64_t line;	   /* of the syscall's entry */
 	uint64_t cpus;	   /* CPUs that it had lines on since the entry */
-	bool need_resched; /* on its last line */
+	bool asked;	   /* need_resched is set, and its request is counted */
 	unsigned int cuts; /* times that a walker was told to reschedule since the entry */
 };
 

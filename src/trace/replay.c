@@ -137,20 +137,40 @@ static void handle_marker(struct replay *replay, struct proc *proc, const struct
 		proc->syscall = SYSCALL_OTHER;
 }
 
+static bool is_fork(enum syscall_nr nr)
+{
+	return nr == SYSCALL_CLONE || nr == SYSCALL_CLONE3 || nr == SYSCALL_FORK ||
+	       nr == SYSCALL_VFORK;
+}
+
 /*
- * need_resched appears while the task is inside the kernel: a walker that looks at it ends its
- * section. With full preemption a task without a lock is switched out instead.
+ * need_resched appears, or is still set, while a walker may run: it ends its section. With full
+ * preemption a task without a lock is switched out instead; fork's walker holds two page-table
+ * locks, the others one.
  */
 static bool asks_to_stop(const struct replay *replay, const struct proc *proc,
 			 const struct event *event)
 {
 	bool full = replay->preempt == PREEMPT_FULL || replay->preempt == PREEMPT_RT;
+	unsigned int locks = is_fork(proc->syscall) ? 2 : 1;
 
-	if (!proc->in_syscall || !event->has_flags || !event->need_resched || proc->need_resched)
+	if (!proc->in_syscall || proc->asked || !event->need_resched)
 		return false;
 	if (event->kind == EVENT_SYS_EXIT)
 		return false; /* no walker runs any more */
-	return !full || event->preempt_depth > 0;
+	return !full || event->preempt_depth >= locks;
+}
+
+/* One request lasts from line to line until need_resched is gone. */
+static void note_resched(const struct replay *replay, struct proc *proc, const struct event *event)
+{
+	if (!event->has_flags)
+		return;
+	if (asks_to_stop(replay, proc, event)) {
+		proc->cuts++;
+		proc->asked = true;
+	}
+	proc->asked = proc->asked && event->need_resched;
 }
 
 static void syscall_enter(struct proc *proc, const struct event *event, int cpu)
@@ -179,12 +199,6 @@ static struct proc *parent_of(struct replay *replay, const struct event *event)
 			parent = proc;
 	}
 	return parent;
-}
-
-static bool is_fork(enum syscall_nr nr)
-{
-	return nr == SYSCALL_CLONE || nr == SYSCALL_CLONE3 || nr == SYSCALL_FORK ||
-	       nr == SYSCALL_VFORK;
 }
 
 /* Runs the causes of one event on every machine, as the task and on the CPU of its line. */
@@ -362,10 +376,7 @@ int replay_event(struct replay *replay, const struct event *event)
 
 	if (event->kind == EVENT_MARKER)
 		handle_marker(replay, proc, event);
-	if (asks_to_stop(replay, proc, event))
-		proc->cuts++;
-	if (event->has_flags)
-		proc->need_resched = event->need_resched;
+	note_resched(replay, proc, event);
 	proc->cpus |= (uint64_t)1 << cpu;
 	if (needs_runs(replay, proc, event, cpu)) {
 		run_all(replay, proc, event_is_effect(event->kind) ? &cause : event, cpu);
