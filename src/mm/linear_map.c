@@ -64,6 +64,8 @@ uint64_t kernel_page_alloc(void)
 
 void kernel_page_free(uint64_t pfn)
 {
+	if (!pfn)
+		return; /* an allocation that failed */
 	debug_pagealloc_map(pfn, false);
 	page_remove_rmap(make_pte(pfn, PTE_PRESENT));
 }

@@ -34,8 +34,8 @@ static void age_pte(struct mmu_gather *tlb, vaddr_t addr, pte_t *ptep, pte_t pte
 }
 
 /*
- * mm/madvise.c: every 32 entries need_resched() may end the section (b2f557a21bc8, v6.7; recorded
- * on 6.1.192 too). Returns where it stopped.
+ * mm/madvise.c: every 32 entries need_resched() may end the section (b2f557a21bc8, v6.7;
+ * ASSUME: 6.1.192 carries it). Returns where it stopped.
  */
 static vaddr_t cold_section(struct mmu_gather *tlb, struct table *table, vaddr_t addr, vaddr_t end,
 			    bool pageout)
