@@ -126,11 +126,12 @@ uint64_t lazymmu_table_size(void)
 }
 
 /* Called at every schedule point while an injection waits. */
-static void visit_schedule_point(struct machine *machine)
+static void visit_schedule_point(struct machine *machine, enum step step)
 {
 	struct lazymmu_machine *owner = owner_of(machine);
 	struct task *interrupted = current_task();
 
+	(void)step;
 	if (--owner->inject_after)
 		return;
 	machine->explorer = NULL;

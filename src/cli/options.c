@@ -129,28 +129,18 @@ bool parse_cpus(const char *text, int *ret)
 
 bool parse_config(const char *text, unsigned int *ret)
 {
-	static const struct {
-		const char *name;
-		enum config_flag flag;
-	} flags[] = {
-		{ "debug_vm", CONFIG_DEBUG_VM }, { "debug_pagealloc", CONFIG_DEBUG_PAGEALLOC },
-		{ "kfence", CONFIG_KFENCE },	 { "kasan_vmalloc", CONFIG_KASAN_VMALLOC },
-		{ "kpkeys", CONFIG_KPKEYS },	 { "s390_with_ptes", CONFIG_S390_WITH_PTES },
-	};
 	char word[WORD_SIZE];
 
 	*ret = 0;
 	while (next_word(&text, word)) {
-		size_t i = 0;
-		while (i < sizeof(flags) / sizeof(flags[0]) && strcmp(flags[i].name, word) != 0)
-			i++;
-		if (i == sizeof(flags) / sizeof(flags[0])) {
+		unsigned int flag = config_flag_find(word);
+		if (!flag) {
 			cmd_error("unknown config '%s' (debug_vm, debug_pagealloc, kfence, "
 				  "kasan_vmalloc, kpkeys, s390_with_ptes)",
 				  word);
 			return false;
 		}
-		*ret |= flags[i].flag;
+		*ret |= flag;
 	}
 	return true;
 }

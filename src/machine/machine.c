@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sched.h"
 
@@ -16,6 +17,19 @@ const char *const preempt_model_names[NR_PREEMPT_MODELS] = {
 	[PREEMPT_FULL] = "full", [PREEMPT_LAZY] = "lazy",
 	[PREEMPT_RT] = "rt",
 };
+
+const char *const config_flag_names[NR_CONFIG_FLAGS] = {
+	"debug_vm", "debug_pagealloc", "kfence", "kasan_vmalloc", "kpkeys", "s390_with_ptes",
+};
+
+unsigned int config_flag_find(const char *name)
+{
+	for (int i = 0; i < NR_CONFIG_FLAGS; i++) {
+		if (strcmp(config_flag_names[i], name) == 0)
+			return 1u << i;
+	}
+	return 0;
+}
 
 void *machine_alloc(struct machine *machine, size_t size)
 {

@@ -16,6 +16,7 @@
 #include "finding.h"
 #include "idmap.h"
 #include "kernel.h"
+#include "step.h"
 
 enum {
 	MAX_CPUS = 64,	     /* one bit each in a CPU mask */
@@ -46,7 +47,12 @@ enum config_flag {
 	CONFIG_KASAN_VMALLOC = 1 << 3,
 	CONFIG_KPKEYS = 1 << 4,
 	CONFIG_S390_WITH_PTES = 1 << 5,
+	NR_CONFIG_FLAGS = 6,
 };
+
+extern const char *const config_flag_names[NR_CONFIG_FLAGS]; /* by bit */
+/* 0: no option has that name. */
+unsigned int config_flag_find(const char *name);
 
 struct machine_config {
 	const struct kernel *kernel;
@@ -103,6 +109,10 @@ struct task {
 	 */
 	uint64_t pending_writes;
 
+	/* What exploration has to know of the operation that it is in: the schedule points that it
+	 * passed and the values that it read and still needs (observe()). */
+	uint64_t history;
+
 	struct section_view section;
 	struct counters *counters; /* sink, never NULL */
 };
@@ -153,7 +163,8 @@ struct machine {
 	bool out_of_memory; /* a growth failed: the run ends as "could not run" */
 
 	/* Visits of schedule points go here when somebody explores; NULL in a plain run. */
-	void (*explorer)(struct machine *machine);
+	void (*explorer)(struct machine *machine, enum step step);
+	void *explorer_data;
 	/* Asked by need_resched() beside the CPU's own flag; NULL: never. */
 	bool (*resched_source)(void *data);
 	void *resched_data;

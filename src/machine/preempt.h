@@ -23,13 +23,30 @@ enum {
 	SOFTIRQ_DISABLE_OFFSET = 2 * SOFTIRQ_OFFSET,
 };
 
-/* Anywhere that another context could look or act. */
-static inline void schedule_point(void)
+/* Anywhere that another context could look or act; step is what comes next. */
+static inline void schedule_step(enum step step)
 {
 	struct machine *machine = this_machine();
 
 	if (__builtin_expect(machine->explorer != NULL, 0))
-		machine->explorer(machine);
+		machine->explorer(machine, step);
+}
+
+static inline void schedule_point(void)
+{
+	schedule_step(STEP_GO_ON);
+}
+
+/*
+ * A value that was read from state which others may change, and that is still needed behind a
+ * schedule point. Exploration may take two states for one only if they agree in it.
+ */
+static inline uint64_t observe(uint64_t value)
+{
+	struct task *task = current_task();
+
+	task->history = (task->history ^ value) * UINT64_C(0x9e3779b97f4a7c15);
+	return value;
 }
 
 static inline void preempt_disable(void)

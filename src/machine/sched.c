@@ -140,7 +140,8 @@ void switch_to(struct cpu *cpu, struct task *next)
 	cpu->current = next;
 	next->cpu = cpu;
 	next->has_run = true;
-	local_irq_restore(flags);
+	/* Whoever may look now finds next, which is at a schedule point of its own. */
+	cpu->irqs_disabled = flags;
 	prev->preempt_count -= PREEMPT_OFFSET;
 	if (before)
 		run_on(before);

@@ -111,8 +111,9 @@ static void other_task_immediate(struct bed *bed)
 }
 
 /* Preempts once, at the first schedule point that is preemptible. */
-static void preempt_once(struct machine *machine)
+static void preempt_once(struct machine *machine, enum step step)
 {
+	(void)step;
 	if (!preemptible())
 		return;
 	machine->explorer = NULL;
