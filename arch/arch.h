@@ -98,6 +98,12 @@ struct arch_ops {
 	 * don't. */
 	const struct geometry *geometries;
 
+	/*
+	 * For exploration: adds the per-CPU data to a fingerprint. A backend without any, or whose
+	 * data means nothing to its future, has none.
+	 */
+	void (*fingerprint)(const struct cpu *cpu, struct fingerprint *fingerprint);
+
 	/* For the rules. Held-back writes of the running CPU and task; NULL: never any. */
 	uint64_t (*pending)(void);
 	/* What the kernel believes *ptep to be, queued writes included. NULL: memory. */

@@ -341,6 +341,24 @@ static pte_t believed_xen(const pte_t *ptep)
 	return queued ? (pte_t){ queued->value } : hw_read_pte(ptep);
 }
 
+static void fingerprint_xen(const struct cpu *cpu, struct fingerprint *fingerprint)
+{
+	const struct xen_cpu *xen = cpu->arch;
+	const struct mc_buffer *mc = &xen->mc;
+
+	fingerprint_mix(fingerprint, (uint64_t)xen->mode << 1 | xen->switching);
+	fingerprint_mix(fingerprint, (uint64_t)mc->mcidx << 40 | (uint64_t)mc->argidx << 20 |
+					     (uint64_t)mc->cbidx << 4 | mc->irq_flags);
+	for (unsigned int i = 0; i < mc->nr_requests; i++) {
+		const struct mc_request *request = &mc->requests[i];
+		fingerprint_mix(fingerprint, request->kind);
+		fingerprint_mix(fingerprint, request->kind == MC_PTE
+						     ? hw_pte_number(cpu->machine, request->ptep)
+						     : 0);
+		fingerprint_mix(fingerprint, request->value);
+	}
+}
+
 static bool defers_xen(enum pte_op op, const struct mm *mm, pte_t old, pte_t new)
 {
 	(void)mm;
@@ -365,7 +383,8 @@ static void init_cpu_with_mode(struct cpu *cpu)
 	.alloc_table = alloc_table_xen, .release_table = release_table_xen,                   \
 	.flush_tlb_range = flush_tlb_range_xen, .flush_tlb_mm = flush_tlb_mm_xen,             \
 	.activate_mm = activate_mm_xen, .dup_mmap = dup_mmap_xen, .exit_mmap = exit_mmap_xen, \
-	.pending = pending_xen, .believed = believed_xen, .defers = defers_xen
+	.pending = pending_xen, .believed = believed_xen, .defers = defers_xen,               \
+	.fingerprint = fingerprint_xen
 
 /* v6.1 to v6.19 */
 static const struct arch_ops ops_flag = {

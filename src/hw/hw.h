@@ -6,6 +6,7 @@
 #ifndef LAZYMMU_HW_HW_H
 #define LAZYMMU_HW_HW_H
 
+#include "fingerprint.h"
 #include "mm.h"
 #include "tlb.h"
 
@@ -72,6 +73,12 @@ void hw_cross_call(unsigned int nr);
 void hw_hypercall(unsigned int nr_entries, bool has_pte_updates);
 void hw_emulated_write(void);
 void hw_invlpg(void);
+
+/* For exploration: what a CPU's TLB holds; page tables, hash table and TSB. */
+void hw_fingerprint_cpu(const struct machine *machine, int cpu, struct fingerprint *fingerprint);
+void hw_fingerprint(const struct machine *machine, struct fingerprint *fingerprint);
+/* A number for a PTE that is the same in every run of a scenario. */
+uint64_t hw_pte_number(const struct machine *machine, const pte_t *ptep);
 
 /* s390: invalidation of one PTE, of a range of PTEs. */
 void hw_ipte(struct mm *mm, vaddr_t addr);

@@ -81,6 +81,14 @@ pte_t ptep_get(const pte_t *ptep)
 	return pte;
 }
 
+pte_t ptep_read_raw(const pte_t *ptep)
+{
+	schedule_point();
+	pte_t pte = hw_read_pte(ptep);
+	judge_read(ptep, pte);
+	return pte;
+}
+
 void set_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr)
 {
 	const struct arch_ops *ops = this_machine()->ops;

@@ -9,6 +9,8 @@
 #include "arch.h"
 
 pte_t ptep_get(const pte_t *ptep);
+/* A read through the pointer, as code does that goes past ptep_get(). */
+pte_t ptep_read_raw(const pte_t *ptep);
 void set_pte_at(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte);
 void set_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr);
 pte_t ptep_get_and_clear(struct mm *mm, vaddr_t addr, pte_t *ptep);

@@ -75,3 +75,11 @@ bool page_exclusive(pte_t pte)
 {
 	return page_is_anon(pte) && pages()->mapcount[pte_pfn(pte)] == 1;
 }
+
+void mm_layer_fingerprint(const struct machine *machine, struct fingerprint *fingerprint)
+{
+	const struct page_pool *pool = &machine->mm_layer->pages;
+
+	for (uint64_t pfn = FIRST_ANON_PFN; pfn < pool->nr; pfn++)
+		fingerprint_mix(fingerprint, pool->mapcount[pfn]);
+}
