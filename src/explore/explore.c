@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: MIT */
+/* The search over states, see explore.h. */
+#include "explore.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "key.h"
+#include "visited.h"
+
+/* Choices that are made again, to get back to a state; and one more. */
+struct way {
+	const struct visited *visited;
+	uint16_t *choices;
+	uint32_t nr;
+	uint32_t capacity;
+	uint32_t taken;
+};
+
+/* Where a choice led. */
+struct outcome {
+	enum stop_reason stop;
+	struct fingerprint key;
+	struct cost cost;
+	uint32_t findings;
+	uint16_t nr_actions;
+};
+
+/* One thread's machine. */
+struct explorer {
+	struct execution *execution;
+	struct symmetry symmetry;
+	struct way way;
+	uint64_t steps;
+};
+
+/* States that wait, by what they cost: frontier[disturbances][steps]. */
+struct queue {
+	uint32_t *states;
+	uint32_t nr;
+	uint32_t capacity;
+};
+
+struct row {
+	struct queue *queues; /* by steps */
+	uint32_t nr;
+};
+
+struct search {
+	const struct explore_options *options;
+	struct visited visited;
+	struct row *rows; /* by disturbances */
+	uint32_t nr_rows;
+	struct explorer explorer;
+	struct exploration_result *result;
+	uint64_t frontier;
+	bool is_over;
+	int err;
+};
+
+static int choose(void *data, const struct choice_point *point)
+{
+	struct way *way = data;
+
+	(void)point;
+	return way->taken < way->nr ? way->choices[way->taken++] : -1;
+}
+
+/* The choices that lead to a state, and room for one more. */
+static int way_to(struct way *way, const struct visited *visited, uint32_t state)
+{
+	uint32_t nr = visited->states[state].depth;
+
+	if (nr + 1 > way->capacity) {
+		uint32_t capacity = 2 * (nr + 1);
+		uint16_t *choices = realloc(way->choices, capacity * sizeof(*choices));
+		if (!choices)
+			return -ENOMEM;
+		way->choices = choices;
+		way->capacity = capacity;
+	}
+	way->nr = nr + 1;
+	for (; nr > 0; state = visited->states[state].parent)
+		way->choices[--nr] = visited->states[state].choice;
+	return 0;
+}
+
+static uint32_t kinds_found(const struct machine *machine)
+{
+	uint32_t kinds = 0;
+
+	for (int i = 0; i < NR_FINDING_KINDS; i++)
+		kinds |= machine->findings.by_kind[i] ? 1u << i : 0;
+	return kinds;
+}
+
+static void execute(struct explorer *explorer, struct outcome *outcome)
+{
+	struct execution *execution = explorer->execution;
+
+	explorer->way.taken = 0;
+	outcome->stop = execution_run(execution);
+	explorer->steps += execution->steps;
+	outcome->cost = (struct cost){ execution->disturbances, execution->steps };
+	outcome->findings = kinds_found(execution->machine);
+	outcome->nr_actions = outcome->stop == STOP_CHOSEN ? (uint16_t)execution->nr_actions : 0;
+	if (!outcome->findings)
+		outcome->key = execution_key(execution, &explorer->symmetry);
+}
+
+static int explorer_create(const struct execution_setup *setup,
+			   const struct explore_options *options, struct explorer *explorer)
+{
+	int err = execution_create(setup, &explorer->execution);
+
+	if (err)
+		return err;
+	symmetry_find(setup->scenario, options->no_reduce, &explorer->symmetry);
+	explorer->execution->choose = choose;
+	explorer->execution->choose_data = &explorer->way;
+	return 0;
+}
+
+static void explorer_destroy(struct explorer *explorer)
+{
+	execution_destroy(explorer->execution);
+	free(explorer->way.choices);
+}
+
+static struct queue *queue_of(struct search *search, struct cost cost)
+{
+	if (cost.disturbances >= search->nr_rows) {
+		uint32_t nr = cost.disturbances + 1;
+		struct row *rows = realloc(search->rows, nr * sizeof(*rows));
+		if (!rows)
+			return NULL;
+		memset(rows + search->nr_rows, 0, (nr - search->nr_rows) * sizeof(*rows));
+		search->rows = rows;
+		search->nr_rows = nr;
+	}
+	struct row *row = &search->rows[cost.disturbances];
+	if (cost.steps >= row->nr) {
+		uint32_t nr = 2 * cost.steps + 1;
+		struct queue *queues = realloc(row->queues, nr * sizeof(*queues));
+		if (!queues)
+			return NULL;
+		memset(queues + row->nr, 0, (nr - row->nr) * sizeof(*queues));
+		row->queues = queues;
+		row->nr = nr;
+	}
+	return &row->queues[cost.steps];
+}
+
+static int enqueue(struct search *search, uint32_t state)
+{
+	struct queue *queue = queue_of(search, search->visited.states[state].cost);
+
+	if (!queue)
+		return -ENOMEM;
+	if (queue->nr == queue->capacity) {
+		uint32_t capacity = queue->capacity ? queue->capacity * 2 : 16;
+		uint32_t *states = realloc(queue->states, capacity * sizeof(*states));
+		if (!states)
+			return -ENOMEM;
+		queue->states = states;
+		queue->capacity = capacity;
+	}
+	queue->states[queue->nr++] = state;
+	search->frontier++;
+	return 0;
+}
+
+static void set_bound(struct search *search, enum stop_bound bound)
+{
+	if (!search->result->bound)
+		search->result->bound = bound;
+}
+
+/* A known state was reached again: on a better way, or on one that comes first? */
+static int reach_again(struct search *search, uint32_t index, const struct state *again)
+{
+	struct state *known = &search->visited.states[index];
+	int order = cost_compare(again->cost, known->cost);
+
+	search->result->counts.merged++;
+	if (known->is_expanded || order > 0)
+		return 0;
+	if (order == 0 && visited_compare_ways(&search->visited, again->parent, again->choice,
+					       known->parent, known->choice) >= 0)
+		return 0;
+	*known = *again;
+	/* Its place in the old queue is stale now: the cost tells. */
+	return order < 0 && known->nr_actions ? enqueue(search, index) : 0;
+}
+
+static void note_final_state(struct search *search, const struct fingerprint *key)
+{
+	fingerprint_add(&search->result->final_states, *key);
+	search->result->nr_final_states++;
+}
+
+static int reach(struct search *search, uint32_t parent, uint16_t choice,
+		 const struct outcome *outcome)
+{
+	const struct state state = {
+		.parent = parent,
+		.choice = choice,
+		.nr_actions = outcome->nr_actions,
+		.depth = parent == NO_STATE ? 0 : search->visited.states[parent].depth + 1,
+		.cost = outcome->cost,
+		.findings = outcome->findings,
+	};
+
+	if (outcome->stop == STOP_NO_MEMORY)
+		return -ENOMEM;
+	if (outcome->stop == STOP_BOUND || outcome->stop == STOP_DEEP) {
+		set_bound(search, outcome->stop == STOP_BOUND ? BOUND_STEPS : BOUND_STACK);
+		return 0;
+	}
+	if (outcome->cost.disturbances > search->options->max_disturbances) {
+		set_bound(search, BOUND_DISTURBANCES);
+		return 0;
+	}
+	/* The end of a way that breaks a rule is no state: nobody goes on from there. */
+	const struct fingerprint *key = state.findings ? NULL : &outcome->key;
+	uint32_t known = key ? visited_find(&search->visited, key) : NO_STATE;
+	if (known != NO_STATE)
+		return reach_again(search, known, &state);
+	if (search->options->max_states &&
+	    search->result->counts.states >= search->options->max_states) {
+		set_bound(search, BOUND_STATES);
+		search->is_over = !search->frontier;
+		return 0;
+	}
+	uint32_t index = visited_add(&search->visited, key, &state);
+	if (index == NO_STATE)
+		return -ENOMEM;
+	search->result->counts.states += key != NULL;
+	if (key && !state.nr_actions)
+		note_final_state(search, key);
+	return key && !state.nr_actions ? 0 : enqueue(search, index);
+}
+
+/* Tries every choice of a state. */
+static int expand(struct search *search, uint32_t index)
+{
+	struct explorer *explorer = &search->explorer;
+	uint16_t nr_actions = search->visited.states[index].nr_actions;
+	int err = way_to(&explorer->way, &search->visited, index);
+
+	search->visited.states[index].is_expanded = true;
+	for (uint16_t choice = 0; choice < nr_actions && !err; choice++) {
+		struct outcome outcome;
+		explorer->way.choices[explorer->way.nr - 1] = choice;
+		execute(explorer, &outcome);
+		search->result->counts.transitions++;
+		err = reach(search, index, choice, &outcome);
+	}
+	return err;
+}
+
+static int keep_witness(struct search *search, uint32_t index)
+{
+	const struct state *state = &search->visited.states[index];
+	struct witness *witness = &search->result->witness;
+
+	search->result->findings |= state->findings;
+	if (witness->choices)
+		return 0;
+	*witness = (struct witness){
+		.choices = visited_path(&search->visited, index),
+		.nr_choices = state->depth,
+		.findings = state->findings,
+		.disturbances = state->cost.disturbances,
+		.steps = state->cost.steps,
+	};
+	return witness->choices ? 0 : -ENOMEM;
+}
+
+/* qsort() takes no context: the states that are sorted bring it along. */
+struct sorted {
+	const struct visited *visited;
+	uint32_t index;
+};
+
+static int compare_sorted(const void *x, const void *y)
+{
+	const struct sorted *a = x, *b = y;
+	const struct state *states = a->visited->states;
+
+	return visited_compare_ways(a->visited, states[a->index].parent, states[a->index].choice,
+				    states[b->index].parent, states[b->index].choice);
+}
+
+/* Ways of one length in the order of their choices. */
+static int sort_queue(struct search *search, struct queue *queue)
+{
+	struct sorted *sorted;
+
+	if (queue->nr < 2)
+		return 0;
+	sorted = malloc(queue->nr * sizeof(*sorted));
+	if (!sorted)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < queue->nr; i++)
+		sorted[i] = (struct sorted){ &search->visited, queue->states[i] };
+	qsort(sorted, queue->nr, sizeof(*sorted), compare_sorted);
+	for (uint32_t i = 0; i < queue->nr; i++)
+		queue->states[i] = sorted[i].index;
+	free(sorted);
+	return 0;
+}
+
+static bool is_stale(const struct state *state, struct cost cost)
+{
+	return state->is_expanded || cost_compare(state->cost, cost) != 0;
+}
+
+static int process_state(struct search *search, uint32_t index)
+{
+	if (!search->visited.states[index].findings)
+		return expand(search, index);
+	search->visited.states[index].is_expanded = true;
+	search->is_over |= !search->options->all;
+	return keep_witness(search, index);
+}
+
+static void ask_whether_to_go_on(struct search *search)
+{
+	struct exploration_counts *counts = &search->result->counts;
+
+	counts->frontier = search->frontier;
+	counts->steps = search->explorer.steps;
+	if (search->options->go_on && !search->options->go_on(search->options->data, counts)) {
+		set_bound(search, BOUND_STOPPED);
+		search->is_over = true;
+	}
+}
+
+static int process_queue(struct search *search, struct cost cost)
+{
+	/* What is added meanwhile costs more, and goes into other queues. */
+	struct queue queue = search->rows[cost.disturbances].queues[cost.steps];
+	int err = sort_queue(search, &queue);
+
+	for (uint32_t i = 0; i < queue.nr && !err && !search->is_over; i++) {
+		search->frontier--;
+		if (is_stale(&search->visited.states[queue.states[i]], cost))
+			continue;
+		ask_whether_to_go_on(search);
+		if (!search->is_over)
+			err = process_state(search, queue.states[i]);
+	}
+	queue = search->rows[cost.disturbances].queues[cost.steps];
+	free(queue.states);
+	search->rows[cost.disturbances].queues[cost.steps] = (struct queue){ 0 };
+	return err;
+}
+
+static int process_all(struct search *search)
+{
+	int err = 0;
+
+	for (uint32_t row = 0; row < search->nr_rows && !err; row++) {
+		search->result->counts.disturbances = row;
+		for (uint32_t steps = 0; steps < search->rows[row].nr && !err && !search->is_over;
+		     steps++) {
+			search->result->counts.depth = steps;
+			err = process_queue(search, (struct cost){ row, steps });
+		}
+	}
+	return err;
+}
+
+static void search_fini(struct search *search)
+{
+	for (uint32_t i = 0; i < search->nr_rows; i++) {
+		for (uint32_t j = 0; j < search->rows[i].nr; j++)
+			free(search->rows[i].queues[j].states);
+		free(search->rows[i].queues);
+	}
+	free(search->rows);
+	visited_fini(&search->visited);
+	explorer_destroy(&search->explorer);
+}
+
+static int run_search(struct search *search)
+{
+	struct outcome start;
+
+	execute(&search->explorer, &start);
+	int err = reach(search, NO_STATE, 0, &start);
+	if (!err)
+		err = process_all(search);
+	return err;
+}
+
+int explore(const struct execution_setup *setup, const struct explore_options *options,
+	    struct exploration_result *ret)
+{
+	struct search search = { .options = options, .result = ret };
+
+	*ret = (struct exploration_result){ .verdict = VERDICT_CLEAN };
+	int err = visited_init(&search.visited);
+	if (!err)
+		err = explorer_create(setup, options, &search.explorer);
+	if (!err)
+		err = run_search(&search);
+	ret->counts.steps = search.explorer.steps;
+	ret->counts.frontier = search.frontier;
+	if (ret->witness.choices)
+		ret->verdict = VERDICT_FINDING;
+	else if (ret->bound)
+		ret->verdict = VERDICT_BOUNDED;
+	search_fini(&search);
+	if (err)
+		exploration_result_fini(ret);
+	return err;
+}
+
+void exploration_result_fini(struct exploration_result *result)
+{
+	free(result->witness.choices);
+	result->witness.choices = NULL;
+}
