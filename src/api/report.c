@@ -131,7 +131,7 @@ void lazymmu_finding_clear(struct lazymmu_machine *machine)
 {
 	struct finding_list *list = &machine->run.machine->findings;
 
-	memset(list, 0, sizeof(*list));
+	*list = (struct finding_list){ .items = list->items };
 }
 
 const char *lazymmu_rule_name(size_t index)

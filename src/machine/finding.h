@@ -55,7 +55,7 @@ struct finding_list {
 	uint64_t total; /* all that were reported */
 	uint64_t by_kind[NR_FINDING_KINDS];
 	size_t nr; /* kept: at most MAX_FINDINGS */
-	struct finding items[MAX_FINDINGS];
+	struct finding *items; /* room for MAX_FINDINGS, made when the first one is reported */
 };
 
 #endif

@@ -75,6 +75,10 @@ void report_finding(enum finding_kind kind, const char *format, ...)
 	list->by_kind[kind]++;
 	if (list->nr == MAX_FINDINGS)
 		return;
+	if (!list->items)
+		list->items = machine_alloc(machine, MAX_FINDINGS * sizeof(*list->items));
+	if (!list->items)
+		return;
 
 	struct finding *finding = &list->items[list->nr++];
 	*finding = (struct finding){
@@ -123,6 +127,7 @@ void machine_destroy(struct machine *machine)
 	for (int i = 0; i < machine->config.nr_cpus; i++)
 		free(machine->cpus[i].arch);
 	counters_fini(&machine->total);
+	free(machine->findings.items);
 	if (running_cpu && running_cpu->machine == machine)
 		running_cpu = NULL;
 	free(machine);
