@@ -6,34 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "key.h"
-#include "visited.h"
+#include "explorer.h"
 
-/* Choices that are made again, to get back to a state; and one more. */
-struct way {
-	const struct visited *visited;
-	uint16_t *choices;
-	uint32_t nr;
-	uint32_t capacity;
-	uint32_t taken;
-};
-
-/* Where a choice led. */
-struct outcome {
-	enum stop_reason stop;
-	struct fingerprint key;
-	struct cost cost;
-	uint32_t findings;
-	uint16_t nr_actions;
-};
-
-/* One thread's machine. */
-struct explorer {
-	struct execution *execution;
-	struct symmetry symmetry;
-	struct way way;
-	uint64_t steps;
-};
+enum { BATCH_SIZE = 512 /* states that are expanded together */ };
 
 /* States that wait, by what they cost: frontier[disturbances][steps]. */
 struct queue {
@@ -52,81 +27,12 @@ struct search {
 	struct visited visited;
 	struct row *rows; /* by disturbances */
 	uint32_t nr_rows;
-	struct explorer explorer;
+	struct explorers *explorers;
 	struct exploration_result *result;
 	uint64_t frontier;
 	bool is_over;
 	int err;
 };
-
-static int choose(void *data, const struct choice_point *point)
-{
-	struct way *way = data;
-
-	(void)point;
-	return way->taken < way->nr ? way->choices[way->taken++] : -1;
-}
-
-/* The choices that lead to a state, and room for one more. */
-static int way_to(struct way *way, const struct visited *visited, uint32_t state)
-{
-	uint32_t nr = visited->states[state].depth;
-
-	if (nr + 1 > way->capacity) {
-		uint32_t capacity = 2 * (nr + 1);
-		uint16_t *choices = realloc(way->choices, capacity * sizeof(*choices));
-		if (!choices)
-			return -ENOMEM;
-		way->choices = choices;
-		way->capacity = capacity;
-	}
-	way->nr = nr + 1;
-	for (; nr > 0; state = visited->states[state].parent)
-		way->choices[--nr] = visited->states[state].choice;
-	return 0;
-}
-
-static uint32_t kinds_found(const struct machine *machine)
-{
-	uint32_t kinds = 0;
-
-	for (int i = 0; i < NR_FINDING_KINDS; i++)
-		kinds |= machine->findings.by_kind[i] ? 1u << i : 0;
-	return kinds;
-}
-
-static void execute(struct explorer *explorer, struct outcome *outcome)
-{
-	struct execution *execution = explorer->execution;
-
-	explorer->way.taken = 0;
-	outcome->stop = execution_run(execution);
-	explorer->steps += execution->steps;
-	outcome->cost = (struct cost){ execution->disturbances, execution->steps };
-	outcome->findings = kinds_found(execution->machine);
-	outcome->nr_actions = outcome->stop == STOP_CHOSEN ? (uint16_t)execution->nr_actions : 0;
-	if (!outcome->findings)
-		outcome->key = execution_key(execution, &explorer->symmetry);
-}
-
-static int explorer_create(const struct execution_setup *setup,
-			   const struct explore_options *options, struct explorer *explorer)
-{
-	int err = execution_create(setup, &explorer->execution);
-
-	if (err)
-		return err;
-	symmetry_find(setup->scenario, options->no_reduce, &explorer->symmetry);
-	explorer->execution->choose = choose;
-	explorer->execution->choose_data = &explorer->way;
-	return 0;
-}
-
-static void explorer_destroy(struct explorer *explorer)
-{
-	execution_destroy(explorer->execution);
-	free(explorer->way.choices);
-}
 
 static struct queue *queue_of(struct search *search, struct cost cost)
 {
@@ -242,24 +148,6 @@ static int reach(struct search *search, uint32_t parent, uint16_t choice,
 	return key && !state.nr_actions ? 0 : enqueue(search, index);
 }
 
-/* Tries every choice of a state. */
-static int expand(struct search *search, uint32_t index)
-{
-	struct explorer *explorer = &search->explorer;
-	uint16_t nr_actions = search->visited.states[index].nr_actions;
-	int err = way_to(&explorer->way, &search->visited, index);
-
-	search->visited.states[index].is_expanded = true;
-	for (uint16_t choice = 0; choice < nr_actions && !err; choice++) {
-		struct outcome outcome;
-		explorer->way.choices[explorer->way.nr - 1] = choice;
-		execute(explorer, &outcome);
-		search->result->counts.transitions++;
-		err = reach(search, index, choice, &outcome);
-	}
-	return err;
-}
-
 static int keep_witness(struct search *search, uint32_t index)
 {
 	const struct state *state = &search->visited.states[index];
@@ -317,42 +205,99 @@ static bool is_stale(const struct state *state, struct cost cost)
 	return state->is_expanded || cost_compare(state->cost, cost) != 0;
 }
 
-static int process_state(struct search *search, uint32_t index)
-{
-	if (!search->visited.states[index].findings)
-		return expand(search, index);
-	search->visited.states[index].is_expanded = true;
-	search->is_over |= !search->options->all;
-	return keep_witness(search, index);
-}
-
 static void ask_whether_to_go_on(struct search *search)
 {
 	struct exploration_counts *counts = &search->result->counts;
 
 	counts->frontier = search->frontier;
-	counts->steps = search->explorer.steps;
+	counts->steps = explorers_steps(search->explorers);
 	if (search->options->go_on && !search->options->go_on(search->options->data, counts)) {
 		set_bound(search, BOUND_STOPPED);
 		search->is_over = true;
 	}
 }
 
+/* What came of a batch, in the order of its states. */
+static int reach_all(struct search *search, const struct batch *batch)
+{
+	int err = 0;
+
+	for (uint32_t i = 0; i < batch->nr && !err; i++) {
+		uint32_t state = batch->states[i];
+		uint16_t nr_actions = search->visited.states[state].nr_actions;
+		search->visited.states[state].is_expanded = true;
+		for (uint16_t choice = 0; choice < nr_actions && !err; choice++)
+			err = reach(search, state, choice,
+				    &batch->outcomes[batch->first[i] + choice]);
+		search->result->counts.transitions += nr_actions;
+	}
+	return err;
+}
+
+static int expand_batch(struct search *search, const uint32_t *states, uint32_t nr)
+{
+	uint32_t first[BATCH_SIZE];
+	uint32_t nr_outcomes = 0;
+
+	for (uint32_t i = 0; i < nr; i++) {
+		first[i] = nr_outcomes;
+		nr_outcomes += search->visited.states[states[i]].nr_actions;
+	}
+	struct batch batch = { .states = states, .nr = nr, .first = first };
+	batch.outcomes = malloc(nr_outcomes * sizeof(*batch.outcomes));
+	if (!batch.outcomes)
+		return -ENOMEM;
+	int err = explorers_expand(search->explorers, &search->visited, &batch);
+	if (!err)
+		err = reach_all(search, &batch);
+	free(batch.outcomes);
+	return err;
+}
+
+/* The next states of a queue that can be expanded together; a broken rule stands alone. */
+static uint32_t next_batch(const struct search *search, const struct queue *queue, uint32_t *at,
+			   struct cost cost, uint32_t batch[BATCH_SIZE])
+{
+	uint32_t nr = 0;
+
+	while (*at < queue->nr && nr < BATCH_SIZE) {
+		const struct state *state = &search->visited.states[queue->states[*at]];
+		bool ends_batch = state->findings && !is_stale(state, cost);
+		if (ends_batch && nr)
+			break;
+		if (!is_stale(state, cost))
+			batch[nr++] = queue->states[*at];
+		++*at;
+		if (ends_batch)
+			break;
+	}
+	return nr;
+}
+
+static int process_batch(struct search *search, const uint32_t *states, uint32_t nr)
+{
+	if (!search->visited.states[states[0]].findings)
+		return expand_batch(search, states, nr);
+	search->visited.states[states[0]].is_expanded = true;
+	search->is_over = !search->options->all;
+	return keep_witness(search, states[0]);
+}
+
 static int process_queue(struct search *search, struct cost cost)
 {
 	/* What is added meanwhile costs more, and goes into other queues. */
 	struct queue queue = search->rows[cost.disturbances].queues[cost.steps];
+	uint32_t batch[BATCH_SIZE];
 	int err = sort_queue(search, &queue);
 
-	for (uint32_t i = 0; i < queue.nr && !err && !search->is_over; i++) {
-		search->frontier--;
-		if (is_stale(&search->visited.states[queue.states[i]], cost))
-			continue;
+	for (uint32_t at = 0; at < queue.nr && !err && !search->is_over;) {
+		uint32_t before = at;
+		uint32_t nr = next_batch(search, &queue, &at, cost, batch);
+		search->frontier -= at - before;
+		if (nr)
+			err = process_batch(search, batch, nr);
 		ask_whether_to_go_on(search);
-		if (!search->is_over)
-			err = process_state(search, queue.states[i]);
 	}
-	queue = search->rows[cost.disturbances].queues[cost.steps];
 	free(queue.states);
 	search->rows[cost.disturbances].queues[cost.steps] = (struct queue){ 0 };
 	return err;
@@ -382,14 +327,14 @@ static void search_fini(struct search *search)
 	}
 	free(search->rows);
 	visited_fini(&search->visited);
-	explorer_destroy(&search->explorer);
+	explorers_destroy(search->explorers);
 }
 
 static int run_search(struct search *search)
 {
 	struct outcome start;
 
-	execute(&search->explorer, &start);
+	explorers_start(search->explorers, &start);
 	int err = reach(search, NO_STATE, 0, &start);
 	if (!err)
 		err = process_all(search);
@@ -404,10 +349,11 @@ int explore(const struct execution_setup *setup, const struct explore_options *o
 	*ret = (struct exploration_result){ .verdict = VERDICT_CLEAN };
 	int err = visited_init(&search.visited);
 	if (!err)
-		err = explorer_create(setup, options, &search.explorer);
+		err = explorers_create(setup, options->no_reduce, options->jobs, &search.explorers);
 	if (!err)
 		err = run_search(&search);
-	ret->counts.steps = search.explorer.steps;
+	if (search.explorers)
+		ret->counts.steps = explorers_steps(search.explorers);
 	ret->counts.frontier = search.frontier;
 	if (ret->witness.choices)
 		ret->verdict = VERDICT_FINDING;
