@@ -141,6 +141,13 @@ struct arch {
 	 * calls the flush hook; the others use no PTE operation of a section.
 	 */
 	enum linear_map { LINEAR_MAP_OTHER, LINEAR_MAP_SECTION, LINEAR_MAP_FLUSH } linear_map;
+	/*
+	 * The MMU marks entries young and dirty. Else software does: an old entry is invalid to the
+	 * hardware and a clean one read-only, until the next access faults.
+	 */
+	bool sets_young_dirty;
+	/* pte_modify() makes an old entry valid again (sparc64). */
+	bool prot_validates;
 	/* CONFIG_MMU_GATHER_NO_GATHER: pages are freed one by one, there are no batches of them. */
 	bool no_gather;
 	bool merges_vmas; /* CONFIG_MMU_GATHER_MERGE_VMAS: one TLB flush for several VMAs */

@@ -58,7 +58,7 @@ int arch_attach(struct machine *machine, const struct arch *arch)
 		if (machine->ops->init_cpu)
 			machine->ops->init_cpu(cpu);
 	}
-	return hw_create(machine, geometry);
+	return hw_create(machine, geometry, arch->sets_young_dirty);
 }
 
 void arch_detach(struct machine *machine)

@@ -174,7 +174,7 @@ static bool ptep_test_and_clear_young_arm64(struct mm *mm, vaddr_t addr, pte_t *
 
 	(void)mm;
 	(void)addr;
-	store_unlocked(ptep, pte_clear_bits(old, PTE_YOUNG), 1);
+	store_unlocked(ptep, pte_mkold(old), 1);
 	return pte_has(old, PTE_YOUNG);
 }
 
@@ -295,4 +295,6 @@ const struct arch arch_arm64 = {
 	.nr_variants = sizeof(variants) / sizeof(variants[0]),
 	.reclaims_tables_since = KERNEL_V7_0,
 	.linear_map = LINEAR_MAP_SECTION,
+	/* CONFIG_ARM64_HW_AFDBM. ASSUME: the CPU has FEAT_HAFDBS. */
+	.sets_young_dirty = true,
 };

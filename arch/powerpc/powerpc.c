@@ -211,4 +211,9 @@ const struct arch arch_powerpc = {
 	.nr_variants = sizeof(variants) / sizeof(variants[0]),
 	.reclaims_tables_since = NR_KERNELS,
 	.merges_vmas = true,
+	/*
+	 * hash_4k.c and hash_64k.c: the hash fault does. ASSUME: a radix MMU does it itself (Power
+	 * ISA 3.0 leaves it the choice).
+	 */
+	.sets_young_dirty = true,
 };

@@ -8,7 +8,7 @@
 
 /*
  * A slot that holds no write. The series' own value since version 3; in the neutral layout of
- * pte.h bit 11 has no meaning, so no PTE has this value.
+ * pte.h that is sparc64's bit alone, so no PTE has this value.
  */
 enum { PTE_POISON = 0x800 };
 

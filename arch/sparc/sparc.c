@@ -21,13 +21,12 @@ static void activate_mm(struct mm *mm)
 
 /*
  * asm/pgtable_64.h, maybe_tlb_batch_add(): kernel mappings are left to flush_tlb_kernel_range(),
- * and a PTE that the MMU could not use left nothing behind. pte_accessible() is the valid bit,
- * which PROT_NONE lacks. ASSUME: an old PTE has it; on sparc64 pte_mkold() takes it away until the
- * next access faults.
+ * and a PTE that the MMU could not use left nothing behind. pte_accessible() is the valid bit.
+ * PROT_NONE lacks it; pte_mkold() takes it away, pte_mkyoung() gives it back at the next fault.
  */
 static bool leaves_translation(const struct mm *mm, pte_t old)
 {
-	return !is_init_mm(mm) && pte_valid(old);
+	return !is_init_mm(mm) && pte_valid_young(old);
 }
 
 /*
@@ -156,5 +155,6 @@ const struct arch arch_sparc = {
 	.variants = variants,
 	.nr_variants = sizeof(variants) / sizeof(variants[0]),
 	.reclaims_tables_since = NR_KERNELS,
+	.prot_validates = true,
 	.merges_vmas = true,
 };

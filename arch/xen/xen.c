@@ -255,7 +255,7 @@ static bool ptep_test_and_clear_young_xen(struct mm *mm, vaddr_t addr, pte_t *pt
 	(void)addr;
 	if (!pte_has(old, PTE_YOUNG))
 		return false;
-	native_write(mm, ptep, pte_clear_bits(old, PTE_YOUNG));
+	native_write(mm, ptep, pte_mkold(old));
 	return true;
 }
 
@@ -447,6 +447,7 @@ const struct arch arch_xen = {
 	.variants = variants,
 	.nr_variants = sizeof(variants) / sizeof(variants[0]),
 	.reclaims_tables_since = KERNEL_V6_18,
+	.sets_young_dirty = true,
 	.merges_vmas = true,
 	.linear_map = LINEAR_MAP_FLUSH,
 };

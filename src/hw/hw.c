@@ -5,12 +5,13 @@
 #include <errno.h>
 #include <stdlib.h>
 
-int hw_create(struct machine *machine, const struct geometry *geometry)
+int hw_create(struct machine *machine, const struct geometry *geometry, bool sets_young_dirty)
 {
 	struct hw *hw = calloc(1, sizeof(*hw));
 	if (!hw)
 		return -ENOMEM;
 	machine->hw = hw;
+	hw->sets_young_dirty = sets_young_dirty;
 	hw->translations = translations_create();
 	if (!hw->translations)
 		return -ENOMEM;
@@ -44,9 +45,23 @@ static vaddr_t page_of(const struct mm *mm, vaddr_t addr)
 	return addr >> mm->pgtable.geometry->page_shift << mm->pgtable.geometry->page_shift;
 }
 
+/* A store needs an entry that is marked dirty already: no bit is set from within a TLB. */
 static bool permits(pte_t pte, bool write)
 {
-	return pte_valid(pte) && (!write || pte_has(pte, PTE_WRITE));
+	return pte_valid_young(pte) && (!write || pte_has(pte, PTE_WRITE | PTE_DIRTY));
+}
+
+/* The table walk of an access: what the entry is afterwards. */
+static pte_t walk(pte_t *ptep, bool write)
+{
+	pte_t pte = hw_read_pte(ptep);
+	pte_t used = pte_set(pte, write ? PTE_YOUNG | PTE_DIRTY : PTE_YOUNG);
+
+	if (!this_machine()->hw->sets_young_dirty || pte_same(pte, used) || !pte_valid(pte) ||
+	    (write && !pte_has(pte, PTE_WRITE)))
+		return pte;
+	hw_write_pte(ptep, used);
+	return used;
 }
 
 static void insert(enum holder holder, int cpu, struct mm *mm, vaddr_t page, pte_t pte)
@@ -72,7 +87,7 @@ bool hw_access(struct mm *mm, vaddr_t addr, bool write)
 	struct table *table = pgtable_find(&mm->pgtable, addr, LEVEL_PTE);
 	if (!table)
 		return false;
-	pte_t pte = hw_read_pte(pte_offset(&mm->pgtable, table, addr));
+	pte_t pte = walk(pte_offset(&mm->pgtable, table, addr), write);
 	if (!permits(pte, write))
 		return false;
 	insert(HOLDER_TLB, cpu, mm, page, pte);

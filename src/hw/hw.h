@@ -14,10 +14,11 @@ struct hw {
 	struct translations *translations;
 	struct table_pool tables;
 	struct mm init_mm;
+	bool sets_young_dirty; /* the MMU does, when an entry is used */
 };
 
 /* 0 or -ENOMEM. */
-int hw_create(struct machine *machine, const struct geometry *geometry);
+int hw_create(struct machine *machine, const struct geometry *geometry, bool sets_young_dirty);
 void hw_destroy(struct machine *machine);
 
 static inline struct mm *init_mm(void)
@@ -39,7 +40,9 @@ static inline pte_t hw_read_pte(const pte_t *ptep)
 
 /*
  * An access through a mapping: uses a translation that this CPU holds or inserts one from memory,
- * and reports stale-translation when the one it used is condemned. False: it faults.
+ * and reports stale-translation when the one it used is condemned. False: it faults. The first use
+ * makes the entry young, the first store makes it dirty: in memory, where the MMU does that; where
+ * it does not, an access to an old entry and a store through a clean one fault.
  */
 bool hw_access(struct mm *mm, vaddr_t addr, bool write);
 

@@ -25,11 +25,12 @@ enum pte_bit {
 	PTE_EXEC = 1 << 3,
 	PTE_YOUNG = 1 << 4,
 	PTE_DIRTY = 1 << 5,
-	PTE_SPECIAL = 1 << 6,  /* no struct page behind it: zero page, device memory */
-	PTE_PROTNONE = 1 << 7, /* mapped, but no access allowed */
-	PTE_HASHPTE = 1 << 8,  /* powerpc: a hash-table entry was made from it */
-	PTE_FILE = 1 << 9,     /* the page belongs to the page cache */
-	PTE_SWAP = 1 << 10,    /* not present: swap or migration entry */
+	PTE_SPECIAL = 1 << 6,	 /* no struct page behind it: zero page, device memory */
+	PTE_PROTNONE = 1 << 7,	 /* mapped, but no access allowed */
+	PTE_HASHPTE = 1 << 8,	 /* powerpc: a hash-table entry was made from it */
+	PTE_FILE = 1 << 9,	 /* the page belongs to the page cache */
+	PTE_SWAP = 1 << 10,	 /* not present: swap or migration entry */
+	PTE_VALID_OLD = 1 << 11, /* sparc: valid without being young */
 	PTE_PFN_SHIFT = 12,
 };
 
@@ -73,6 +74,17 @@ static inline pte_t pte_set(pte_t pte, unsigned int bits)
 static inline pte_t pte_clear_bits(pte_t pte, unsigned int bits)
 {
 	return (pte_t){ pte.val & ~(uint64_t)bits };
+}
+
+static inline pte_t pte_mkold(pte_t pte)
+{
+	return pte_clear_bits(pte, PTE_YOUNG | PTE_VALID_OLD);
+}
+
+/* Valid where the valid bit goes with the young bit: sparc64 and s390. */
+static inline bool pte_valid_young(pte_t pte)
+{
+	return pte_valid(pte) && pte.val & (PTE_YOUNG | PTE_VALID_OLD);
 }
 
 static inline bool pte_same(pte_t a, pte_t b)

@@ -142,12 +142,12 @@ bool ptep_test_and_clear_young(struct mm *mm, vaddr_t addr, pte_t *ptep)
 
 	if (!ops->ptep_test_and_clear_young) {
 		if (pte_has(old, PTE_YOUNG))
-			set_pte_at(mm, addr, ptep, pte_clear_bits(old, PTE_YOUNG));
+			set_pte_at(mm, addr, ptep, pte_mkold(old));
 		return pte_has(old, PTE_YOUNG);
 	}
 	uint64_t before = writes_begin(1);
 	bool young = ops->ptep_test_and_clear_young(mm, addr, ptep);
-	writes_end(PTE_OP_YOUNG, mm, before, old, pte_clear_bits(old, PTE_YOUNG), 1);
+	writes_end(PTE_OP_YOUNG, mm, before, old, pte_mkold(old), 1);
 	return young;
 }
 

@@ -22,7 +22,7 @@ static void copy_present_pte(struct mm *dst, struct mm *src, const struct vma *v
 	}
 	if (vma->flags & VMA_SHARED)
 		pte = pte_clear_bits(pte, PTE_DIRTY);
-	pte = pte_clear_bits(pte, PTE_YOUNG | PTE_HASHPTE);
+	pte = pte_mkold(pte_clear_bits(pte, PTE_HASHPTE));
 	page_add_rmap(pte);
 	set_pte_at(dst, addr, dst_ptep, pte);
 }

@@ -137,6 +137,21 @@ static void write_protect_fault(struct mm *mm, struct vma *vma, vaddr_t addr, pt
 	page_remove_rmap(pte);
 }
 
+/*
+ * mm/memory.c, end of handle_pte_fault(): the mapping allows the access, so what was missing is a
+ * young or dirty bit. An MMU that sets them itself does not fault for them.
+ */
+static void mark_used(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, bool write)
+{
+	pte_t used = pte_set(pte, write ? PTE_YOUNG | PTE_DIRTY : PTE_YOUNG);
+
+	if (this_machine()->hw->sets_young_dirty || pte_same(used, pte))
+		return;
+	spin_lock();
+	ptep_set_access_flags(mm, addr, ptep, used);
+	spin_unlock();
+}
+
 static bool access_allowed(const struct vma *vma, unsigned int access)
 {
 	if (access & ACCESS_WRITE)
@@ -195,6 +210,8 @@ bool handle_mm_fault(struct mm_struct *mm, vaddr_t addr, unsigned int access)
 			anonymous_fault(&mm->mm, vma, addr, ptep, write);
 	} else if (write && !pte_has(pte, PTE_WRITE)) {
 		write_protect_fault(&mm->mm, vma, addr, ptep, pte);
+	} else if (pte_valid(pte)) {
+		mark_used(&mm->mm, addr, ptep, pte, write);
 	}
 	return true;
 }

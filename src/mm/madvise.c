@@ -28,7 +28,7 @@ static void age_pte(struct mmu_gather *tlb, vaddr_t addr, pte_t *ptep, pte_t pte
 		ptep_test_and_clear_young(mm, addr, ptep);
 	} else {
 		ptep_get_and_clear(mm, addr, ptep);
-		set_pte_at(mm, addr, ptep, pte_clear_bits(pte, PTE_YOUNG | PTE_HASHPTE));
+		set_pte_at(mm, addr, ptep, pte_mkold(pte_clear_bits(pte, PTE_HASHPTE)));
 	}
 	tlb_remove_tlb_entry(tlb, addr);
 }
@@ -92,8 +92,7 @@ static void free_table(struct mmu_gather *tlb, struct table *table, vaddr_t addr
 		    !(pte.val & (PTE_YOUNG | PTE_DIRTY)))
 			continue;
 		ptep_get_and_clear(mm, addr, ptep);
-		set_pte_at(mm, addr, ptep,
-			   pte_clear_bits(pte, PTE_YOUNG | PTE_DIRTY | PTE_HASHPTE));
+		set_pte_at(mm, addr, ptep, pte_mkold(pte_clear_bits(pte, PTE_DIRTY | PTE_HASHPTE)));
 		tlb_remove_tlb_entry(tlb, addr);
 	}
 	lazy_mmu_mode_disable();

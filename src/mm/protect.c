@@ -4,10 +4,14 @@
 
 #include "pte_access.h"
 
-/* pte_modify(): frame and young, dirty, special bits stay, the protection is the VMA's. */
+/*
+ * pte_modify(): frame and young, dirty, special bits stay, the protection is the VMA's. On sparc64
+ * (asm/pgtable_64.h) the valid bit is part of the protection, the accessed bit is not.
+ */
 static pte_t pte_modify(pte_t pte, const struct vma *vma)
 {
-	const unsigned int prot_bits = PTE_PRESENT | PTE_PROTNONE | PTE_WRITE | PTE_EXEC | PTE_USER;
+	const unsigned int prot_bits =
+		PTE_PRESENT | PTE_PROTNONE | PTE_WRITE | PTE_EXEC | PTE_USER | PTE_VALID_OLD;
 
 	pte = pte_clear_bits(pte, prot_bits);
 	if (!(vma->flags & VMA_PROT_MASK))
@@ -21,6 +25,8 @@ static pte_t pte_modify(pte_t pte, const struct vma *vma)
 	 */
 	if (vma->flags & VMA_WRITE && vma->flags & VMA_SHARED)
 		bits |= PTE_WRITE;
+	if (this_machine()->arch->prot_validates && !pte_has(pte, PTE_YOUNG))
+		bits |= PTE_VALID_OLD;
 	return pte_set(pte, bits);
 }
 

@@ -55,6 +55,27 @@ static void section_order(struct bed *bed)
 	expect_clean(bed);
 }
 
+static bool marks_entries(const struct bed *bed)
+{
+	return bed->machine->arch->sets_young_dirty;
+}
+
+/* The MMU sets the bits in memory: at the first use, and at the first store. */
+static void access_marks_entry(struct bed *bed)
+{
+	pte_t *ptep = page_pte(bed, 0);
+	vaddr_t addr = page_addr(bed, 0);
+	pte_t old = pte_mkold(hw_read_pte(ptep));
+
+	hw_write_pte(ptep, old);
+	hw_drop_tlb_mm(bed->mm, true);
+	expect(bed, hw_access(bed->mm, addr, false), "an old PTE was not used");
+	expect_equal(bed, hw_read_pte(ptep).val, pte_set(old, PTE_YOUNG).val, "PTE after a load");
+	expect(bed, hw_access(bed->mm, addr, true), "a clean PTE was not used");
+	expect_equal(bed, hw_read_pte(ptep).val, pte_set(old, PTE_YOUNG | PTE_DIRTY).val,
+		     "PTE after a store");
+}
+
 /* A GFP_KERNEL allocation in a section without a page-table lock. */
 static void sleep_in_section(struct bed *bed)
 {
@@ -130,6 +151,7 @@ static const struct rule rules[] = {
 	{ "flush-in-section", NULL, flush_in_section },
 	{ "flush-after-leave", NULL, flush_after_leave },
 	{ "gather-in-section", gather_drains, gather_in_section },
+	{ "access-marks-entry", marks_entries, access_marks_entry },
 };
 
 const struct rule_list order_rules = { rules, sizeof(rules) / sizeof(rules[0]) };

@@ -163,6 +163,28 @@ static void mprotect_adds_one(struct bed *bed)
 	expect_clean(bed);
 }
 
+/* pte_mkold() takes the valid bit: what is old already can be in no TLB. */
+static void old_adds_nothing(struct bed *bed)
+{
+	pte_t *ptep = page_pte(bed, 0);
+
+	section_enter(bed);
+	expect(bed, ptep_test_and_clear_young(bed->mm, page_addr(bed, 0), ptep), "was not young");
+	expect_equal(bed, pending_writes(), 1, "adds of the young bit");
+	ptep_get_and_clear(bed->mm, page_addr(bed, 0), ptep);
+	expect_equal(bed, pending_writes(), 1, "adds of an old PTE");
+	section_leave();
+	expect_clean(bed);
+}
+
+static void old_faults(struct bed *bed)
+{
+	ptep_test_and_clear_young(bed->mm, page_addr(bed, 0), page_pte(bed, 0));
+	expect(bed, !hw_access(bed->mm, page_addr(bed, 0), false), "an old PTE was used");
+	expect(bed, hw_access(bed->mm, page_addr(bed, 1), false), "a young PTE was not used");
+	expect(bed, !hw_access(bed->mm, page_addr(bed, 1), true), "a store through a clean PTE");
+}
+
 static const struct rule rules[] = {
 	{ "sparc-full-at-192", is_sparc, full_at_192 },
 	{ "sparc-exec-bit-noted", is_sparc, exec_bit_noted },
@@ -175,6 +197,8 @@ static const struct rule rules[] = {
 	{ "sparc-gather-drains", is_sparc, gather_drains },
 	{ "sparc-range-flush-is-empty", is_sparc, range_flush_is_empty },
 	{ "sparc-mprotect-adds-one", is_sparc, mprotect_adds_one },
+	{ "sparc-old-adds-nothing", is_sparc, old_adds_nothing },
+	{ "sparc-old-faults", is_sparc, old_faults },
 };
 
 const struct rule_list sparc_rules = { rules, sizeof(rules) / sizeof(rules[0]) };
