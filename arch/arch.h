@@ -59,6 +59,10 @@ struct arch_ops {
 	 */
 	void (*set_ptes)(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr);
 	pte_t (*ptep_get_and_clear)(struct mm *mm, vaddr_t addr, pte_t *ptep);
+	/* The mm is being torn down: no task uses it. NULL: ptep_get_and_clear(). */
+	pte_t (*ptep_get_and_clear_full)(struct mm *mm, vaddr_t addr, pte_t *ptep);
+	/* NULL: ptep_get_and_clear() and flush_tlb_page(). */
+	pte_t (*ptep_clear_flush)(struct mm *mm, vaddr_t addr, pte_t *ptep);
 	void (*ptep_set_wrprotect)(struct mm *mm, vaddr_t addr, pte_t *ptep);
 	bool (*ptep_test_and_clear_young)(struct mm *mm, vaddr_t addr, pte_t *ptep);
 	/* NULL: ptep_get_and_clear() and set_ptes(), as include/linux/pgtable.h does. */

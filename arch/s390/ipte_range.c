@@ -4,7 +4,7 @@
  * known to be merged, and later versions differ. ASSUME: facility 13 (IPTE range) is there and the
  * guest is not a secure one; without either, every hook returns at once.
  */
-#include "ipte_range.h"
+#include "s390.h"
 
 /*
  * A slot that holds no write. The series' own value since version 3; in the neutral layout of
@@ -14,7 +14,7 @@ enum { PTE_POISON = 0x800 };
 
 static struct ipte_range *this_range(void)
 {
-	return this_cpu()->arch;
+	return &((struct s390_cpu *)this_cpu()->arch)->range;
 }
 
 static bool is_poison(pte_t pte)
@@ -31,7 +31,7 @@ static void reset_window(struct ipte_range *range)
 
 void ipte_range_init_cpu(struct cpu *cpu)
 {
-	struct ipte_range *range = cpu->arch;
+	struct ipte_range *range = &((struct s390_cpu *)cpu->arch)->range;
 
 	for (unsigned int i = 0; i < PTRS_PER_PTE; i++)
 		range->cache[i] = (pte_t){ PTE_POISON };
@@ -50,13 +50,6 @@ static unsigned int cached_entries(const struct ipte_range *range)
 uint64_t ipte_range_pending(void)
 {
 	return cached_entries(this_range());
-}
-
-bool ipte_range_holds(const struct mm *mm)
-{
-	const struct ipte_range *range = this_range();
-
-	return range->mm == mm && cached_entries(range) > 0;
 }
 
 /*
@@ -99,7 +92,8 @@ pte_t ipte_range_read(const pte_t *ptep)
 /* A held-back write to an entry that the hardware may use now. */
 static bool needs_ipte(const struct ipte_range *range, unsigned int index)
 {
-	return !is_poison(range->cache[index]) && pte_valid(hw_read_pte(&range->base_pte[index]));
+	return !is_poison(range->cache[index]) &&
+	       pte_valid_young(hw_read_pte(&range->base_pte[index]));
 }
 
 /* One IPTE-range for the stretch that begins at start; the first index behind it. */
@@ -212,7 +206,7 @@ void ipte_range_exit_mmap(struct mm *mm)
 	struct machine *machine = this_machine();
 
 	for (int i = 0; i < machine->config.nr_cpus; i++) {
-		struct ipte_range *range = machine->cpus[i].arch;
+		struct ipte_range *range = &((struct s390_cpu *)machine->cpus[i].arch)->range;
 		if (range->mm != mm)
 			continue;
 		if (range == this_range()) {

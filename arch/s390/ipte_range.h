@@ -37,7 +37,5 @@ uint64_t ipte_range_pending(void);
 bool ipte_range_write(const pte_t *ptep, pte_t pte);
 /* The held-back value if there is one, else memory. */
 pte_t ipte_range_read(const pte_t *ptep);
-/* This CPU holds back writes of the mm. */
-bool ipte_range_holds(const struct mm *mm);
 
 #endif

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * s390. Without CONFIG_S390_WITH_PTES, and before v7.0, there is no lazy mode: a change of a valid
- * PTE is one IPTE. With it (a proposal, see ipte_range.c) held back are the PTE values themselves:
- * writes in the hinted range go to a cache of the CPU, ptep_get() reads the cache, and at the end
- * ranged IPTE invalidates the valid entries before the values are stored.
+ * PTE is one IPTE, or the mm is flushed as a whole afterwards (flush_mm.c). With it (a proposal,
+ * see ipte_range.c) held back are the PTE values themselves: writes in the hinted range go to a
+ * cache of the CPU, ptep_get() reads the cache, and at the end ranged IPTE invalidates the valid
+ * entries before the values are stored.
  *
  * Mirrors Linux arch/s390/include/asm/pgtable.h and arch/s390/mm/pgtable.c.
  */
-#include "ipte_range.h"
+#include "flush_mm.h"
+#include "s390.h"
 
 /* 4K pages: page tables of 256 entries, region and segment tables of 2048. */
 static const struct geometry geometries[] = {
@@ -15,33 +17,44 @@ static const struct geometry geometries[] = {
 };
 
 /*
- * ptep_xchg_direct() and ptep_xchg_lazy(): a valid PTE is invalidated by IPTE before it changes.
- * ASSUME: one IPTE each. Not modelled is the shortcut of the lazy variant for an mm that runs on
- * this CPU alone, which leaves the TLB entry for a later flush of the whole mm, nor that an old PTE
- * is invalid until the next access faults.
+ * ptep_xchg_direct(): a valid PTE is invalidated by IPTE before it changes. An old one is invalid
+ * already (pte_mkold() sets _PAGE_INVALID).
  */
 static void exchange_direct(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
 {
-	if (pte_valid(hw_read_pte(ptep)))
+	if (pte_valid_young(hw_read_pte(ptep)))
 		hw_ipte(mm, addr);
 	hw_write_pte(ptep, pte);
 }
 
-/* Series version 5, patch 2/4: a change of an entry that may be valid is cached in the range. */
-static void exchange(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
+/*
+ * ptep_xchg_lazy(): an mm that no other CPU has loaded is flushed as a whole later. Not in
+ * immediate mode, the comparison in which nothing at all is put off: one IPTE for each PTE.
+ */
+static void exchange_lazy(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
 {
-	if (ipte_range_write(ptep, pte))
-		defer_writes(1);
-	else
+	if (this_machine()->config.mode == MODE_IMMEDIATE || !attached_here_alone(mm)) {
 		exchange_direct(mm, addr, ptep, pte);
+		return;
+	}
+	if (pte_valid_young(hw_read_pte(ptep)))
+		mm->flush_mm = true;
+	hw_write_pte(ptep, pte);
+}
+
+/* Series version 5, patch 2/4: a write to an entry of the range goes to the cache. */
+static bool hold_back(pte_t *ptep, pte_t pte)
+{
+	if (!ipte_range_write(ptep, pte))
+		return false;
+	defer_writes(1);
+	return true;
 }
 
 /* set_pte(): a plain store, the caller has invalidated the entry before. */
 static void set_pte(pte_t *ptep, pte_t pte)
 {
-	if (ipte_range_write(ptep, pte))
-		defer_writes(1);
-	else
+	if (!hold_back(ptep, pte))
 		hw_write_pte(ptep, pte);
 }
 
@@ -55,32 +68,59 @@ static void set_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsign
 	}
 }
 
-/* Teardown of a whole mm is held back too: the series' ptep_get_and_clear_full() asks the range. */
 static pte_t ptep_get_and_clear(struct mm *mm, vaddr_t addr, pte_t *ptep)
+{
+	const pte_t none = { 0 };
+	pte_t old = ipte_range_read(ptep);
+
+	if (!hold_back(ptep, none))
+		exchange_lazy(mm, addr, ptep, none);
+	return old;
+}
+
+/*
+ * asm/pgtable.h: nobody can use the mm, so that the entries need no IPTE; the series holds back
+ * these stores too, and pays for them with IPTE ranges.
+ */
+static pte_t ptep_get_and_clear_full(struct mm *mm, vaddr_t addr, pte_t *ptep)
 {
 	pte_t old = ipte_range_read(ptep);
 
-	exchange(mm, addr, ptep, (pte_t){ 0 });
+	(void)mm;
+	(void)addr;
+	set_pte(ptep, (pte_t){ 0 });
+	return old;
+}
+
+/* asm/pgtable.h: direct, and not among the operations that the series redirects. */
+static pte_t ptep_clear_flush(struct mm *mm, vaddr_t addr, pte_t *ptep)
+{
+	pte_t old = hw_read_pte(ptep);
+
+	exchange_direct(mm, addr, ptep, (pte_t){ 0 });
 	return old;
 }
 
 /* asm/pgtable.h: an entry that is not writable stays as it is. */
 static void ptep_set_wrprotect(struct mm *mm, vaddr_t addr, pte_t *ptep)
 {
-	pte_t pte = ipte_range_read(ptep);
+	pte_t old = ipte_range_read(ptep);
+	pte_t pte = pte_clear_bits(old, PTE_WRITE);
 
-	if (pte_has(pte, PTE_WRITE))
-		exchange(mm, addr, ptep, pte_clear_bits(pte, PTE_WRITE));
+	if (pte_has(old, PTE_WRITE) && !hold_back(ptep, pte))
+		exchange_lazy(mm, addr, ptep, pte);
 }
 
 /* asm/pgtable.h: an entry that is not young is invalid to the hardware, nothing is left to do. */
 static bool ptep_test_and_clear_young(struct mm *mm, vaddr_t addr, pte_t *ptep)
 {
-	pte_t pte = ipte_range_read(ptep);
+	pte_t old = ipte_range_read(ptep);
 
-	if (pte_has(pte, PTE_YOUNG))
-		exchange(mm, addr, ptep, pte_clear_bits(pte, PTE_YOUNG));
-	return pte_has(pte, PTE_YOUNG);
+	if (!pte_has(old, PTE_YOUNG))
+		return false;
+	if (!hold_back(ptep, pte_mkold(old)))
+		exchange_direct(mm, addr, ptep, pte_mkold(old));
+	return true;
 }
 
 /*
@@ -89,11 +129,11 @@ static bool ptep_test_and_clear_young(struct mm *mm, vaddr_t addr, pte_t *ptep)
  */
 static pte_t ptep_modify_prot_start(struct mm *mm, vaddr_t addr, pte_t *ptep)
 {
-	pte_t none = { 0 };
+	const pte_t none = { 0 };
 	pte_t old = ipte_range_read(ptep);
 
 	if (!ipte_range_write(ptep, none))
-		exchange_direct(mm, addr, ptep, none);
+		exchange_lazy(mm, addr, ptep, none);
 	return old;
 }
 
@@ -114,55 +154,38 @@ static void ptep_set_access_flags(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_
 		exchange_direct(mm, addr, ptep, pte);
 }
 
-/*
- * asm/tlbflush.h, __tlb_flush_mm_lazy(): flushes know no range, they take the whole mm. A flush of
- * user pages only completes what exchanges have begun, and a cached entry has begun nothing: its
- * translation stays until the section lets go. ASSUME: a flush with nothing cached drops all.
- */
-static void flush_tlb_mm(struct mm *mm)
+/* An mm never outlives its range, nor what a CPU remembers of it. */
+static void exit_mmap(struct mm *mm)
 {
-	if (is_init_mm(mm) || !ipte_range_holds(mm))
-		hw_drop_tlb_mm(mm, true);
+	ipte_range_exit_mmap(mm);
+	detach_mm(mm);
 }
 
-static void flush_tlb_range(struct mm *mm, const struct tlb_range *range)
-{
-	(void)range;
-	flush_tlb_mm(mm);
-}
+/* What the proposal does not change. */
+#define S390_COMMON_OPS                                                                           \
+	.percpu_size = sizeof(struct s390_cpu), .init_cpu = ipte_range_init_cpu,                  \
+	.switch_hooks = { .start = start_switch_s390, .end = end_switch_s390 },                   \
+	.ptep_get_and_clear = ptep_get_and_clear,                                                 \
+	.ptep_get_and_clear_full = ptep_get_and_clear_full, .ptep_clear_flush = ptep_clear_flush, \
+	.ptep_set_wrprotect = ptep_set_wrprotect,                                                 \
+	.ptep_test_and_clear_young = ptep_test_and_clear_young,                                   \
+	.ptep_modify_prot_start = ptep_modify_prot_start,                                         \
+	.ptep_modify_prot_commit = ptep_modify_prot_commit,                                       \
+	.ptep_set_access_flags = ptep_set_access_flags, .release_table = release_table_s390,      \
+	.flush_tlb_range = flush_tlb_range_s390, .flush_tlb_page = flush_tlb_page_s390,           \
+	.flush_tlb_mm = flush_tlb_mm_s390, .exit_mmap = exit_mmap
 
 /* No section hooks, so the range is never open and every write below is direct. */
-static const struct arch_ops ops_direct = {
-	.percpu_size = sizeof(struct ipte_range),
-	.init_cpu = ipte_range_init_cpu,
-	.ptep_get_and_clear = ptep_get_and_clear,
-	.ptep_set_wrprotect = ptep_set_wrprotect,
-	.ptep_test_and_clear_young = ptep_test_and_clear_young,
-	.ptep_modify_prot_start = ptep_modify_prot_start,
-	.ptep_modify_prot_commit = ptep_modify_prot_commit,
-	.ptep_set_access_flags = ptep_set_access_flags,
-	.flush_tlb_range = flush_tlb_range,
-	.flush_tlb_mm = flush_tlb_mm,
-};
+static const struct arch_ops ops_direct = { S390_COMMON_OPS };
 
 static const struct arch_ops ops_with_ptes = {
-	.percpu_size = sizeof(struct ipte_range),
-	.init_cpu = ipte_range_init_cpu,
+	S390_COMMON_OPS,
 	.enter = ipte_range_enter,
 	.leave = ipte_range_leave,
 	.flush = ipte_range_flush,
 	.enter_with_ptes = ipte_range_enter_with_ptes,
 	.set_ptes = set_ptes,
-	.ptep_get_and_clear = ptep_get_and_clear,
-	.ptep_set_wrprotect = ptep_set_wrprotect,
-	.ptep_test_and_clear_young = ptep_test_and_clear_young,
-	.ptep_modify_prot_start = ptep_modify_prot_start,
-	.ptep_modify_prot_commit = ptep_modify_prot_commit,
-	.ptep_set_access_flags = ptep_set_access_flags,
 	.ptep_get = ipte_range_read,
-	.flush_tlb_range = flush_tlb_range,
-	.flush_tlb_mm = flush_tlb_mm,
-	.exit_mmap = ipte_range_exit_mmap,
 	.pending = ipte_range_pending,
 	.believed = ipte_range_read,
 	/*

@@ -11,6 +11,7 @@ struct mm {
 	int id;		    /* init_mm is 0 */
 	bool pinned;	    /* Xen: the page tables are pinned, that is read-only to the guest */
 	bool context_valid; /* sparc: the mm has a hardware context */
+	bool flush_mm;	    /* s390: the TLBs still hold entries that were made invalid */
 	uint64_t cpumask;   /* CPUs that may hold translations of it */
 	struct pgtable pgtable;
 };

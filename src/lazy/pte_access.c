@@ -120,6 +120,20 @@ pte_t ptep_get_and_clear(struct mm *mm, vaddr_t addr, pte_t *ptep)
 	return old;
 }
 
+/* Linux include/linux/pgtable.h: where no architecture says more, full makes no difference. */
+pte_t ptep_get_and_clear_full(struct mm *mm, vaddr_t addr, pte_t *ptep, bool full)
+{
+	const struct arch_ops *ops = this_machine()->ops;
+
+	if (!full || !ops->ptep_get_and_clear_full)
+		return ptep_get_and_clear(mm, addr, ptep);
+	uint64_t before = writes_begin(1);
+	count(COUNT_PTE_CLEARS, 1);
+	pte_t old = ops->ptep_get_and_clear_full(mm, addr, ptep);
+	writes_end(PTE_OP_CLEAR, mm, before, old, (pte_t){ 0 }, 1);
+	return old;
+}
+
 /* Generic default: read, then set_pte_at() of the write-protected value. */
 void ptep_set_wrprotect(struct mm *mm, vaddr_t addr, pte_t *ptep)
 {
@@ -192,11 +206,22 @@ void ptep_set_access_flags(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
 	count(COUNT_IMMEDIATE, 1);
 }
 
+static pte_t arch_clear_flush(struct mm *mm, vaddr_t addr, pte_t *ptep)
+{
+	uint64_t before = writes_begin(1);
+
+	count(COUNT_PTE_CLEARS, 1);
+	pte_t old = this_machine()->ops->ptep_clear_flush(mm, addr, ptep);
+	writes_end(PTE_OP_CLEAR, mm, before, old, (pte_t){ 0 }, 1);
+	return old;
+}
+
 /* Linux mm/pgtable-generic.c, ptep_clear_flush(): flush_tlb_page() if pte_accessible(). */
 pte_t ptep_clear_flush(struct mm *mm, vaddr_t addr, pte_t *ptep)
 {
+	if (this_machine()->ops->ptep_clear_flush)
+		return arch_clear_flush(mm, addr, ptep);
 	pte_t old = ptep_get_and_clear(mm, addr, ptep);
-
 	if (pte_valid(old))
 		flush_tlb_page(mm, addr);
 	return old;

@@ -14,6 +14,8 @@ pte_t ptep_read_raw(const pte_t *ptep);
 void set_pte_at(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte);
 void set_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr);
 pte_t ptep_get_and_clear(struct mm *mm, vaddr_t addr, pte_t *ptep);
+/* full: the whole mm goes, and no task uses it. */
+pte_t ptep_get_and_clear_full(struct mm *mm, vaddr_t addr, pte_t *ptep, bool full);
 void ptep_set_wrprotect(struct mm *mm, vaddr_t addr, pte_t *ptep);
 bool ptep_test_and_clear_young(struct mm *mm, vaddr_t addr, pte_t *ptep);
 pte_t ptep_modify_prot_start(struct mm *mm, vaddr_t addr, pte_t *ptep);

@@ -13,7 +13,7 @@ struct zap_state {
 static void zap_present_pte(struct mmu_gather *tlb, vaddr_t addr, pte_t *ptep, pte_t pte,
 			    struct zap_state *state)
 {
-	ptep_get_and_clear(tlb->mm, addr, ptep);
+	ptep_get_and_clear_full(tlb->mm, addr, ptep, tlb->fullmm);
 	tlb_remove_tlb_entry(tlb, addr);
 	if (pte_has(pte, PTE_SPECIAL))
 		return; /* no page behind it */

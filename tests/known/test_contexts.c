@@ -48,37 +48,6 @@ static void test_bh_off_imbalance_is_harmless_on_v6_18_but_for_arm64(void **stat
 	}
 }
 
-/* 256 valid entries are one invalidation; every second one valid: as many as there are. */
-static void test_s390_ranges_are_runs_of_valid_entries(void **state)
-{
-	struct machine *machine = answers_machine("s390-with-ptes", KERNEL_V7_0);
-
-	(void)state;
-	answers_touch(256);
-	mm_mprotect(ANSWERS_BASE, answers_bytes(256), VMA_READ);
-	assert_int_equal(counted(COUNT_IPTE_RANGE), 1);
-	assert_int_equal(counted(COUNT_IPTE), 0);
-	for (unsigned int i = 0; i < 256; i += 2)
-		mm_munmap(ANSWERS_BASE + answers_bytes(i), answers_bytes(1));
-	answers_reset();
-	mm_munmap(ANSWERS_BASE, answers_bytes(256));
-	assert_int_equal(counted(COUNT_IPTE_RANGE), 128);
-	fixture_destroy(machine);
-}
-
-static void test_s390_without_the_proposal_is_one_ipte_each(void **state)
-{
-	struct machine *machine = answers_machine("s390", KERNEL_V7_0);
-
-	(void)state;
-	answers_touch(256);
-	mm_mprotect(ANSWERS_BASE, answers_bytes(256), VMA_READ);
-	assert_int_equal(counted(COUNT_IPTE), 256);
-	assert_int_equal(counted(COUNT_IPTE_RANGE), 0);
-	assert_int_equal(counted(COUNT_DEFERRED), 0);
-	fixture_destroy(machine);
-}
-
 /* A section covers one PTE table at most, so that geometry decides how many a syscall opens. */
 static void test_sections_follow_the_geometry(void **state)
 {
@@ -104,8 +73,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bh_off_imbalance_leaks_on_v7_0),
 		cmocka_unit_test(test_bh_off_imbalance_is_harmless_on_v6_18_but_for_arm64),
-		cmocka_unit_test(test_s390_ranges_are_runs_of_valid_entries),
-		cmocka_unit_test(test_s390_without_the_proposal_is_one_ipte_each),
 		cmocka_unit_test(test_sections_follow_the_geometry),
 	};
 
