@@ -44,7 +44,7 @@ static void execute(const struct mc_request *request)
 {
 	switch (request->kind) {
 	case MC_PTE:
-		hw_write_pte(request->ptep, (pte_t){ request->value });
+		hw_write_pte(request->ptep, mc_result(request));
 		break;
 	case MC_INVLPG:
 		hw_invlpg();

@@ -33,6 +33,7 @@ struct mc_request {
 		MC_TLB_MULTI,	 /* all of mm, every CPU in its mask */
 		MC_OTHER,	 /* pinning, read-only aliases: nothing that the model looks at */
 	} kind;
+	bool preserve_ad; /* of a PTE: MMU_PT_UPDATE_PRESERVE_AD */
 	union {
 		pte_t *ptep;
 		struct mm *mm;
@@ -92,20 +93,30 @@ static inline void xen_mc_issue(struct mc_buffer *buffer, bool flush)
 }
 
 /* A PTE update: nearly always one more request of the entry that is being filled. */
-static inline void xen_mc_update(struct mc_buffer *buffer, pte_t *ptep, pte_t pte)
+static inline void xen_mc_update(struct mc_buffer *buffer, const struct mc_request *request)
 {
-	const struct mc_request request = { .kind = MC_PTE, .ptep = ptep, .value = pte.val };
-
 	if (!buffer->nr_updates || buffer->last_op != MC_MMU_UPDATE ||
 	    buffer->argidx + MMU_UPDATE_SIZE >= MC_ARGS) {
-		xen_mc_extend_or_entry(buffer, MC_MMU_UPDATE, MMU_UPDATE_SIZE, &request);
+		xen_mc_extend_or_entry(buffer, MC_MMU_UPDATE, MMU_UPDATE_SIZE, request);
 		return;
 	}
 	buffer->argidx += MMU_UPDATE_SIZE;
-	xen_mc_add_request(buffer, &request);
+	xen_mc_add_request(buffer, request);
 }
 
-/* The queued value of *ptep, NULL when none is queued. */
+/*
+ * What a PTE request makes of the entry: with MMU_PT_UPDATE_PRESERVE_AD the hypervisor keeps the
+ * accessed and dirty bits that the MMU has set since the guest read it (Xen arch/x86/mm.c,
+ * update_intpte()).
+ */
+static inline pte_t mc_result(const struct mc_request *request)
+{
+	const unsigned int kept = request->preserve_ad ? PTE_YOUNG | PTE_DIRTY : 0;
+
+	return (pte_t){ request->value | (hw_read_pte(request->ptep).val & kept) };
+}
+
+/* The queued request for *ptep, NULL when none is queued. */
 const struct mc_request *xen_mc_find(const struct mc_buffer *buffer, const pte_t *ptep);
 
 #endif

@@ -196,6 +196,7 @@ static void set_pte_directly(pte_t *ptep, pte_t pte)
 /* mmu_pv.c, xen_set_pte() with xen_batched_set_pte(): outside a section one direct hypercall. */
 static void xen_set_pte(pte_t *ptep, pte_t pte)
 {
+	const struct mc_request request = { .kind = MC_PTE, .ptep = ptep, .value = pte.val };
 	struct mc_buffer *mc = &this_xen()->mc;
 
 	if (!xen_mmu_lazy()) {
@@ -203,7 +204,7 @@ static void xen_set_pte(pte_t *ptep, pte_t pte)
 		return;
 	}
 	xen_mc_batch(mc);
-	xen_mc_update(mc, ptep, pte);
+	xen_mc_update(mc, &request);
 	defer_writes(1);
 	xen_mc_issue(mc, false);
 }
@@ -267,16 +268,22 @@ static pte_t ptep_modify_prot_start_xen(struct mm *mm, vaddr_t addr, pte_t *ptep
 	return hw_read_pte(ptep);
 }
 
-/* xen_ptep_modify_prot_commit(): through the buffer inside a section and outside. */
+/*
+ * xen_ptep_modify_prot_commit(): through the buffer inside a section and outside; the entry was in
+ * use since the start, so that its accessed and dirty bits are preserved.
+ */
 static void ptep_modify_prot_commit_xen(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
 {
 	struct mc_buffer *mc = &this_xen()->mc;
+	const struct mc_request request = {
+		.kind = MC_PTE, .preserve_ad = true, .ptep = ptep, .value = pte.val
+	};
 	bool lazy = xen_mmu_lazy();
 
 	(void)mm;
 	(void)addr;
 	xen_mc_batch(mc);
-	xen_mc_update(mc, ptep, pte);
+	xen_mc_update(mc, &request);
 	if (lazy)
 		defer_writes(1);
 	xen_mc_issue(mc, !lazy);
@@ -338,7 +345,7 @@ static pte_t believed_xen(const pte_t *ptep)
 {
 	const struct mc_request *queued = xen_mc_find(&this_xen()->mc, ptep);
 
-	return queued ? (pte_t){ queued->value } : hw_read_pte(ptep);
+	return queued ? mc_result(queued) : hw_read_pte(ptep);
 }
 
 static void fingerprint_xen(const struct cpu *cpu, struct fingerprint *fingerprint)

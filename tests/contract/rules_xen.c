@@ -81,6 +81,29 @@ static void prot_commit_is_queued(struct bed *bed)
 	expect_clean(bed);
 }
 
+/* What the MMU marks between start and hypercall survives; set_pte() overwrites it. */
+static void prot_commit_preserves_ad(struct bed *bed)
+{
+	const unsigned int marks = PTE_YOUNG | PTE_DIRTY;
+	vaddr_t addr = page_addr(bed, 0);
+	pte_t *ptep = page_pte(bed, 0);
+
+	hw_write_pte(ptep, pte_clear_bits(hw_read_pte(ptep), marks));
+	section_enter(bed);
+	pte_t old = ptep_modify_prot_start(bed->mm, addr, ptep);
+	pte_t new = pte_clear_bits(old, PTE_WRITE);
+	ptep_modify_prot_commit(bed->mm, addr, ptep, new);
+	hw_drop_tlb_mm(bed->mm, true);
+	hw_access(bed->mm, addr, true);
+	section_leave();
+	expect_equal(bed, hw_read_pte(ptep).val, pte_set(new, marks).val, "PTE of a commit");
+	section_enter(bed);
+	set_pte_at(bed->mm, addr, ptep, new);
+	section_leave();
+	expect_equal(bed, hw_read_pte(ptep).val, new.val, "PTE of a set_pte()");
+	expect_clean(bed);
+}
+
 /* Clears, write-protects and young bits: trapped and emulated at once on a pinned table. */
 static void native_writes_are_emulated(struct bed *bed)
 {
@@ -217,6 +240,7 @@ static const struct rule rules[] = {
 	{ "xen-32-entries-per-multicall", is_xen, entries_per_multicall },
 	{ "xen-32-callbacks-per-flush", is_xen, callbacks_per_flush },
 	{ "xen-prot-commit-is-queued", is_xen, prot_commit_is_queued },
+	{ "xen-prot-commit-preserves-ad", is_xen, prot_commit_preserves_ad },
 	{ "xen-native-writes-are-emulated", is_xen, native_writes_are_emulated },
 	{ "xen-unpinned-is-memory", is_xen, unpinned_is_memory },
 	{ "xen-direct-outside", is_xen, direct_outside },
