@@ -86,6 +86,8 @@ struct arch_ops {
 	void (*flush_tlb_range)(struct mm *mm, const struct tlb_range *range);
 	void (*flush_tlb_page)(struct mm *mm, vaddr_t addr);
 	void (*flush_tlb_mm)(struct mm *mm);
+	/* x86, of this CPU alone: one page or everything. */
+	void (*flush_tlb_local)(struct mm *mm, vaddr_t start, vaddr_t end);
 	/* tlb_flush() of mmu_gather. NULL: flush_tlb_range(). */
 	void (*tlb_flush)(struct mm *mm, const struct tlb_range *range);
 

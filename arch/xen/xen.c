@@ -336,6 +336,17 @@ static void flush_tlb_mm_xen(struct mm *mm)
 	flush_tlb_range_xen(mm, &(struct tlb_range){ .end = ~(vaddr_t)0, .fullmm = true });
 }
 
+/*
+ * arch/x86/mm/tlb.c, flush_tlb_one_kernel() and __flush_tlb_all(): xen_flush_tlb_one_user() and
+ * xen_flush_tlb(), queued behind the updates of a section.
+ */
+static void flush_tlb_local_xen(struct mm *mm, vaddr_t start, vaddr_t end)
+{
+	bool one_page = end - start <= (vaddr_t)1 << mm->pgtable.geometry->page_shift;
+
+	queue_tlb_flush(one_page ? MC_INVLPG : MC_TLB_LOCAL, MMUEXT_OP_SIZE, mm, start);
+}
+
 static uint64_t pending_xen(void)
 {
 	return this_xen()->mc.nr_updates;
@@ -380,18 +391,18 @@ static void init_cpu_with_mode(struct cpu *cpu)
 }
 
 /* What no generation changed. */
-#define XEN_COMMON_OPS                                                                        \
-	.percpu_size = sizeof(struct xen_cpu), .moves_pmds = true, .set_ptes = set_ptes_xen,  \
-	.ptep_get_and_clear = ptep_get_and_clear_xen,                                         \
-	.ptep_set_wrprotect = ptep_set_wrprotect_xen,                                         \
-	.ptep_test_and_clear_young = ptep_test_and_clear_young_xen,                           \
-	.ptep_modify_prot_start = ptep_modify_prot_start_xen,                                 \
-	.ptep_modify_prot_commit = ptep_modify_prot_commit_xen, .set_table = set_table_xen,   \
-	.alloc_table = alloc_table_xen, .release_table = release_table_xen,                   \
-	.flush_tlb_range = flush_tlb_range_xen, .flush_tlb_mm = flush_tlb_mm_xen,             \
-	.activate_mm = activate_mm_xen, .dup_mmap = dup_mmap_xen, .exit_mmap = exit_mmap_xen, \
-	.pending = pending_xen, .believed = believed_xen, .defers = defers_xen,               \
-	.fingerprint = fingerprint_xen
+#define XEN_COMMON_OPS                                                                       \
+	.percpu_size = sizeof(struct xen_cpu), .moves_pmds = true, .set_ptes = set_ptes_xen, \
+	.ptep_get_and_clear = ptep_get_and_clear_xen,                                        \
+	.ptep_set_wrprotect = ptep_set_wrprotect_xen,                                        \
+	.ptep_test_and_clear_young = ptep_test_and_clear_young_xen,                          \
+	.ptep_modify_prot_start = ptep_modify_prot_start_xen,                                \
+	.ptep_modify_prot_commit = ptep_modify_prot_commit_xen, .set_table = set_table_xen,  \
+	.alloc_table = alloc_table_xen, .release_table = release_table_xen,                  \
+	.flush_tlb_local = flush_tlb_local_xen, .flush_tlb_range = flush_tlb_range_xen,      \
+	.flush_tlb_mm = flush_tlb_mm_xen, .activate_mm = activate_mm_xen,                    \
+	.dup_mmap = dup_mmap_xen, .exit_mmap = exit_mmap_xen, .pending = pending_xen,        \
+	.believed = believed_xen, .defers = defers_xen, .fingerprint = fingerprint_xen
 
 /* v6.1 to v6.19 */
 static const struct arch_ops ops_flag = {

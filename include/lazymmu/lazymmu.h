@@ -292,6 +292,13 @@ LAZYMMU_PUBLIC int lazymmu_mm_apply(struct lazymmu_mm *mm, uint64_t start, uint6
  */
 LAZYMMU_PUBLIC int lazymmu_kernel_map(uint64_t nr_pages, uint64_t *ret);
 LAZYMMU_PUBLIC void lazymmu_kernel_unmap(uint64_t addr);
+/*
+ * A slab allocation that KFENCE samples, and its end: the object's page of the linear map is mapped
+ * and unmapped again, on arm64 in a section of its own. Any context may do that to anybody's
+ * section. 0: no memory, or the machine has no LAZYMMU_OPTION_KFENCE.
+ */
+LAZYMMU_PUBLIC uint64_t lazymmu_kfence_alloc(void);
+LAZYMMU_PUBLIC void lazymmu_kfence_free(uint64_t object);
 
 /* ---- context ---- */
 

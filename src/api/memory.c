@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "kfence.h"
 #include "preempt.h"
 #include "pte_access.h"
 #include "syscalls.h"
@@ -160,4 +161,14 @@ void lazymmu_kernel_unmap(uint64_t addr)
 	for (pte_t *ptep; (ptep = find_pte(mm, end)) && !pte_none(believed_pte(ptep));)
 		end += page_size(mm);
 	vunmap_range(addr, end);
+}
+
+uint64_t lazymmu_kfence_alloc(void)
+{
+	return kfence_alloc();
+}
+
+void lazymmu_kfence_free(uint64_t object)
+{
+	kfence_free(object);
 }

@@ -282,6 +282,17 @@ void flush_tlb_mm(struct mm *mm)
 	hw_flush_completed(mm, 0, ~(vaddr_t)0, believed_at);
 }
 
+void flush_tlb_local(struct mm *mm, vaddr_t start, vaddr_t end)
+{
+	const struct arch_ops *ops = this_machine()->ops;
+
+	schedule_point();
+	if (ops->flush_tlb_local)
+		ops->flush_tlb_local(mm, start, end);
+	else
+		hw_drop_tlb(mm, start, end, false);
+}
+
 void tlb_flush(struct mm *mm, const struct tlb_range *range)
 {
 	const struct arch_ops *ops = this_machine()->ops;

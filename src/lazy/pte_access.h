@@ -27,6 +27,8 @@ pte_t ptep_clear_flush(struct mm *mm, vaddr_t addr, pte_t *ptep);
 void flush_tlb_range(struct mm *mm, vaddr_t start, vaddr_t end);
 void flush_tlb_page(struct mm *mm, vaddr_t addr);
 void flush_tlb_mm(struct mm *mm);
+/* x86, kernel addresses: flush_tlb_one_kernel() and __flush_tlb_all(), this CPU alone. */
+void flush_tlb_local(struct mm *mm, vaddr_t start, vaddr_t end);
 /* tlb_flush() of an mmu_gather. */
 void tlb_flush(struct mm *mm, const struct tlb_range *range);
 

@@ -13,24 +13,56 @@ vaddr_t linear_map_address(uint64_t pfn)
 	return half + ((pfn << pgtable->geometry->page_shift) & (half / 2 - 1));
 }
 
+pte_t linear_map_pte(uint64_t pfn, bool valid)
+{
+	const unsigned int bits = PTE_WRITE | PTE_YOUNG | PTE_DIRTY | PTE_SPECIAL;
+
+	return make_pte(pfn, valid ? bits | PTE_PRESENT : bits);
+}
+
 static void set_valid(uint64_t pfn, bool valid)
 {
 	struct mm *mm = init_mm();
 	vaddr_t addr = linear_map_address(pfn);
-	struct table *table = pte_alloc(mm, addr);
-	const unsigned int bits = PTE_WRITE | PTE_YOUNG | PTE_DIRTY | PTE_SPECIAL;
+	struct table *table = pte_table_from_boot(mm, addr);
 
 	if (table)
 		set_pte_at(mm, addr, pte_offset(&mm->pgtable, table, addr),
-			   make_pte(pfn, valid ? bits | PTE_PRESENT : bits));
+			   linear_map_pte(pfn, valid));
 }
 
 /*
- * arch/arm64/mm/pageattr.c: set_memory_valid() walks with a section of its own, through
- * apply_to_page_range() up to v6.17 and update_range_prot() from v6.18 on (log of 1ef3095b1405).
- * arch/x86/mm/pat/set_memory.c: __kernel_map_pages() writes the entry and then calls
- * arch_flush_lazy_mmu_mode(), because the page is used at once.
+ * arch/arm64/mm/pageattr.c: walks with a section of its own, through apply_to_page_range() up to
+ * v6.17 and update_range_prot() from v6.18 on (log of 1ef3095b1405); then flushes what it made
+ * invalid.
  */
+void set_memory_valid(uint64_t pfn, bool valid)
+{
+	vaddr_t addr = linear_map_address(pfn);
+
+	lazy_mmu_mode_enable();
+	set_valid(pfn, valid);
+	lazy_mmu_mode_disable();
+	if (!valid)
+		flush_tlb_range(init_mm(), addr, addr + page_size(init_mm()));
+}
+
+/*
+ * arch/x86/mm/pat/set_memory.c, __kernel_map_pages(): writes the entry, flushes all of this CPU's
+ * TLB, and then calls arch_flush_lazy_mmu_mode(), because the page is used at once.
+ */
+static void kernel_map_page(uint64_t pfn, bool map)
+{
+	const struct arch_ops *ops = this_machine()->ops;
+
+	set_valid(pfn, map);
+	preempt_disable();
+	flush_tlb_local(init_mm(), 0, ~(vaddr_t)0);
+	preempt_enable();
+	if (ops->flush)
+		ops->flush();
+}
+
 void debug_pagealloc_map(uint64_t pfn, bool map)
 {
 	const struct machine *machine = this_machine();
@@ -39,14 +71,10 @@ void debug_pagealloc_map(uint64_t pfn, bool map)
 		return;
 	switch (machine->arch->linear_map) {
 	case LINEAR_MAP_SECTION:
-		lazy_mmu_mode_enable();
-		set_valid(pfn, map);
-		lazy_mmu_mode_disable();
+		set_memory_valid(pfn, map);
 		break;
 	case LINEAR_MAP_FLUSH:
-		set_valid(pfn, map);
-		if (machine->ops->flush)
-			machine->ops->flush();
+		kernel_map_page(pfn, map);
 		break;
 	case LINEAR_MAP_OTHER:
 		break;

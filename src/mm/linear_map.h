@@ -12,6 +12,10 @@
  */
 vaddr_t linear_map_address(uint64_t pfn);
 
+pte_t linear_map_pte(uint64_t pfn, bool valid);
+/* arm64: changes one page of the linear map, in a section. */
+void set_memory_valid(uint64_t pfn, bool valid);
+
 /* alloc_page(GFP_NOWAIT) and __free_page() of a page that the kernel itself uses. 0: no memory. */
 uint64_t kernel_page_alloc(void);
 void kernel_page_free(uint64_t pfn);

@@ -29,6 +29,21 @@ struct table *table_alloc(struct mm *mm, vaddr_t addr, int level)
 	return table;
 }
 
+struct table *pte_table_from_boot(struct mm *mm, vaddr_t addr)
+{
+	struct table *table = pgtable_find(&mm->pgtable, addr, LEVEL_PTE);
+
+	if (!table)
+		table = mm->pgtable.root;
+	while (table && table->level > LEVEL_PTE) {
+		struct table *child = pgtable_find(&mm->pgtable, addr, table->level - 1);
+		table = child ? child : pgtable_add(&mm->pgtable, table, addr);
+	}
+	if (!table)
+		this_machine()->out_of_memory = true;
+	return table;
+}
+
 struct table *pte_alloc(struct mm *mm, vaddr_t addr)
 {
 	struct table *table = pgtable_find(&mm->pgtable, addr, LEVEL_PTE);

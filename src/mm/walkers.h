@@ -22,6 +22,8 @@ extern const size_t nr_walkers;
 /* Makes the tables that lead to addr, down to a level; NULL: no memory. */
 struct table *table_alloc(struct mm *mm, vaddr_t addr, int level);
 struct table *pte_alloc(struct mm *mm, vaddr_t addr);
+/* The same for a table that is older than all that is counted: it costs nothing. */
+struct table *pte_table_from_boot(struct mm *mm, vaddr_t addr);
 
 /*
  * Frees the tables of [start, end) that map nothing else: what lies below floor or from ceiling on

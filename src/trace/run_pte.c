@@ -22,17 +22,9 @@ static pte_t *observed_pte(struct run *run, const struct event *event, struct mm
 	vaddr_t addr = (event->arg[0] / sizeof(pte_t) << mm->pgtable.geometry->page_shift) &
 		       (pgtable_limit(&mm->pgtable) - 1);
 	/* The tables themselves are older than the recording: they cost nothing here. */
-	struct table *table = pgtable_find(&mm->pgtable, addr, LEVEL_PTE);
+	struct table *table = pte_table_from_boot(mm, addr);
 	if (!table)
-		table = mm->pgtable.root;
-	while (table && table->level > LEVEL_PTE) {
-		struct table *child = pgtable_find(&mm->pgtable, addr, table->level - 1);
-		table = child ? child : pgtable_add(&mm->pgtable, table, addr);
-	}
-	if (!table) {
-		run->machine->out_of_memory = true;
 		return NULL;
-	}
 	*ret_mm = mm;
 	*ret_addr = addr;
 	return pte_offset(&mm->pgtable, table, addr);

@@ -235,6 +235,26 @@ static void flush_is_queued(struct bed *bed)
 	expect_visible(bed, 0);
 }
 
+/* flush_tlb_one_kernel() and __flush_tlb_all(): one hypercall, in a section behind its updates. */
+static void local_flushes(struct bed *bed)
+{
+	vaddr_t addr = page_addr(bed, 0);
+
+	flush_tlb_local(bed->mm, addr, addr + page_size(bed->mm));
+	expect_equal(bed, counted(COUNT_INVLPG), 1, "INVLPG of one page");
+	expect_equal(bed, counted(COUNT_HYPERCALLS), 1, "hypercalls for one page");
+	expect(bed, !translation_find(bed->machine->hw->translations, HOLDER_TLB, 0, bed->mm, addr),
+	       "the page is still translated");
+	section_enter(bed);
+	write_page(bed, 1);
+	flush_tlb_local(bed->mm, 0, ~(vaddr_t)0);
+	expect_equal(bed, counted(COUNT_HYPERCALLS), 1, "hypercalls in a section");
+	section_leave();
+	expect_equal(bed, counted(COUNT_INVLPG), 1, "INVLPG of everything");
+	expect_equal(bed, counted(COUNT_HYPERCALLS), 2, "hypercalls for everything");
+	expect_clean(bed);
+}
+
 static const struct rule rules[] = {
 	{ "xen-31-updates-per-hypercall", is_xen, updates_per_hypercall },
 	{ "xen-32-entries-per-multicall", is_xen, entries_per_multicall },
@@ -250,6 +270,7 @@ static const struct rule rules[] = {
 	{ "xen-enter-twice", is_stateless_xen, enter_twice },
 	{ "xen-flush-ceiling", is_xen, flush_ceiling },
 	{ "xen-flush-of-several-cpus", is_xen, flush_of_several_cpus },
+	{ "xen-local-flushes", is_xen, local_flushes },
 	{ "xen-flush-is-queued", is_xen, flush_is_queued },
 };
 
