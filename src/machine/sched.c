@@ -80,6 +80,28 @@ struct task *task_fork(struct task *parent, int tid)
 	return child;
 }
 
+/* A fork by init, which has run; what this costs belongs to nobody's count. */
+static struct task *fork_in_the_past(struct cpu *cpu, struct task *init, int tid)
+{
+	struct task *interrupted = cpu->current;
+	struct counters *interrupted_counters = interrupted->counters;
+	struct counters *init_counters = init->counters;
+	struct counters past = { 0 };
+
+	interrupted->counters = init->counters = &past;
+	switch_to(cpu, init);
+	struct task *task = task_fork(init, tid);
+	if (task)
+		switch_to(cpu, task);
+	switch_to(cpu, interrupted);
+	init->counters = init_counters;
+	interrupted->counters = interrupted_counters;
+	if (task)
+		task->counters = &cpu->machine->total;
+	counters_fini(&past);
+	return task;
+}
+
 struct task *task_with_past(struct machine *machine, int tid, int cpu_id)
 {
 	struct cpu *cpu = &machine->cpus[cpu_id];
@@ -87,20 +109,9 @@ struct task *task_with_past(struct machine *machine, int tid, int cpu_id)
 	struct task *init = task_find(machine, INIT_TID);
 
 	run_on(cpu);
-	if (!init) {
+	if (!init)
 		init = task_fork(machine->cpus[0].idle, INIT_TID);
-		if (!init)
-			return NULL;
-	}
-	struct task *task = init;
-	if (tid != INIT_TID) {
-		struct task *interrupted = cpu->current;
-		switch_to(cpu, init);
-		task = task_fork(init, tid);
-		if (task)
-			switch_to(cpu, task);
-		switch_to(cpu, interrupted);
-	}
+	struct task *task = !init || tid == INIT_TID ? init : fork_in_the_past(cpu, init, tid);
 	if (before)
 		run_on(before);
 	return task;

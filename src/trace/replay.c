@@ -58,7 +58,7 @@ int replay_create(const struct replay_options *options, struct replay *replay)
 	}
 	replay->phases.nr_runs = replay->nr_runs;
 	for (int cpu = 0; cpu < MAX_CPUS; cpu++)
-		replay->last_tid[cpu] = -1;
+		replay->last_tid[cpu] = replay->leaving_tid[cpu] = -1;
 	return 0;
 }
 
@@ -270,6 +270,7 @@ static void context_switch(struct replay *replay, const struct event *event, int
 	for (size_t i = 0; i < replay->nr_runs; i++)
 		run_switch(&replay->runs[i], cpu, next->tid, sink_of(replay, next, i));
 	replay->last_tid[cpu] = next->tid;
+	replay->leaving_tid[cpu] = (int)event->arg[0];
 	if (prev && prev->exited && prev != next && strpbrk(event->text, "ZX"))
 		forget(replay, prev);
 }
@@ -321,14 +322,20 @@ static int add_expectation(struct replay *replay, const struct event *event)
 	return expectation_check(replay, expectation);
 }
 
-/* Lines that only carry columns need no machine unless the task on the CPU changed. */
+/*
+ * Lines that only carry columns need no machine unless the task on the CPU changed. What is traced
+ * behind sched_switch and before current changes still names the old task: nobody switches back.
+ */
 static bool needs_runs(const struct replay *replay, const struct proc *proc,
 		       const struct event *event, int cpu)
 {
+	bool is_plain = event_is_effect(event->kind) || event->kind == EVENT_OTHER;
+
+	if (is_plain && replay->leaving_tid[cpu] == proc->tid)
+		return false;
 	if (replay->last_tid[cpu] != proc->tid)
 		return true;
-	return !event_is_effect(event->kind) && event->kind != EVENT_OTHER &&
-	       event->kind != EVENT_IRQ_ENTER && event->kind != EVENT_IRQ_EXIT;
+	return !is_plain && event->kind != EVENT_IRQ_ENTER && event->kind != EVENT_IRQ_EXIT;
 }
 
 static void effect(struct replay *replay, const struct proc *proc, const struct event *event)
@@ -378,9 +385,12 @@ int replay_event(struct replay *replay, const struct event *event)
 		handle_marker(replay, proc, event);
 	note_resched(replay, proc, event);
 	proc->cpus |= (uint64_t)1 << cpu;
+	if (replay->leaving_tid[cpu] != proc->tid)
+		replay->leaving_tid[cpu] = -1;
 	if (needs_runs(replay, proc, event, cpu)) {
 		run_all(replay, proc, event_is_effect(event->kind) ? &cause : event, cpu);
 		replay->last_tid[cpu] = proc->tid;
+		replay->leaving_tid[cpu] = -1;
 	}
 	effect(replay, proc, event);
 	after_event(proc, event, cpu);

@@ -42,7 +42,9 @@ struct replay {
 	uint64_t events;
 	uint64_t bad_cpus;	/* events of a CPU that the machine does not have */
 	int last_tid[MAX_CPUS]; /* by CPU: who had the last line */
-	struct phase *global;	/* the phase of a marker that holds for every task */
+	/* By CPU: whom a recorded switch just took off it; -1: nobody. */
+	int leaving_tid[MAX_CPUS];
+	struct phase *global; /* the phase of a marker that holds for every task */
 	struct expectation *expectations;
 	size_t nr_expectations;
 	bool out_of_memory;
