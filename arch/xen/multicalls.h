@@ -19,6 +19,7 @@ enum {
 enum mc_op {
 	MC_MMU_UPDATE,	      /* __HYPERVISOR_mmu_update */
 	MC_MMUEXT_OP,	      /* __HYPERVISOR_mmuext_op */
+	MC_STACK_SWITCH,      /* __HYPERVISOR_stack_switch: no argument bytes */
 	MC_UPDATE_VA_MAPPING, /* __HYPERVISOR_update_va_mapping: no argument bytes */
 };
 
@@ -31,7 +32,7 @@ struct mc_request {
 		MC_INVLPG_MULTI, /* the same page, every CPU in the mm's mask */
 		MC_TLB_LOCAL,	 /* all of mm, this CPU */
 		MC_TLB_MULTI,	 /* all of mm, every CPU in its mask */
-		MC_OTHER,	 /* pinning, read-only aliases: nothing that the model looks at */
+		MC_OTHER,	 /* pinning, aliases, CR3, stack: nothing that the model looks at */
 	} kind;
 	bool preserve_ad; /* of a PTE: MMU_PT_UPDATE_PRESERVE_AD */
 	union {

@@ -5,6 +5,7 @@
  */
 #include "pinning.h"
 
+#include "context.h"
 #include "xen.h"
 
 /*
@@ -151,6 +152,7 @@ void activate_mm_xen(struct mm *mm)
 {
 	if (!mm->pinned)
 		pgd_pin(mm);
+	xen_load_mm(mm);
 }
 
 void dup_mmap_xen(struct mm *oldmm, struct mm *mm)
@@ -162,6 +164,7 @@ void dup_mmap_xen(struct mm *oldmm, struct mm *mm)
 /* xen_exit_mmap(): no CPU keeps it loaded, then it is unpinned; teardown writes plain memory. */
 void exit_mmap_xen(struct mm *mm)
 {
+	xen_drop_mm(mm);
 	mm->cpumask = 0;
 	if (mm->pinned)
 		pgd_unpin(mm);

@@ -8,6 +8,7 @@
  * Mirrors arch/x86/xen/mmu_pv.c, enlighten_pv.c and arch/x86/include/asm/xen/hypervisor.h, and
  * arch/x86/mm/tlb.c for the flushes.
  */
+#include "context.h"
 #include "pinning.h"
 #include "xen.h"
 
@@ -126,12 +127,14 @@ static void start_switch_flag(struct task *prev)
 /* xen_end_context_switch(), up to v6.19. */
 static void end_switch_flag(struct task *next)
 {
+	xen_switch_mm(next);
 	xen_mc_flush(&this_xen()->mc, FLUSH_CTX_SWITCH);
 	leave_lazy(XEN_LAZY_CPU);
 	if (next->thread_flags & TIF_LAZY_MMU_UPDATES) {
 		next->thread_flags &= ~TIF_LAZY_MMU_UPDATES;
 		enter_mode();
 	}
+	xen_switch_stack();
 }
 
 /* v7.0, 291b3abed657: the flag is gone, switch-in reads the task's counters. */
@@ -149,10 +152,12 @@ static void start_switch_counters(struct task *prev)
 
 static void end_switch_counters(struct task *next)
 {
+	xen_switch_mm(next);
 	xen_mc_flush(&this_xen()->mc, FLUSH_CTX_SWITCH);
 	leave_lazy(XEN_LAZY_CPU);
 	if (task_lazy_mmu_mode_active(next))
 		enter_mode();
+	xen_switch_stack();
 }
 
 /*
@@ -172,9 +177,11 @@ static void start_switch_pause(struct task *prev)
 
 static void end_switch_resume(struct task *next)
 {
+	xen_switch_mm(next);
 	xen_mc_flush(&this_xen()->mc, FLUSH_CTX_SWITCH);
 	this_xen()->mode = XEN_LAZY_NONE;
 	next->machine->services.task_resume(next);
+	xen_switch_stack();
 }
 
 /* A write that goes at once overtakes a queued one to the same entry. */

@@ -12,6 +12,7 @@ struct xen_cpu {
 	enum xen_lazy_mode mode; /* xen_lazy_mode, up to v7.1; CPU mode is kept from v7.2 on too */
 	bool tracks_mmu_mode;	 /* up to v7.1: the mode word knows MMU */
 	bool switching;		 /* v7.2: the leave hook runs for the switch hook */
+	struct mm *loaded_mm;	 /* cpu_tlbstate.loaded_mm; NULL: init_mm, since boot */
 	struct mc_buffer mc;
 };
 

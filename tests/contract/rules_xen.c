@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "sched.h"
+#include "syscalls.h"
 #include "xen/multicalls.h"
 
 enum { OTHER_TID = 100, USER_BITS = PTE_WRITE | PTE_YOUNG | PTE_USER };
@@ -255,6 +257,51 @@ static void local_flushes(struct bed *bed)
 	expect_clean(bed);
 }
 
+static void expect_switch(struct bed *bed, struct task *next, uint64_t hypercalls, uint64_t loads)
+{
+	uint64_t before = bed->machine->total.n[COUNT_HYPERCALLS];
+	uint64_t loaded = bed->machine->total.reasons[FLUSH_CTX_SWITCH];
+
+	switch_to(this_cpu(), next);
+	expect_equal(bed, bed->machine->total.n[COUNT_HYPERCALLS] - before, hypercalls,
+		     "hypercalls of a switch");
+	expect_equal(bed, bed->machine->total.reasons[FLUSH_CTX_SWITCH] - loaded, loads,
+		     "address spaces that leave with the end hook");
+}
+
+/* Each switch names the next stack; page tables are loaded when they are not there yet. */
+static void switch_costs(struct bed *bed)
+{
+	struct task *task = current_task();
+	struct task *thread = task_fork(task, OTHER_TID);
+	struct task *child;
+
+	fixture_user_mm();
+	child = mm_fork(OTHER_TID + 1, false);
+	expect_switch(bed, thread, 1, 0);
+	expect_switch(bed, task, 1, 0);
+	expect_switch(bed, child, 2, 1);
+	expect_switch(bed, thread, 1, 0);
+	expect_switch(bed, child, 1, 0);
+	expect_switch(bed, task, 2, 1);
+	expect_not_found(bed, FINDING_KERNEL_BUG);
+}
+
+/* The mm that execve makes is loaded at once; exit loads init_mm's page tables before they go. */
+static void exec_and_exit_load(struct bed *bed)
+{
+	struct mm_struct *mm = mm_create(bed->machine);
+
+	mm->mm.pinned = true;
+	bed->machine->ops->activate_mm(&mm->mm);
+	expect_equal(bed, counted(COUNT_HYPERCALLS), 1, "hypercalls of a load");
+	bed->machine->ops->activate_mm(&mm->mm);
+	expect_equal(bed, counted(COUNT_HYPERCALLS), 1, "hypercalls when it is loaded");
+	mm->mm.pinned = false;
+	mm_put(mm);
+	expect_equal(bed, counted(COUNT_HYPERCALLS), 2, "hypercalls at exit");
+}
+
 static const struct rule rules[] = {
 	{ "xen-31-updates-per-hypercall", is_xen, updates_per_hypercall },
 	{ "xen-32-entries-per-multicall", is_xen, entries_per_multicall },
@@ -270,6 +317,8 @@ static const struct rule rules[] = {
 	{ "xen-enter-twice", is_stateless_xen, enter_twice },
 	{ "xen-flush-ceiling", is_xen, flush_ceiling },
 	{ "xen-flush-of-several-cpus", is_xen, flush_of_several_cpus },
+	{ "xen-switch-costs", is_xen, switch_costs },
+	{ "xen-exec-and-exit-load", is_xen, exec_and_exit_load },
 	{ "xen-local-flushes", is_xen, local_flushes },
 	{ "xen-flush-is-queued", is_xen, flush_is_queued },
 };
