@@ -54,7 +54,8 @@ static int populate_pte(struct mm *mm, pte_t *ptep, vaddr_t addr, void *data)
 		uint64_t pfn = prepared->nr ? prepared->pfns[--prepared->nr] : kernel_page_alloc();
 		spin_lock();
 		if (pfn)
-			set_pte_at(mm, addr, ptep, make_pte(pfn, PTE_PRESENT | PTE_WRITE));
+			set_pte_at(mm, addr, ptep,
+				   make_pte(pfn, PTE_PRESENT | PTE_WRITE | PTE_YOUNG | PTE_DIRTY));
 		spin_unlock();
 	}
 	if (steps_out())
