@@ -275,7 +275,10 @@ LAZYMMU_PUBLIC uint64_t lazymmu_section_pending(void);
 LAZYMMU_PUBLIC void lazymmu_tlb_flush_range(struct lazymmu_mm *mm, uint64_t start, uint64_t end);
 LAZYMMU_PUBLIC void lazymmu_tlb_flush_page(struct lazymmu_mm *mm, uint64_t addr);
 LAZYMMU_PUBLIC void lazymmu_tlb_flush_mm(struct lazymmu_mm *mm);
-/* An access by the running CPU, without fault handling; false: it faults. */
+/*
+ * An access by the running CPU, without fault handling; false: it faults. The entry becomes young
+ * and, by a store, dirty; on sparc64 and s390, where software marks entries, it has to be already.
+ */
 LAZYMMU_PUBLIC bool lazymmu_tlb_access(struct lazymmu_mm *mm, uint64_t addr, bool write);
 
 /*

@@ -181,6 +181,28 @@ static void test_kernel_maps_have_a_guard_page(void **state)
 	destroy(machine);
 }
 
+/* An allocation in a section, which opens another where KFENCE samples it. */
+static void test_a_sampled_allocation_nests(void **state)
+{
+	struct lazymmu_machine *machine = create(&(struct lazymmu_config){
+		.backend = "arm64", .kernel = "v7.0", .options = LAZYMMU_OPTION_KFENCE });
+	struct lazymmu_counters counters;
+
+	(void)state;
+	lazy_mmu_mode_enable();
+	uint64_t object = lazymmu_kfence_alloc();
+	assert_int_not_equal(object, 0);
+	lazymmu_kfence_free(object);
+	lazy_mmu_mode_disable();
+	lazymmu_counter_copy(machine, &counters);
+	assert_int_equal(counters.nested_sections, 2);
+	destroy(machine);
+
+	machine = create_on("arm64", "v7.0");
+	assert_int_equal(lazymmu_kfence_alloc(), 0);
+	destroy(machine);
+}
+
 static int stop_at_third(pte_t *pte, unsigned long addr, void *data)
 {
 	(void)pte;
@@ -416,6 +438,7 @@ int main(void)
 		cmocka_unit_test(test_touch_needs_a_mapping_that_allows_it),
 		cmocka_unit_test(test_views_tell_memory_from_what_was_written),
 		cmocka_unit_test(test_kernel_maps_have_a_guard_page),
+		cmocka_unit_test(test_a_sampled_allocation_nests),
 		cmocka_unit_test(test_apply_returns_what_the_function_says),
 		cmocka_unit_test(test_counters_have_one_name_each),
 		cmocka_unit_test(test_immediate_mode_holds_nothing_back),
