@@ -44,6 +44,7 @@ void xen_load_mm(struct mm *mm)
 	preempt_enable();
 }
 
+/* ASSUME: a task whose address space was never seen is a kernel thread. */
 void xen_switch_mm(const struct task *next)
 {
 	if (next->mm)
