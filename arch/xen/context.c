@@ -39,9 +39,7 @@ void xen_load_mm(struct mm *mm)
 	if (xen->loaded_mm == mm)
 		return;
 	xen->loaded_mm = mm;
-	preempt_disable();
 	write_cr3();
-	preempt_enable();
 }
 
 /* ASSUME: a task whose address space was never seen is a kernel thread. */
