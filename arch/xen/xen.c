@@ -376,7 +376,7 @@ static void fingerprint_xen(const struct cpu *cpu, struct fingerprint *fingerpri
 					     (uint64_t)mc->cbidx << 4 | mc->irq_flags);
 	for (unsigned int i = 0; i < mc->nr_requests; i++) {
 		const struct mc_request *request = &mc->requests[i];
-		fingerprint_mix(fingerprint, request->kind);
+		fingerprint_mix(fingerprint, (uint64_t)request->kind << 1 | request->preserve_ad);
 		fingerprint_mix(fingerprint, request->kind == MC_PTE
 						     ? hw_pte_number(cpu->machine, request->ptep)
 						     : 0);
