@@ -155,7 +155,7 @@ struct event {
 	int cpu;  /* -1: not said */
 	bool has_flags;
 	bool irqs_off;
-	bool need_resched;
+	bool need_resched; /* TIF_NEED_RESCHED, what walkers ask for */
 	bool hardirq;
 	bool softirq;
 	unsigned int preempt_depth;

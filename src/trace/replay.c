@@ -144,21 +144,21 @@ static bool is_fork(enum syscall_nr nr)
 }
 
 /*
- * need_resched appears, or is still set, while a walker may run: it ends its section. With full
- * preemption a task without a lock is switched out instead; fork's walker holds two page-table
- * locks, the others one.
+ * need_resched appears, or is still set, while a walker may run: it ends its section. With full or
+ * lazy preemption a task without a lock is switched out instead (lazy only delays until
+ * need_resched is set); fork's walker holds two page-table locks, the others one.
  */
 static bool asks_to_stop(const struct replay *replay, const struct proc *proc,
 			 const struct event *event)
 {
-	bool full = replay->preempt == PREEMPT_FULL || replay->preempt == PREEMPT_RT;
+	bool preemptible = replay->preempt >= PREEMPT_FULL;
 	unsigned int locks = is_fork(proc->syscall) ? 2 : 1;
 
 	if (!proc->in_syscall || proc->asked || !event->need_resched)
 		return false;
 	if (event->kind == EVENT_SYS_EXIT)
 		return false; /* no walker runs any more */
-	return !full || event->preempt_depth >= locks;
+	return !preemptible || event->preempt_depth >= locks;
 }
 
 /* One request lasts from line to line until need_resched is gone. */
