@@ -19,6 +19,7 @@ struct mm_struct {
 	vaddr_t brk;	    /* end of the heap, 0: not known yet */
 	/* Memory was mapped before anybody recorded: what a walk of all of it finds is a guess. */
 	bool incomplete;
+	bool older; /* pages were mapped in it before the recording, too */
 	struct mm_struct *next; /* unused ones */
 };
 

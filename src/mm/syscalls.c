@@ -281,6 +281,7 @@ static struct mm_struct *dup_mm(struct mm_struct *oldmm)
 		return NULL;
 	mm->brk = oldmm->brk;
 	mm->incomplete = oldmm->incomplete;
+	mm->older = oldmm->older;
 	for (size_t i = 0; i < oldmm->vmas.nr; i++) {
 		if (vma_insert(&mm->vmas, oldmm->vmas.items[i]) ||
 		    copy_range(mm, oldmm, &oldmm->vmas.items[i])) {

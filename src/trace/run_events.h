@@ -18,6 +18,9 @@ const char *on_hash_page(struct run *run, const struct proc *proc, const struct 
 const char *on_observed_write(struct run *run, const struct proc *proc, const struct event *event);
 const char *on_native_ptes(struct run *run, const struct proc *proc, const struct event *event);
 
+/* Why a phase is not decided that acts on memory which nobody was seen to map. */
+extern const char older_memory[];
+
 /* The address space of the current task; made on the spot when it is older than the recording. */
 struct mm_struct *user_mm(void);
 

@@ -2,6 +2,7 @@
 /* Page faults and insertions into the hash table. */
 #include "run_events.h"
 
+#include "query.h"
 #include "syscalls.h"
 #include "walkers.h"
 
@@ -42,6 +43,7 @@ const char *on_fault(struct run *run, const struct proc *proc, const struct even
 	unsigned int access = access_of(event->arg[1]);
 	struct mm_struct *mm = user_mm();
 	uint64_t nr = event->arg[2] ? event->arg[2] : 1;
+	const char *why = NULL;
 	vaddr_t addr;
 
 	(void)run;
@@ -50,12 +52,14 @@ const char *on_fault(struct run *run, const struct proc *proc, const struct even
 		return NULL;
 	for (vaddr_t end = addr + nr * page_size(&mm->mm);
 	     addr < end && addr < pgtable_limit(&mm->mm.pgtable); addr += page_size(&mm->mm)) {
+		if (!mm_fault_is_known(mm, addr, access))
+			why = older_memory;
 		handle_mm_fault(mm, addr, access);
 		/* Elsewhere nobody records insertions: the access that is retried makes one. */
 		hash_page(mm, addr, access & ACCESS_WRITE);
 		hw_access(&mm->mm, addr, access & ACCESS_WRITE);
 	}
-	return NULL;
+	return why;
 }
 
 /* Linux include/linux/mm_types.h, enum fault_flag, and mm.h, VM_READ to VM_SHARED (v6.1). */

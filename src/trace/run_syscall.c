@@ -2,6 +2,7 @@
 /* Syscalls and what execve does: from their arguments to calls of the address-space layer. */
 #include "run_events.h"
 
+#include "query.h"
 #include "sched.h"
 #include "syscalls.h"
 #include "walkers.h"
@@ -9,6 +10,7 @@
 /* include/uapi/linux/sched.h and mman.h. */
 enum {
 	KERNEL_CLONE_VM = 0x100,
+	KERNEL_MREMAP_FIXED = 2,
 	KERNEL_MREMAP_DONTUNMAP = 4,
 };
 
@@ -17,8 +19,11 @@ struct mm_struct *user_mm(void)
 {
 	struct task *task = current_task();
 
-	if (!task->mm && mm_exec())
+	if (task->mm)
+		return mm_of(task->mm);
+	if (mm_exec())
 		return NULL;
+	mm_of(task->mm)->older = true;
 	return mm_of(task->mm);
 }
 
@@ -36,7 +41,8 @@ static bool failed(uint64_t result)
 	return (int64_t)result < 0 && (int64_t)result >= -4095;
 }
 
-static const char *const unseen_memory = "memory that execve mapped is not in the recording";
+static const char unseen_memory[] = "memory that execve mapped is not in the recording";
+const char older_memory[] = "what was mapped there before is not in the recording";
 
 /* MAP_POPULATE touches every page at once. */
 static void populate(struct mm_struct *mm, vaddr_t start, uint64_t length, uint64_t prot)
@@ -106,6 +112,21 @@ static const char *end_clone(const struct proc *proc, uint64_t result)
 	if (mm_fork((int)result, share) == NULL)
 		return "a task could not be created";
 	return share || !mm || !mm->incomplete ? NULL : unseen_memory;
+}
+
+/* The call acts on memory whose history is in the recording. */
+static bool is_known(const struct mm_struct *mm, const struct proc *proc, uint64_t result)
+{
+	const uint64_t *arg = proc->arg;
+
+	if (proc->syscall == SYSCALL_MMAP)
+		return !(arg[3] & MAPPING_FIXED) || mm_is_known(mm, result, arg[1]);
+	if (proc->syscall == SYSCALL_MREMAP)
+		return mm_is_known(mm, arg[0], arg[1]) &&
+		       (!(arg[3] & KERNEL_MREMAP_FIXED) || mm_is_known(mm, result, arg[2]));
+	bool acts_on_range = proc->syscall == SYSCALL_MUNMAP || proc->syscall == SYSCALL_MPROTECT ||
+			     proc->syscall == SYSCALL_MADVISE;
+	return !acts_on_range || mm_is_known(mm, arg[0], arg[1]);
 }
 
 static const char *syscall_end(const struct proc *proc, uint64_t result)
@@ -183,7 +204,11 @@ const char *on_sys_exit(struct run *run, const struct proc *proc, const struct e
 	if (failed(event->arg[0]))
 		return NULL;
 	run->cuts = proc->cuts;
+	struct mm_struct *mm = user_mm();
+	bool known = mm && is_known(mm, proc, event->arg[0]);
 	const char *why = syscall_end(proc, event->arg[0]);
+	if (!why && !known)
+		why = older_memory;
 	if (!why && run->cuts < proc->cuts)
 		why = "a walker was told to reschedule, where it stopped is not recorded";
 	run->cuts = 0;

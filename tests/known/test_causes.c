@@ -28,10 +28,44 @@ static void test_need_resched_is_not_the_lazy_flag(void **state)
 	assert_phase(ZAP_UNDER("b"), 2, 2, stopped);
 }
 
+static const char older[] = "what was mapped there before";
+
+/* The recording starts in the middle of a program: what it had mapped is not known. */
+static void test_memory_older_than_the_recording_is_not_decided(void **state)
+{
+	(void)state;
+	assert_phase(PHASE("x", MPROTECT("10000000", "2000", "1", "0")), 0, 0, older);
+	assert_phase(PHASE("x", MUNMAP("10000000", "2000")), 0, 0, older);
+	assert_phase(PHASE("x", MADVISE("10000000", "2000", "4", "0")), 0, 0, older);
+	assert_phase(PHASE("x", MMAP("10000000", "2000", "3", "32")), 0, 0, older);
+	/* Not over anything: nothing was there. */
+	assert_phase(PHASE("x", MMAP("10000000", "2000", "3", "22")), 0, 0, NULL);
+	assert_phase(MMAP("10000000", "2000", "3", "22") WRITE("10000")
+			     PHASE("x", MPROTECT("10000000", "2000", "1", "0")),
+		     1, 1, NULL);
+}
+
+#define EXECVE SYSCALL("execve", "filename: 1000, argv: 2000, envp: 3000", "0")
+
+/* execve maps a program, and what it maps is only seen when it is touched. */
+static void test_a_first_write_is_decided_in_a_new_program(void **state)
+{
+	(void)state;
+	assert_phase(EXECVE PHASE("x", WRITE("10000")), 0, 1, NULL);
+	assert_phase(EXECVE PHASE("x", READ("10000")), 0, 1, older);
+	assert_phase(EXECVE PHASE("x", FAULT("10000", "0x7")), 0, 2, older);
+	assert_phase(EXECVE READ("10000") PHASE("x", FAULT("10000", "0x7")), 0, 2, NULL);
+	assert_phase(EXECVE WRITE("10000") PHASE("x", MPROTECT("10000000", "1000", "1", "0")), 1, 1,
+		     older);
+	assert_phase(EXECVE PHASE("x", MMAP("10000000", "2000", "3", "32")), 0, 0, NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_need_resched_is_not_the_lazy_flag),
+		cmocka_unit_test(test_memory_older_than_the_recording_is_not_decided),
+		cmocka_unit_test(test_a_first_write_is_decided_in_a_new_program),
 	};
 
 	return cmocka_run_group_tests_name("causes", tests, NULL, NULL);

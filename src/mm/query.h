@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* What is known of an address space whose history may be older than the recording. */
+#ifndef LAZYMMU_MM_QUERY_H
+#define LAZYMMU_MM_QUERY_H
+
+#include "mm_struct.h"
+
+/* Whatever is mapped in [addr, addr + length) was seen being mapped. */
+bool mm_is_known(const struct mm_struct *mm, vaddr_t addr, uint64_t length);
+
+/*
+ * How many PTEs a fault (enum fault_access) writes, and how, is known: in memory that nobody was
+ * seen to map, only a first write is, and what comes after it.
+ */
+bool mm_fault_is_known(struct mm_struct *mm, vaddr_t addr, unsigned int access);
+
+#endif
