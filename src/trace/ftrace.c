@@ -151,8 +151,8 @@ bool ftrace_flags(struct text flags, struct event *event)
 	event->has_flags = true;
 	event->irqs_off = flags.p[0] == 'd' || flags.p[0] == 'D';
 	/*
-	 * need_resched() of the kernel is TIF_NEED_RESCHED alone: not 'p' (the preempt count's bit),
-	 * not 'l' or 'L' (TIF_NEED_RESCHED_LAZY, v6.13).
+	 * need_resched() of the kernel is TIF_NEED_RESCHED alone: not 'p' (the preempt count's
+	 * bit), not 'l' or 'L' (TIF_NEED_RESCHED_LAZY, v6.13).
 	 */
 	event->need_resched = strchr("NnBb", flags.p[1]) && flags.p[1];
 	/* ASSUME: an NMI counts as a hard interrupt, there is no column of its own. */

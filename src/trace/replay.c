@@ -256,21 +256,35 @@ static void after_event(struct proc *proc, const struct event *event, int cpu)
 		proc->execing = true;
 	} else if (event->kind == EVENT_FORK) {
 		proc->forked = (int)event->arg[1];
+	} else if (event->kind == EVENT_EXIT) {
+		proc->exited = true;
 	}
 }
 
-/* The next task of the CPU is switched in; a task that exited and leaves its CPU is gone. */
+/* A signal ended a task whose exit nobody recorded. */
+static void killed(struct replay *replay, struct proc *proc, const struct event *event, int cpu)
+{
+	struct event death = { .line = event->line, .kind = EVENT_EXIT, .tid = proc->tid };
+
+	if (!proc->exited)
+		run_all(replay, proc, &death, cpu);
+}
+
+/* The next task of the CPU is switched in; a dead task that leaves its CPU is gone. */
 static void context_switch(struct replay *replay, const struct event *event, int cpu)
 {
 	struct proc *prev = idmap_find(&replay->procs, (int)event->arg[0]);
 	struct proc *next = proc_of(replay, (int)event->arg[1]);
+	bool dead = prev && prev != next && strpbrk(event->text, "ZX");
 
 	if (!next)
 		return;
+	if (dead)
+		killed(replay, prev, event, cpu);
 	for (size_t i = 0; i < replay->nr_runs; i++)
 		run_switch(&replay->runs[i], cpu, next->tid, sink_of(replay, next, i));
 	replay->last_tid[cpu] = next->tid;
-	if (prev && prev->exited && prev != next && strpbrk(event->text, "ZX"))
+	if (dead)
 		forget(replay, prev);
 }
 
@@ -340,11 +354,16 @@ static void effect(struct replay *replay, const struct proc *proc, const struct 
 		replay->out_of_memory = true;
 }
 
-/* A task that exited and is seen entering another syscall is a new one with its number. */
+/*
+ * A task that exited and is seen in user mode is a new one with its number. The kernel may fault on
+ * its way out (kernel/fork.c, mm_release() clears the thread id).
+ */
 static bool is_reborn(const struct proc *proc, const struct event *event)
 {
-	return proc->exited && (event->kind == EVENT_SYS_ENTER || event->kind == EVENT_FAULT ||
-				event->kind == EVENT_MARKER);
+	bool user_fault = event->kind == EVENT_FAULT && event->arg[1] & FAULT_USER;
+
+	return proc->exited &&
+	       (user_fault || event->kind == EVENT_SYS_ENTER || event->kind == EVENT_MARKER);
 }
 
 int replay_event(struct replay *replay, const struct event *event)

@@ -115,6 +115,7 @@ static const event_handler handlers[NR_EVENT_KINDS] = {
 	[EVENT_SYS_EXIT] = on_sys_exit,
 	[EVENT_NEW_EXEC] = on_new_exec,
 	[EVENT_FORK] = on_fork,
+	[EVENT_EXIT] = on_exit,
 	[EVENT_FAULT] = on_fault,
 	[EVENT_MM_FAULT] = on_powerpc_fault,
 	[EVENT_HASH_PAGE] = on_hash_page,

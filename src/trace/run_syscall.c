@@ -230,6 +230,14 @@ const char *on_fork(struct run *run, const struct proc *proc, const struct event
 	return end_clone(proc, event->arg[1]);
 }
 
+/* A task that is killed calls no exit(). */
+const char *on_exit(struct run *run, const struct proc *proc, const struct event *event)
+{
+	(void)run;
+	(void)event;
+	return proc->exited ? NULL : task_gone();
+}
+
 const char *on_kernel_map(struct run *run, const struct proc *proc, const struct event *event)
 {
 	const uint64_t *arg = event->arg;

@@ -60,12 +60,42 @@ static void test_a_first_write_is_decided_in_a_new_program(void **state)
 	assert_phase(EXECVE PHASE("x", MMAP("10000000", "2000", "3", "32")), 0, 0, NULL);
 }
 
+/* As EXECVE, and one page that a child shares until either writes to it. */
+#define CHILD                                                     \
+	EXECVE MMAP("10000000", "1000", "3", "22") WRITE("10000") \
+		SYSCALL("clone", "clone_flags: 11, newsp: 0", "2")
+
+#define DEATH                                                                              \
+	"sched_switch: prev_comm=t prev_pid=2 prev_prio=120 prev_state=Z ==> next_comm=t " \
+	"next_pid=1 next_prio=120"
+
+/* With its last sharer gone, a page is written to as it is. */
+static void test_a_task_leaves_its_pages_however_it_ends(void **state)
+{
+	(void)state;
+	const char *unseen = "execve mapped";
+
+	assert_phase(CHILD PHASE("x", FAULT("10000", "0x7")), 0, 2, NULL);
+	assert_phase(CHILD LINE_OF("2", "....", "sys_exit_group(error_code: 0)")
+			     PHASE("x", FAULT("10000", "0x7")),
+		     0, 1, NULL);
+	assert_phase(CHILD LINE_OF("2", "....", "sched_process_exit: comm=t pid=2 prio=120")
+			     PHASE("x", FAULT("10000", "0x7")),
+		     0, 1, NULL);
+	assert_phase(CHILD LINE_OF("2", "d..2", DEATH) PHASE("x", FAULT("10000", "0x7")), 0, 1,
+		     NULL);
+	assert_phase(CHILD LINE_OF("2", "....", "tracing_mark_write: WL x begin")
+			     LINE_OF("2", "d..2", DEATH),
+		     1, 1, unseen);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_need_resched_is_not_the_lazy_flag),
 		cmocka_unit_test(test_memory_older_than_the_recording_is_not_decided),
 		cmocka_unit_test(test_a_first_write_is_decided_in_a_new_program),
+		cmocka_unit_test(test_a_task_leaves_its_pages_however_it_ends),
 	};
 
 	return cmocka_run_group_tests_name("causes", tests, NULL, NULL);
