@@ -146,6 +146,18 @@ static bool access_allowed(const struct vma *vma, unsigned int access)
 	return vma->flags & VMA_PROT_MASK;
 }
 
+/* mm/mmap.c, expand_stack(): the mapping above grows down to the fault. */
+static struct vma *grow_down(struct mm_struct *mm, vaddr_t addr)
+{
+	size_t i = vma_find(&mm->vmas, addr);
+	struct vma *vma = i < mm->vmas.nr ? &mm->vmas.items[i] : NULL;
+
+	if (!vma || !(vma->flags & VMA_GROWSDOWN))
+		return NULL;
+	vma->start = addr & ~(page_size(&mm->mm) - 1);
+	return vma;
+}
+
 /*
  * A fault in memory that nobody was seen to map: execve's own segments, or what was there before
  * the recording. One page of it is known to exist now; its protection is whatever the access needs.
@@ -172,8 +184,10 @@ bool handle_mm_fault(struct mm_struct *mm, vaddr_t addr, unsigned int access)
 	struct vma *vma = vma_at(&mm->vmas, addr);
 
 	if (!vma)
+		vma = grow_down(mm, addr);
+	if (!vma)
 		vma = unseen_vma(mm, addr);
-	if (!vma || !access_allowed(vma, access))
+	if (!vma || vma->flags & VMA_HUGETLB || !access_allowed(vma, access))
 		return false;
 	struct table *table = pte_alloc(&mm->mm, addr);
 	if (!table)

@@ -32,3 +32,42 @@ bool mm_fault_is_known(struct mm_struct *mm, vaddr_t addr, unsigned int access)
 		return true;
 	return access & ACCESS_WRITE && !(access & ACCESS_WAS_PRESENT);
 }
+
+bool mm_is_mapped(const struct mm_struct *mm, vaddr_t addr, uint64_t length)
+{
+	size_t i = mm_fold_address(&mm->mm, addr, &addr) ? vma_find(&mm->vmas, addr) : mm->vmas.nr;
+
+	return i < mm->vmas.nr && mm->vmas.items[i].start < addr + length;
+}
+
+bool mm_is_one_vma(const struct mm_struct *mm, vaddr_t addr, uint64_t length)
+{
+	const struct vma *vma =
+		mm_fold_address(&mm->mm, addr, &addr) ? vma_at(&mm->vmas, addr) : NULL;
+
+	return vma && vma->end >= addr + length;
+}
+
+vaddr_t mm_first_hole(const struct mm_struct *mm, vaddr_t addr, uint64_t length)
+{
+	const struct vma *vma;
+	vaddr_t start = addr, folded;
+
+	if (!mm_fold_address(&mm->mm, addr, &folded))
+		return addr;
+	for (; addr < start + length; addr += vma->end - folded, folded = vma->end) {
+		vma = vma_at(&mm->vmas, folded);
+		if (!vma)
+			return addr;
+	}
+	return start + length;
+}
+
+bool mm_maps_files(const struct mm_struct *mm)
+{
+	for (size_t i = 0; i < mm->vmas.nr; i++) {
+		if (mm->vmas.items[i].flags & VMA_FILE)
+			return true;
+	}
+	return false;
+}

@@ -8,6 +8,13 @@
 /* Whatever is mapped in [addr, addr + length) was seen being mapped. */
 bool mm_is_known(const struct mm_struct *mm, vaddr_t addr, uint64_t length);
 
+bool mm_is_mapped(const struct mm_struct *mm, vaddr_t addr, uint64_t length);
+/* One VMA covers it all. */
+bool mm_is_one_vma(const struct mm_struct *mm, vaddr_t addr, uint64_t length);
+/* Where nothing is mapped first; addr + length: nowhere. */
+vaddr_t mm_first_hole(const struct mm_struct *mm, vaddr_t addr, uint64_t length);
+bool mm_maps_files(const struct mm_struct *mm);
+
 /*
  * How many PTEs a fault (enum fault_access) writes, and how, is known: in memory that nobody was
  * seen to map, only a first write is, and what comes after it.

@@ -36,4 +36,15 @@ int unmap_range(struct mm_struct *mm, vaddr_t start, vaddr_t end);
 /* Maps what is not mapped yet: one piece for each hole. 0 or -ENOMEM. */
 int fill_holes(struct mm_struct *mm, vaddr_t start, vaddr_t end, unsigned int flags);
 
+/* The VMAs of a range get and lose flags; those that change are split off and merged. */
+int change_flags(struct mm_struct *mm, struct range range, unsigned int set, unsigned int clear);
+
+enum populate {
+	POPULATE_AS_MAPPED, /* write where the kernel would, to break copy-on-write early */
+	POPULATE_READ,
+	POPULATE_WRITE,
+};
+/* Touches pages one by one; -EFAULT at the first that cannot be. */
+int populate_range(struct mm_struct *mm, struct range range, enum populate how);
+
 #endif

@@ -133,6 +133,14 @@ int mm_mprotect(vaddr_t addr, uint64_t length, unsigned int prot)
 	return 0;
 }
 
+static int grow_heap(struct mm_struct *mm, struct range range)
+{
+	unsigned int locked = mm->locks_future ? VMA_LOCKED : 0;
+	int err = fill_holes(mm, range.start, range.end, VMA_READ | VMA_WRITE | locked);
+
+	return err || !locked ? err : populate_range(mm, range, POPULATE_AS_MAPPED);
+}
+
 int mm_brk(vaddr_t addr)
 {
 	struct mm_struct *mm = current_mm();
@@ -146,9 +154,23 @@ int mm_brk(vaddr_t addr)
 	if (mm->brk && new < old)
 		err = unmap_range(mm, new, old);
 	else if (mm->brk && new > old)
-		err = fill_holes(mm, old, new, VMA_READ | VMA_WRITE);
+		err = grow_heap(mm, (struct range){ old, new });
 	mm->brk = addr;
 	return err;
+}
+
+/* kernel/fork.c, dup_mmap(): no child keeps memory locked. */
+static int dup_vma(struct mm_struct *mm, struct mm_struct *oldmm, const struct vma *vma)
+{
+	struct vma copy = *vma;
+
+	if (vma->flags & VMA_DONTCOPY)
+		return 0;
+	copy.flags &= ~(unsigned int)VMA_LOCKED;
+	if (!(vma->flags & VMA_WIPEONFORK))
+		return vma_insert(&mm->vmas, copy) ? -ENOMEM : copy_range(mm, oldmm, vma);
+	copy.flags &= ~(unsigned int)VMA_ANON_VMA;
+	return vma_insert(&mm->vmas, copy);
 }
 
 /* kernel/fork.c, dup_mmap(): every VMA is copied, then the architecture and the parent's TLB. */
@@ -163,8 +185,7 @@ static struct mm_struct *dup_mm(struct mm_struct *oldmm)
 	mm->incomplete = oldmm->incomplete;
 	mm->older = oldmm->older;
 	for (size_t i = 0; i < oldmm->vmas.nr; i++) {
-		if (vma_insert(&mm->vmas, oldmm->vmas.items[i]) ||
-		    copy_range(mm, oldmm, &oldmm->vmas.items[i])) {
+		if (dup_vma(mm, oldmm, &oldmm->vmas.items[i])) {
 			oldmm->mm.machine->out_of_memory = true;
 			break;
 		}

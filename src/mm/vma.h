@@ -19,6 +19,18 @@ enum vma_flag {
 	VMA_PFNMAP = 1 << 5,   /* device memory, no struct page */
 	VMA_ANON_VMA = 1 << 6, /* an anonymous page was installed: fork copies it */
 	VMA_UNSEEN = 1 << 7,   /* its mmap was not recorded: extent and protection are guesses */
+	VMA_LOCKED = 1 << 8,   /* mlock(): populated, and MADV_DONTNEED refuses it */
+	VMA_DONTCOPY = 1 << 9, /* MADV_DONTFORK, MADV_WIPEONFORK: what fork does with it */
+	VMA_WIPEONFORK = 1 << 10,
+	VMA_GROWSDOWN = 1 << 17, /* a fault below it makes it larger */
+	VMA_HUGETLB = 1 << 18,	 /* no PTEs: nothing of it is modelled */
+	/* Other advice: only keeps VMAs apart. */
+	VMA_RAND_READ = 1 << 11,
+	VMA_SEQ_READ = 1 << 12,
+	VMA_MERGEABLE = 1 << 13,
+	VMA_HUGEPAGE = 1 << 14,
+	VMA_NOHUGEPAGE = 1 << 15,
+	VMA_DONTDUMP = 1 << 16,
 };
 
 struct vma {
