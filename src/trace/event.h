@@ -116,12 +116,17 @@ enum syscall_nr {
 	SYSCALL_OTHER,
 	SYSCALL_MMAP,	  /* addr, length, prot, enum map_flag bits, fd, offset */
 	SYSCALL_MUNMAP,	  /* addr, length */
-	SYSCALL_MPROTECT, /* addr, length, prot; pkey_mprotect() too */
+	SYSCALL_MPROTECT, /* addr, length, prot */
 	SYSCALL_MREMAP,	  /* addr, old length, new length, flags, new addr */
 	SYSCALL_MADVISE,  /* addr, length, advice (kernel numbers) */
-	SYSCALL_BRK,	  /* addr */
-	SYSCALL_CLONE,	  /* flags (kernel CLONE_ bits) */
-	SYSCALL_CLONE3,	  /* flags unknown: arg[0] is 0 */
+	SYSCALL_MLOCK,	  /* addr, length */
+	SYSCALL_MLOCK2,	  /* addr, length, flags */
+	SYSCALL_MUNLOCK,  /* addr, length */
+	SYSCALL_MLOCKALL, /* enum mlockall_flag bits */
+	SYSCALL_MUNLOCKALL,
+	SYSCALL_BRK,	/* addr */
+	SYSCALL_CLONE,	/* flags (kernel CLONE_ bits) */
+	SYSCALL_CLONE3, /* flags unknown: arg[0] is 0 */
 	SYSCALL_FORK,
 	SYSCALL_VFORK,
 	SYSCALL_EXECVE, /* arguments are not read; execveat() too */
@@ -129,6 +134,8 @@ enum syscall_nr {
 	SYSCALL_EXIT_GROUP,
 	SYSCALL_WRITE,	       /* any write(): to clear_refs it acts on page tables */
 	SYSCALL_KERNEL_MEMORY, /* may map kernel memory: modules, BPF programs and filters */
+	SYSCALL_FILE,	       /* may unmap or write-protect pages of mapped files */
+	SYSCALL_UNMODELLED,    /* changes address spaces in another way */
 	NR_SYSCALLS,
 };
 
@@ -138,9 +145,19 @@ enum map_flag {
 	MAPPING_PRIVATE = 0x2,
 	MAPPING_FIXED = 0x10,
 	MAPPING_ANONYMOUS = 0x20,
+	MAPPING_GROWSDOWN = 0x100,
+	MAPPING_LOCKED = 0x2000,
 	MAPPING_NORESERVE = 0x4000,
 	MAPPING_POPULATE = 0x8000,
+	MAPPING_NONBLOCK = 0x10000,
+	MAPPING_HUGETLB = 0x40000,
 	MAPPING_FIXED_NOREPLACE = 0x100000,
+};
+
+/* mlockall() flags of x86. */
+enum mlockall_flag {
+	LOCK_CURRENT = 1,
+	LOCK_FUTURE = 2,
 };
 
 enum { EVENT_MAX_ARGS = 6, EVENT_TEXT_SIZE = 128 };

@@ -22,6 +22,13 @@ const char *on_native_ptes(struct run *run, const struct proc *proc, const struc
 /* Why a phase is not decided that acts on memory which nobody was seen to map. */
 extern const char older_memory[];
 
+/*
+ * The end of a syscall on a range of memory; of one that failed, too: it may have acted before.
+ * NULL, or why the causes do not decide what it did.
+ */
+const char *memory_syscall(struct mm_struct *mm, const struct proc *proc, uint64_t result);
+const char *failed_memory_syscall(struct mm_struct *mm, const struct proc *proc, int error);
+
 /* The address space of the current task; made on the spot when it is older than the recording. */
 struct mm_struct *user_mm(void);
 

@@ -7,12 +7,8 @@
 #include "syscalls.h"
 #include "walkers.h"
 
-/* include/uapi/linux/sched.h and mman.h. */
-enum {
-	KERNEL_CLONE_VM = 0x100,
-	KERNEL_MREMAP_FIXED = 2,
-	KERNEL_MREMAP_DONTUNMAP = 4,
-};
+/* include/uapi/linux/sched.h. */
+enum { KERNEL_CLONE_VM = 0x100 };
 
 /* A task that was alive before the recording has an address space that nobody saw being made. */
 struct mm_struct *user_mm(void)
@@ -27,51 +23,12 @@ struct mm_struct *user_mm(void)
 	return mm_of(task->mm);
 }
 
-static unsigned int vma_flags_of_mmap(uint64_t prot, uint64_t map_flags)
-{
-	unsigned int flags = (unsigned int)prot & VMA_PROT_MASK;
-
-	if (map_flags & MAPPING_SHARED)
-		flags |= VMA_SHARED;
-	return map_flags & MAPPING_ANONYMOUS ? flags : flags | VMA_FILE;
-}
-
 static bool failed(uint64_t result)
 {
 	return (int64_t)result < 0 && (int64_t)result >= -4095;
 }
 
 static const char unseen_memory[] = "memory that execve mapped is not in the recording";
-const char older_memory[] = "what was mapped there before is not in the recording";
-
-/* MAP_POPULATE touches every page at once. */
-static void populate(struct mm_struct *mm, vaddr_t start, uint64_t length, uint64_t prot)
-{
-	unsigned int access = prot & VMA_WRITE ? ACCESS_WRITE : 0;
-
-	for (vaddr_t addr = start; addr < start + length; addr += page_size(&mm->mm)) {
-		if (!handle_mm_fault(mm, addr, access))
-			break;
-	}
-}
-
-static const char *end_mmap(const struct proc *proc, struct mm_struct *mm, uint64_t result)
-{
-	/* A recording may claim any length: page tables are made for what is touched alone. */
-	const uint64_t max_populate = UINT64_C(1) << 30;
-
-	if (mm_mmap(result, proc->arg[1], vma_flags_of_mmap(proc->arg[2], proc->arg[3])))
-		return "a mmap makes no sense on this backend's address space";
-	if (!(proc->arg[3] & (MAPPING_POPULATE | MAPPING_ANONYMOUS)))
-		return "the mapped file may be a device, which maps its pages at once";
-	if (!(proc->arg[3] & MAPPING_POPULATE))
-		return NULL;
-	if (proc->arg[1] > max_populate)
-		return "a MAP_POPULATE of more than 1 GiB is not followed";
-	if (mm_fold_address(&mm->mm, result, &result))
-		populate(mm, result, proc->arg[1], proc->arg[2]);
-	return NULL;
-}
 
 void forget_task(struct task *task)
 {
@@ -81,20 +38,6 @@ void forget_task(struct task *task)
 		mm_put(mm);
 	}
 	task_exit(task);
-}
-
-/*
- * Stores through a shared mapping that is already writable leave no trace, and a dirty page makes
- * the unmap flush early; a driver may have filled its mapping in mmap().
- */
-static const char *end_munmap(struct mm_struct *mm, vaddr_t addr, uint64_t length)
-{
-	unsigned int flags = mm_flags(mm, addr, length);
-
-	mm_munmap(addr, length);
-	if (flags & VMA_FILE && flags & VMA_SHARED)
-		return "what a shared file mapping holds is not recorded (dirty pages, devices)";
-	return NULL;
 }
 
 static const char *end_clone(const struct proc *proc, uint64_t result)
@@ -114,45 +57,24 @@ static const char *end_clone(const struct proc *proc, uint64_t result)
 	return share || !mm || !mm->incomplete ? NULL : unseen_memory;
 }
 
-/* The call acts on memory whose history is in the recording. */
-static bool is_known(const struct mm_struct *mm, const struct proc *proc, uint64_t result)
+/* The first brk() that is seen says where the heap ends, not where it ended. */
+static const char *end_brk(struct mm_struct *mm, const struct proc *proc, uint64_t result)
 {
-	const uint64_t *arg = proc->arg;
+	bool known = mm->brk || proc->arg[0] == 0;
 
-	if (proc->syscall == SYSCALL_MMAP)
-		return !(arg[3] & MAPPING_FIXED) || mm_is_known(mm, result, arg[1]);
-	if (proc->syscall == SYSCALL_MREMAP)
-		return mm_is_known(mm, arg[0], arg[1]) &&
-		       (!(arg[3] & KERNEL_MREMAP_FIXED) || mm_is_known(mm, result, arg[2]));
-	bool acts_on_range = proc->syscall == SYSCALL_MUNMAP || proc->syscall == SYSCALL_MPROTECT ||
-			     proc->syscall == SYSCALL_MADVISE;
-	return !acts_on_range || mm_is_known(mm, arg[0], arg[1]);
+	mm_brk(result);
+	return known ? NULL : older_memory;
 }
 
 static const char *syscall_end(const struct proc *proc, uint64_t result)
 {
-	const uint64_t *arg = proc->arg;
 	struct mm_struct *mm = user_mm();
 
 	if (!mm)
 		return "no memory";
-	switch (proc->syscall) {
-	case SYSCALL_MMAP:
-		return end_mmap(proc, mm, result);
-	case SYSCALL_MUNMAP:
-		return end_munmap(mm, arg[0], arg[1]);
-	case SYSCALL_MPROTECT:
-		mm_mprotect(arg[0], arg[1], (unsigned int)arg[2] & VMA_PROT_MASK);
-		break;
-	case SYSCALL_MREMAP:
-		mm_mremap(arg[0], arg[1], arg[2], result, arg[3] & KERNEL_MREMAP_DONTUNMAP);
-		break;
-	case SYSCALL_MADVISE:
-		mm_madvise(arg[0], arg[1], (unsigned int)arg[2]);
-		break;
+	switch ((int)proc->syscall) {
 	case SYSCALL_BRK:
-		mm_brk(result);
-		break;
+		return end_brk(mm, proc, result);
 	case SYSCALL_CLONE:
 	case SYSCALL_CLONE3:
 	case SYSCALL_FORK:
@@ -163,15 +85,14 @@ static const char *syscall_end(const struct proc *proc, uint64_t result)
 			mm_exec();
 		mm_of(current_task()->mm)->mm.cpumask |= proc->cpus;
 		return unseen_memory;
-	case SYSCALL_KERNEL_MEMORY:
-	case SYSCALL_WRITE:
-	case SYSCALL_OTHER:
-	case SYSCALL_EXIT:
-	case SYSCALL_EXIT_GROUP:
-	case NR_SYSCALLS:
-		break;
+	case SYSCALL_FILE:
+		return mm_maps_files(mm) ? "what a mapped file has to do with it is not recorded"
+					 : NULL;
+	case SYSCALL_UNMODELLED:
+		return "the syscall changes address spaces in a way that is not modelled";
+	default:
+		return memory_syscall(mm, proc, result);
 	}
-	return NULL;
 }
 
 static const char *task_gone(void)
@@ -201,14 +122,11 @@ const char *on_sys_exit(struct run *run, const struct proc *proc, const struct e
 		return "the syscall may map kernel memory, which is not recorded";
 	if (proc->syscall == SYSCALL_WRITE)
 		return "a write may act on page tables (clear_refs), its file is not recorded";
-	if (failed(event->arg[0]))
-		return NULL;
-	run->cuts = proc->cuts;
 	struct mm_struct *mm = user_mm();
-	bool known = mm && is_known(mm, proc, event->arg[0]);
+	if (failed(event->arg[0]))
+		return mm ? failed_memory_syscall(mm, proc, -(int)event->arg[0]) : NULL;
+	run->cuts = proc->cuts;
 	const char *why = syscall_end(proc, event->arg[0]);
-	if (!why && !known)
-		why = older_memory;
 	if (!why && run->cuts < proc->cuts)
 		why = "a walker was told to reschedule, where it stopped is not recorded";
 	run->cuts = 0;

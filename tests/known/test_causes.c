@@ -89,6 +89,187 @@ static void test_a_task_leaves_its_pages_however_it_ends(void **state)
 		     1, 1, unseen);
 }
 
+/* Two pages, a hole of one, one page; each written to. */
+#define TWO_AND_ONE                                                                    \
+	EXECVE MMAP("10000000", "2000", "3", "22") MMAP("10003000", "1000", "3", "22") \
+		WRITE("10000") WRITE("10001") WRITE("10003")
+
+static void test_a_failed_mprotect_changed_what_lies_before_the_hole(void **state)
+{
+	(void)state;
+	assert_phase(TWO_AND_ONE PHASE("x", MPROTECT("10000000", "4000", "1", MINUS_ENOMEM)), 1, 2,
+		     NULL);
+	assert_phase(TWO_AND_ONE PHASE("x", MPROTECT("10002000", "2000", "1", MINUS_ENOMEM)), 0, 0,
+		     NULL);
+	assert_phase(TWO_AND_ONE PHASE("x", MPROTECT("10000000", "2000", "1", MINUS_EINVAL)), 0, 0,
+		     NULL);
+	assert_phase(TWO_AND_ONE PHASE("x", MPROTECT("10000000", "2000", "3", MINUS_EACCES)), 0, 0,
+		     NULL);
+	assert_phase(TWO_AND_ONE MPROTECT("10001000", "1000", "1", "0")
+			     PHASE("x", MPROTECT("10000000", "2000", "3", MINUS_EACCES)),
+		     0, 0, "which VMA refused");
+	/* A hole that may hold something older. */
+	assert_phase(MMAP("10000000", "1000", "3", "22") WRITE("10000")
+			     PHASE("x", MPROTECT("10000000", "2000", "1", MINUS_ENOMEM)),
+		     1, 1, older);
+}
+
+static void test_a_failed_madvise_passed_over_holes(void **state)
+{
+	(void)state;
+	assert_phase(TWO_AND_ONE PHASE("x", MADVISE("10000000", "4000", "4", MINUS_ENOMEM)), 2, 3,
+		     NULL);
+	assert_phase(TWO_AND_ONE PHASE("x", MADVISE("10000000", "2000", "4", MINUS_EINVAL)), 0, 0,
+		     NULL);
+}
+
+static void test_locked_memory_refuses_to_go(void **state)
+{
+	(void)state;
+	const char *lock_second = TWO_AND_ONE SYSCALL("mlock", "start: 10001000, len: 1000", "0")
+		PHASE("x", MADVISE("10000000", "2000", "4", MINUS_EINVAL));
+
+	assert_phase(lock_second, 1, 1, NULL);
+	/* MADV_DONTNEED_LOCKED: two VMAs, because one half is locked. */
+	assert_phase(TWO_AND_ONE SYSCALL("mlock", "start: 10001000, len: 1000", "0")
+			     PHASE("x", MADVISE("10000000", "2000", "18", "0")),
+		     2, 2, NULL);
+	assert_phase(TWO_AND_ONE SYSCALL("mlock", "start: 10001000, len: 1000", "0")
+			     SYSCALL("munlock", "start: 10001000, len: 1000", "0")
+				     PHASE("x", MADVISE("10000000", "2000", "4", "0")),
+		     1, 2, NULL);
+}
+
+static void test_memory_is_populated_without_a_fault(void **state)
+{
+	(void)state;
+	assert_phase(PHASE("x", MMAP("10000000", "4000", "3", "8022")), 0, 4, NULL);
+	assert_phase(PHASE("x", MMAP("10000000", "4000", "3", "8021")), 0, 4, NULL);
+	assert_phase(PHASE("x", MMAP("10000000", "4000", "3", "2022")), 0, 4, NULL);
+	/* MAP_NONBLOCK, or nothing that may be touched. */
+	assert_phase(PHASE("x", MMAP("10000000", "4000", "3", "18022")), 0, 0, NULL);
+	assert_phase(PHASE("x", MMAP("10000000", "4000", "0", "8022")), 0, 0, NULL);
+	assert_phase(EXECVE MMAP("10000000", "4000", "3", "22")
+			     PHASE("x", SYSCALL("mlock", "start: 10001000, len: 2000", "0")),
+		     0, 2, NULL);
+	assert_phase(EXECVE MMAP("10000000", "4000", "3", "22")
+			     PHASE("x", MADVISE("10001000", "2000", "17", "0")),
+		     0, 2, NULL);
+	assert_phase(EXECVE MMAP("10000000", "4000", "3", "22")
+			     PHASE("x", MADVISE("10001000", "2000", "17", MINUS_ENOMEM)),
+		     0, 0, "how much was populated");
+	assert_phase(EXECVE SYSCALL("mlockall", "flags: 2", "0")
+			     PHASE("x", MMAP("10000000", "4000", "3", "22")),
+		     0, 4, NULL);
+	assert_phase(EXECVE PHASE("x", SYSCALL("mlockall", "flags: 1", "0")), 0, 0, "mlockall");
+}
+
+/* One page of two VMAs; advice decides what becomes of the second. */
+#define FORK_AFTER(advice)                                                             \
+	EXECVE MMAP("10000000", "1000", "3", "22") MMAP("20000000", "1000", "3", "22") \
+		WRITE("10000") WRITE("20000")                                          \
+			advice PHASE("x", SYSCALL("clone", "clone_flags: 11, newsp: 0", "2"))
+
+static void test_advice_keeps_memory_from_a_child(void **state)
+{
+	(void)state;
+	const char *unseen = "execve mapped";
+
+	assert_phase(FORK_AFTER(""), 2, 4, unseen);
+	assert_phase(FORK_AFTER(MADVISE("20000000", "1000", "a", "0")), 1, 2, unseen);
+	assert_phase(FORK_AFTER(MADVISE("20000000", "1000", "12", "0")), 1, 2, unseen);
+	assert_phase(FORK_AFTER(MADVISE("20000000", "1000", "a", "0")
+					MADVISE("20000000", "1000", "b", "0")),
+		     2, 4, unseen);
+}
+
+/* Advice for a part of a VMA splits it, and one section is two. */
+static void test_advice_keeps_vmas_apart(void **state)
+{
+	(void)state;
+	assert_phase(TWO_AND_ONE MADVISE("10000000", "1000", "2", "0")
+			     PHASE("x", MUNMAP("10000000", "2000")),
+		     2, 2, NULL);
+	assert_phase(TWO_AND_ONE MADVISE("10000000", "1000", "2", "0")
+			     MADVISE("10000000", "1000", "0", "0")
+				     PHASE("x", MUNMAP("10000000", "2000")),
+		     1, 2, NULL);
+}
+
+#define MREMAP(addr, old_len, new_len, flags, result)                                       \
+	SYSCALL("mremap",                                                                   \
+		"addr: " addr ", old_len: " old_len ", new_len: " new_len ", flags: " flags \
+		", new_addr: " result,                                                      \
+		result)
+
+static void test_mremap_in_all_its_ways(void **state)
+{
+	(void)state;
+	/* A move: a section for the PTEs, one for the unmap of the old place. */
+	assert_phase(TWO_AND_ONE PHASE("x", MREMAP("10000000", "2000", "2000", "3", "20000000")), 2,
+		     4, NULL);
+	/* MREMAP_DONTUNMAP: nothing is unmapped, and a second move finds nothing. */
+	assert_phase(TWO_AND_ONE PHASE("x", MREMAP("10000000", "2000", "2000", "5", "20000000")), 1,
+		     4, NULL);
+	/* Onto something: its page goes first. */
+	assert_phase(TWO_AND_ONE PHASE("x", MREMAP("10000000", "1000", "1000", "3", "10003000")), 3,
+		     3, NULL);
+	/* In place: shorter, longer. */
+	assert_phase(TWO_AND_ONE PHASE("x", MREMAP("10000000", "2000", "1000", "0", "10000000")), 1,
+		     1, NULL);
+	assert_phase(TWO_AND_ONE PHASE("x", MREMAP("10003000", "1000", "2000", "0", "10003000")), 0,
+		     0, NULL);
+	/* An old length of 0 moves no page; two VMAs are two moves. */
+	assert_phase(EXECVE MMAP("10000000", "1000", "3", "21") WRITE("10000")
+			     PHASE("x", MREMAP("10000000", "0", "1000", "1", "20000000")),
+		     0, 0, NULL);
+	assert_phase(TWO_AND_ONE PHASE("x", MREMAP("10000000", "4000", "4000", "3", "20000000")), 4,
+		     6, NULL);
+	assert_phase(TWO_AND_ONE LINE("sys_mremap(addr: 10000000, old_len: 1000, new_len: 1000, "
+				      "flags: 3, new_addr: 10003000)")
+			     PHASE("x", LINE("sys_mremap -> 0x" MINUS_ENOMEM)),
+		     0, 0, "may have unmapped its target");
+}
+
+static void test_a_stack_grows_down_to_a_fault(void **state)
+{
+	(void)state;
+	assert_phase(EXECVE MMAP("10004000", "1000", "3", "122") WRITE("10004") WRITE("10002")
+			     WRITE("10003") PHASE("x", MUNMAP("10002000", "3000")),
+		     1, 3, NULL);
+}
+
+static void test_what_is_not_modelled_is_said(void **state)
+{
+	(void)state;
+	const char *other = "not modelled";
+
+	assert_phase(TWO_AND_ONE PHASE("x", SYSCALL("shmdt", "shmaddr: 10000000", "0")), 0, 0,
+		     other);
+	assert_phase(TWO_AND_ONE PHASE("x", SYSCALL("shmdt", "shmaddr: 10000000", MINUS_EINVAL)), 0,
+		     0, NULL);
+	assert_phase(TWO_AND_ONE PHASE("x", SYSCALL("pkey_mprotect", "start: 10000000", "0")), 0, 0,
+		     other);
+	assert_phase(TWO_AND_ONE PHASE("x", MADVISE("10000000", "2000", "9", "0")), 0, 0, other);
+	assert_phase(TWO_AND_ONE PHASE("x", MMAP("40000000", "200000", "3", "40022")), 0, 0, other);
+	assert_phase(TWO_AND_ONE PHASE("x", SYSCALL("ftruncate", "fd: 3, length: 0", "0")), 0, 0,
+		     NULL);
+	assert_phase(TWO_AND_ONE MMAP("20000000", "1000", "3", "1")
+			     PHASE("x", SYSCALL("ftruncate", "fd: 3, length: 0", "0")),
+		     0, 0, "mapped file");
+	/* A first brk() may have shrunk the heap. */
+	assert_phase(EXECVE PHASE("x", SYSCALL("brk", "brk: 0", "5000000")), 0, 0, NULL);
+	assert_phase(EXECVE PHASE("x", SYSCALL("brk", "brk: 5000000", "5000000")), 0, 0, older);
+	/* The kernel gave out a place that should be taken. */
+	assert_phase(TWO_AND_ONE PHASE("x", MMAP("10000000", "1000", "3", "22")), 1, 1,
+		     "something not recorded");
+	assert_phase(TWO_AND_ONE PHASE("x", SYSCALL("mmap",
+						    "addr: 10000000, len: 1000, prot: 3, flags: "
+						    "32, fd: ffffffff, off: 0",
+						    MINUS_ENOMEM)),
+		     0, 0, "may have unmapped its place");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -96,6 +277,15 @@ int main(void)
 		cmocka_unit_test(test_memory_older_than_the_recording_is_not_decided),
 		cmocka_unit_test(test_a_first_write_is_decided_in_a_new_program),
 		cmocka_unit_test(test_a_task_leaves_its_pages_however_it_ends),
+		cmocka_unit_test(test_a_failed_mprotect_changed_what_lies_before_the_hole),
+		cmocka_unit_test(test_a_failed_madvise_passed_over_holes),
+		cmocka_unit_test(test_locked_memory_refuses_to_go),
+		cmocka_unit_test(test_memory_is_populated_without_a_fault),
+		cmocka_unit_test(test_advice_keeps_memory_from_a_child),
+		cmocka_unit_test(test_advice_keeps_vmas_apart),
+		cmocka_unit_test(test_mremap_in_all_its_ways),
+		cmocka_unit_test(test_a_stack_grows_down_to_a_fault),
+		cmocka_unit_test(test_what_is_not_modelled_is_said),
 	};
 
 	return cmocka_run_group_tests_name("causes", tests, NULL, NULL);
