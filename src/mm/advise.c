@@ -44,7 +44,7 @@ static bool refuses(const struct vma *vma, unsigned int advice)
 	}
 }
 
-static void walk_vma(struct mmu_gather *tlb, const struct vma *vma, struct range range,
+static void walk_vma(struct mmu_gather *tlb, struct vma *vma, struct range range,
 		     unsigned int advice)
 {
 	vaddr_t start = vma->start > range.start ? vma->start : range.start;
@@ -53,6 +53,8 @@ static void walk_vma(struct mmu_gather *tlb, const struct vma *vma, struct range
 	switch (advice) {
 	case ADVICE_DONTNEED:
 	case ADVICE_DONTNEED_LOCKED:
+		if (vma->flags & VMA_SHARED)
+			vma->flags |= VMA_CACHED;
 		zap_range(tlb, vma, start, end, true);
 		break;
 	case ADVICE_FREE:

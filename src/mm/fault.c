@@ -59,10 +59,7 @@ static pte_t file_pte(const struct mm *mm, const struct vma *vma, vaddr_t addr, 
 {
 	uint64_t pfn = FILE_PFN_BASE + (addr >> mm->pgtable.geometry->page_shift);
 	unsigned int bits = vma_pte_bits(vma) | PTE_FILE;
-
-	/* vm_page_prot of a shared writable mapping allows writes at once (tmpfs, see protect.c).
-	 */
-	if (vma->flags & VMA_SHARED && vma->flags & VMA_WRITE)
+	if (vma_writable_at_once(vma))
 		bits |= PTE_WRITE;
 	return make_pte(pfn, write ? bits | PTE_WRITE | PTE_DIRTY : bits);
 }
@@ -137,6 +134,17 @@ static void write_protect_fault(struct mm *mm, struct vma *vma, vaddr_t addr, pt
 	page_remove_rmap(pte);
 }
 
+/* A page of a shared mapping was mapped, and not writable: its file system wants to know. */
+static pte_t note_notify(struct vma *vma, pte_t *ptep, pte_t pte)
+{
+	if (!pte_has(pte, PTE_WRITE))
+		return pte;
+	vma->flags |= VMA_NOTIFY;
+	pte = pte_clear_bits(pte, PTE_WRITE | PTE_DIRTY);
+	hw_write_pte(ptep, pte);
+	return pte;
+}
+
 static bool access_allowed(const struct vma *vma, unsigned int access)
 {
 	if (access & ACCESS_WRITE)
@@ -200,6 +208,8 @@ bool handle_mm_fault(struct mm_struct *mm, vaddr_t addr, unsigned int access)
 	pte_t pte = ptep_get(ptep);
 	bool write = access & ACCESS_WRITE;
 
+	if (write && access & ACCESS_WAS_PRESENT && vma->flags & VMA_SHARED)
+		pte = note_notify(vma, ptep, pte);
 	if (!pte_present(pte)) {
 		if (vma->flags & VMA_FILE)
 			file_fault(&mm->mm, vma, addr, table, write);

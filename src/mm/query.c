@@ -71,3 +71,15 @@ bool mm_maps_files(const struct mm_struct *mm)
 	}
 	return false;
 }
+
+/* mm/filemap.c, filemap_map_pages() is map_pages() of shared memory, too (mm/shmem.c). */
+bool mm_fault_maps_cache(struct mm_struct *mm, vaddr_t addr, unsigned int access)
+{
+	const unsigned int cached = VMA_SHARED | VMA_CACHED;
+	const struct vma *vma = vma_at(&mm->vmas, addr);
+	struct table *table = pgtable_find(&mm->mm.pgtable, addr, LEVEL_PTE);
+
+	if (!vma || (vma->flags & (cached | VMA_FILE)) != cached || access & ACCESS_WRITE)
+		return false;
+	return !table || pte_none(hw_read_pte(pte_offset(&mm->mm.pgtable, table, addr)));
+}

@@ -20,5 +20,7 @@ bool mm_maps_files(const struct mm_struct *mm);
  * seen to map, only a first write is, and what comes after it.
  */
 bool mm_fault_is_known(struct mm_struct *mm, vaddr_t addr, unsigned int access);
+/* A read of shared memory maps what others put into the page cache around it. */
+bool mm_fault_maps_cache(struct mm_struct *mm, vaddr_t addr, unsigned int access);
 
 #endif

@@ -73,8 +73,10 @@ static int resize(struct mm_struct *mm, struct range old, struct range new)
 /* An old length of 0 makes a second mapping of shared memory: no page moves. */
 static int duplicate(struct mm_struct *mm, vaddr_t old_addr, struct range new)
 {
-	const struct vma *vma = vma_at(&mm->vmas, old_addr);
-	unsigned int flags = vma ? vma->flags : VMA_READ | VMA_WRITE | VMA_UNSEEN;
+	struct vma *vma = vma_at(&mm->vmas, old_addr);
+	unsigned int flags = vma ? vma->flags | VMA_CACHED : VMA_READ | VMA_WRITE | VMA_UNSEEN;
+	if (vma)
+		vma->flags = flags;
 	int err = unmap_range(mm, new.start, new.end);
 
 	return err ? err : vma_insert(&mm->vmas, (struct vma){ new.start, new.end, flags });

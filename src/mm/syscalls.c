@@ -160,10 +160,12 @@ int mm_brk(vaddr_t addr)
 }
 
 /* kernel/fork.c, dup_mmap(): no child keeps memory locked. */
-static int dup_vma(struct mm_struct *mm, struct mm_struct *oldmm, const struct vma *vma)
+static int dup_vma(struct mm_struct *mm, struct mm_struct *oldmm, struct vma *vma)
 {
+	/* Each sees in the page cache what the other touches. */
+	if (vma->flags & VMA_SHARED)
+		vma->flags |= VMA_CACHED;
 	struct vma copy = *vma;
-
 	if (vma->flags & VMA_DONTCOPY)
 		return 0;
 	copy.flags &= ~(unsigned int)VMA_LOCKED;

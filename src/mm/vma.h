@@ -24,6 +24,8 @@ enum vma_flag {
 	VMA_WIPEONFORK = 1 << 10,
 	VMA_GROWSDOWN = 1 << 17, /* a fault below it makes it larger */
 	VMA_HUGETLB = 1 << 18,	 /* no PTEs: nothing of it is modelled */
+	VMA_NOTIFY = 1 << 19,	 /* shared: its file system wants to see a first write */
+	VMA_CACHED = 1 << 20,	 /* shared: pages may be in the page cache and not mapped */
 	/* Other advice: only keeps VMAs apart. */
 	VMA_RAND_READ = 1 << 11,
 	VMA_SEQ_READ = 1 << 12,
@@ -38,6 +40,15 @@ struct vma {
 	vaddr_t end;
 	unsigned int flags;
 };
+
+/*
+ * vm_page_prot of a shared mapping allows writes. ASSUME: its file system wants no notice of a
+ * first write (tmpfs), until a fault shows that it does (vma_wants_writenotify()).
+ */
+static inline bool vma_writable_at_once(const struct vma *vma)
+{
+	return (vma->flags & (VMA_SHARED | VMA_WRITE | VMA_NOTIFY)) == (VMA_SHARED | VMA_WRITE);
+}
 
 struct vma_set {
 	struct vma *items; /* sorted by start */

@@ -33,9 +33,13 @@ enum event_kind {
 	/* Causes: tasks. */
 	EVENT_NEW_EXEC, /* begin_new_exec: the old mm goes, the new one is loaded */
 	EVENT_EXEC,	/* sched_process_exec */
-	EVENT_FORK,	/* sched_process_fork. arg: parent tid, child tid */
-	EVENT_EXIT,	/* sched_process_exit. arg: tid */
-	EVENT_SWITCH,	/* sched_switch. arg: prev tid, next tid; text: prev_state */
+	EVENT_FORK,
+	/* sched_process_fork. arg: parent tid, child tid */ EVENT_NEW_TASK, /* task_newtask, before
+										EVENT_FORK. arg:
+										child tid, CLONE_
+										bits */
+	EVENT_EXIT,   /* sched_process_exit. arg: tid */
+	EVENT_SWITCH, /* sched_switch. arg: prev tid, next tid; text: prev_state */
 	EVENT_IRQ_ENTER,
 	EVENT_IRQ_EXIT,
 	EVENT_SOFTIRQ_ENTER,
@@ -126,7 +130,7 @@ enum syscall_nr {
 	SYSCALL_MUNLOCKALL,
 	SYSCALL_BRK,	/* addr */
 	SYSCALL_CLONE,	/* flags (kernel CLONE_ bits) */
-	SYSCALL_CLONE3, /* flags unknown: arg[0] is 0 */
+	SYSCALL_CLONE3, /* its flags are in memory; EVENT_NEW_TASK says them */
 	SYSCALL_FORK,
 	SYSCALL_VFORK,
 	SYSCALL_EXECVE, /* arguments are not read; execveat() too */
@@ -138,6 +142,12 @@ enum syscall_nr {
 	SYSCALL_UNMODELLED,    /* changes address spaces in another way */
 	NR_SYSCALLS,
 };
+
+static inline bool syscall_is_fork(enum syscall_nr nr)
+{
+	return nr == SYSCALL_CLONE || nr == SYSCALL_CLONE3 || nr == SYSCALL_FORK ||
+	       nr == SYSCALL_VFORK;
+}
 
 /* mmap flags in one numbering: those of x86, the reader maps the others. */
 enum map_flag {

@@ -137,12 +137,6 @@ static void handle_marker(struct replay *replay, struct proc *proc, const struct
 		proc->syscall = SYSCALL_OTHER;
 }
 
-static bool is_fork(enum syscall_nr nr)
-{
-	return nr == SYSCALL_CLONE || nr == SYSCALL_CLONE3 || nr == SYSCALL_FORK ||
-	       nr == SYSCALL_VFORK;
-}
-
 /*
  * need_resched appears, or is still set, while a walker may run: it ends its section. With full or
  * lazy preemption a task without a lock is switched out instead (lazy only delays until
@@ -152,7 +146,7 @@ static bool asks_to_stop(const struct replay *replay, const struct proc *proc,
 			 const struct event *event)
 {
 	bool preemptible = replay->preempt >= PREEMPT_FULL;
-	unsigned int locks = is_fork(proc->syscall) ? 2 : 1;
+	unsigned int locks = syscall_is_fork(proc->syscall) ? 2 : 1;
 
 	if (!proc->in_syscall || proc->asked || !event->need_resched)
 		return false;
@@ -178,6 +172,7 @@ static void syscall_enter(struct proc *proc, const struct event *event, int cpu)
 	proc->in_syscall = true;
 	proc->execing = false;
 	proc->forked = 0;
+	proc->clone_flags_known = event->syscall == SYSCALL_CLONE;
 	proc->syscall = event->syscall;
 	memcpy(proc->arg, event->arg, sizeof(proc->arg));
 	proc->line = event->line;
@@ -256,6 +251,9 @@ static void after_event(struct proc *proc, const struct event *event, int cpu)
 		proc->execing = true;
 	} else if (event->kind == EVENT_FORK) {
 		proc->forked = (int)event->arg[1];
+	} else if (event->kind == EVENT_NEW_TASK) {
+		proc->arg[0] = event->arg[1];
+		proc->clone_flags_known = true;
 	} else if (event->kind == EVENT_EXIT) {
 		proc->exited = true;
 	}
@@ -389,7 +387,7 @@ int replay_event(struct replay *replay, const struct event *event)
 		proc = proc_of(replay, event->tid);
 	if (!proc)
 		return -ENOMEM;
-	if (!proc->in_syscall && event->kind == EVENT_SYS_EXIT && is_fork(event->syscall) &&
+	if (!proc->in_syscall && event->kind == EVENT_SYS_EXIT && syscall_is_fork(event->syscall) &&
 	    event->arg[0] == 0)
 		early_child(replay, proc, event, cpu);
 

@@ -54,6 +54,8 @@ const char *on_fault(struct run *run, const struct proc *proc, const struct even
 	     addr < end && addr < pgtable_limit(&mm->mm.pgtable); addr += page_size(&mm->mm)) {
 		if (!mm_fault_is_known(mm, addr, access))
 			why = older_memory;
+		else if (mm_fault_maps_cache(mm, addr, access))
+			why = "which pages of shared memory are in the page cache is not recorded";
 		handle_mm_fault(mm, addr, access);
 		/* Elsewhere nobody records insertions: the access that is retried makes one. */
 		hash_page(mm, addr, access & ACCESS_WRITE);

@@ -40,10 +40,20 @@ void forget_task(struct task *task)
 	task_exit(task);
 }
 
+/*
+ * ASSUME: a clone3() whose flags are not recorded shares the address space; C libraries make
+ * threads by it, and fork by clone().
+ */
+static bool shares_memory(const struct proc *proc)
+{
+	if (proc->clone_flags_known)
+		return proc->arg[0] & KERNEL_CLONE_VM;
+	return proc->syscall == SYSCALL_VFORK || proc->syscall == SYSCALL_CLONE3;
+}
+
 static const char *end_clone(const struct proc *proc, uint64_t result)
 {
-	bool share = proc->syscall == SYSCALL_VFORK ||
-		     (proc->syscall == SYSCALL_CLONE && proc->arg[0] & KERNEL_CLONE_VM);
+	bool share = shares_memory(proc);
 	struct mm_struct *mm = user_mm();
 
 	/* The child saw its own return first. */
@@ -54,6 +64,8 @@ static const char *end_clone(const struct proc *proc, uint64_t result)
 		forget_task(task_find(current_task()->machine, (int)result));
 	if (mm_fork((int)result, share) == NULL)
 		return "a task could not be created";
+	if (proc->syscall == SYSCALL_CLONE3 && !proc->clone_flags_known)
+		return "the flags of clone3() are not recorded";
 	return share || !mm || !mm->incomplete ? NULL : unseen_memory;
 }
 
@@ -104,19 +116,36 @@ static const char *task_gone(void)
 	return why;
 }
 
+/* The syscall changes page tables when it returns. */
+static bool acts_on_memory(enum syscall_nr nr)
+{
+	return nr != SYSCALL_OTHER && nr != SYSCALL_WRITE && nr != SYSCALL_EXIT &&
+	       nr != SYSCALL_EXIT_GROUP;
+}
+
+static const char half_recorded[] = "the entry or the end of a syscall is not in the recording";
+
 const char *on_sys_enter(struct run *run, const struct proc *proc, const struct event *event)
 {
 	(void)run;
-	(void)proc;
 	if (event->syscall == SYSCALL_EXIT || event->syscall == SYSCALL_EXIT_GROUP)
 		return task_gone();
-	return NULL;
+	return proc->in_syscall && acts_on_memory(proc->syscall) ? half_recorded : NULL;
+}
+
+/* A child's own return is none of them; a thread that executes a program takes its leader's id. */
+static const char *end_without_entry(const struct event *event)
+{
+	if (event->syscall == SYSCALL_EXECVE && event->arg[0] == 0)
+		return mm_exec() ? "no memory" : unseen_memory;
+	bool child = syscall_is_fork(event->syscall) && event->arg[0] == 0;
+	return acts_on_memory(event->syscall) && !child ? half_recorded : NULL;
 }
 
 const char *on_sys_exit(struct run *run, const struct proc *proc, const struct event *event)
 {
 	if (!proc->in_syscall)
-		return NULL;
+		return end_without_entry(event);
 	/* These act before they fail, too. */
 	if (proc->syscall == SYSCALL_KERNEL_MEMORY)
 		return "the syscall may map kernel memory, which is not recorded";

@@ -270,6 +270,64 @@ static void test_what_is_not_modelled_is_said(void **state)
 		     0, 0, "may have unmapped its place");
 }
 
+#define NEWTASK(flags) LINE("task_newtask: pid=2 comm=t clone_flags=" flags " oom_score_adj=0")
+#define CLONE3(between)                                                  \
+	EXECVE MMAP("10000000", "1000", "3", "22") WRITE("10000") PHASE( \
+		"x", LINE("sys_clone3(uargs: 1000, size: 58)") between LINE("sys_clone3 -> 0x2"))
+
+/* The flags of clone3() are in memory; task_newtask says them. A thread shares every page. */
+static void test_clone3_is_what_task_newtask_says(void **state)
+{
+	(void)state;
+	assert_phase(CLONE3(""), 0, 0, "flags of clone3");
+	assert_phase(CLONE3(NEWTASK("3d0f00")), 0, 0, NULL);
+	assert_phase(CLONE3(NEWTASK("1200000")), 1, 2, "execve mapped");
+}
+
+static void test_half_of_a_syscall_decides_nothing(void **state)
+{
+	(void)state;
+	const char *half = "not in the recording";
+	assert_phase(EXECVE PHASE("x", LINE("sys_munmap -> 0x0")), 0, 0, half);
+	assert_phase(EXECVE PHASE("x", LINE("sys_clone -> 0x0")), 0, 0, NULL);
+	assert_phase(EXECVE PHASE("x", LINE("sys_mmap -> 0x10000000")), 0, 0, half);
+	assert_phase(EXECVE PHASE("x", LINE("sys_munmap(addr: 10000000, len: 1000)")
+					       LINE("sys_getpid()") LINE("sys_getpid -> 0x1")),
+		     0, 0, half);
+	assert_phase(EXECVE PHASE("x", LINE("sys_getpid -> 0x1")), 0, 0, NULL);
+}
+
+/* A write fault on a mapped page of a shared mapping: its file system wants to see first writes. */
+static void test_a_file_system_that_wants_notice_is_found_out(void **state)
+{
+	(void)state;
+#define SHARED_FILE EXECVE MMAP("10000000", "2000", "3", "1") READ("10000")
+
+	assert_phase(SHARED_FILE PHASE("x", FAULT("10000", "0x7") FAULT("10001", "0x7")), 0, 2,
+		     NULL);
+	/* Known now: a read maps pages read-only, so that mprotect to read-only changes nothing. */
+	assert_phase(SHARED_FILE FAULT("10000", "0x7")
+			     PHASE("x", MPROTECT("10000000", "2000", "1", "0")
+						MPROTECT("10000000", "2000", "3", "0")),
+		     2, 4, NULL);
+}
+
+static void test_shared_memory_is_in_the_page_cache(void **state)
+{
+	(void)state;
+	const char *cache = "page cache";
+
+	assert_phase(EXECVE MMAP("10000000", "2000", "3", "21") PHASE("x", READ("10000")), 0, 1,
+		     NULL);
+	assert_phase(EXECVE MMAP("10000000", "2000", "3", "21") WRITE("10000")
+			     MADVISE("10000000", "2000", "4", "0") PHASE("x", READ("10000")),
+		     0, 1, cache);
+	assert_phase(EXECVE MMAP("10000000", "2000", "3", "21")
+			     SYSCALL("clone", "clone_flags: 11, newsp: 0", "2")
+				     PHASE("x", READ("10000")),
+		     0, 1, cache);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -286,6 +344,10 @@ int main(void)
 		cmocka_unit_test(test_mremap_in_all_its_ways),
 		cmocka_unit_test(test_a_stack_grows_down_to_a_fault),
 		cmocka_unit_test(test_what_is_not_modelled_is_said),
+		cmocka_unit_test(test_clone3_is_what_task_newtask_says),
+		cmocka_unit_test(test_half_of_a_syscall_decides_nothing),
+		cmocka_unit_test(test_a_file_system_that_wants_notice_is_found_out),
+		cmocka_unit_test(test_shared_memory_is_in_the_page_cache),
 	};
 
 	return cmocka_run_group_tests_name("causes", tests, NULL, NULL);
