@@ -24,10 +24,10 @@ bool mm_is_known(const struct mm_struct *mm, vaddr_t addr, uint64_t length)
 bool mm_fault_is_known(struct mm_struct *mm, vaddr_t addr, unsigned int access)
 {
 	const struct vma *vma = vma_at(&mm->vmas, addr);
+	struct table *table = pgtable_find(&mm->mm.pgtable, addr, LEVEL_PTE);
 
 	if (vma && !(vma->flags & VMA_UNSEEN))
 		return true;
-	struct table *table = pgtable_find(&mm->mm.pgtable, addr, LEVEL_PTE);
 	if (table && !pte_none(hw_read_pte(pte_offset(&mm->mm.pgtable, table, addr))))
 		return true;
 	return access & ACCESS_WRITE && !(access & ACCESS_WAS_PRESENT);

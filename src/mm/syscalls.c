@@ -125,7 +125,7 @@ int mm_mprotect(vaddr_t addr, uint64_t length, unsigned int prot)
 		 */
 		if ((vma->flags & VMA_PROT_MASK) == prot && !(vma->flags & VMA_UNSEEN))
 			continue;
-		vma->flags = (vma->flags & ~(unsigned int)(VMA_PROT_MASK | VMA_UNSEEN)) | prot;
+		vma->flags = (vma->flags & ~(unsigned int)VMA_PROT_MASK) | prot;
 		change_protection(&tlb, vma, vma->start, vma->end);
 	}
 	tlb_finish_mmu(&tlb);

@@ -21,6 +21,8 @@ const char *on_native_ptes(struct run *run, const struct proc *proc, const struc
 
 /* Why a phase is not decided that acts on memory which nobody was seen to map. */
 extern const char older_memory[];
+/* ... or makes or frees tables that what is not known may share. */
+extern const char older_tables[];
 
 /*
  * The end of a syscall on a range of memory; of one that failed, too: it may have acted before.

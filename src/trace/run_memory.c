@@ -15,6 +15,7 @@ enum {
 };
 
 const char older_memory[] = "what was mapped there before is not in the recording";
+const char older_tables[] = "which page tables were there before is not in the recording";
 static const char huge_pages[] = "huge pages are not modelled";
 
 /* A recording may claim any length: page tables are made for what is touched alone. */
@@ -180,9 +181,14 @@ static const char *range_syscall(struct mm_struct *mm, const struct proc *proc, 
 const char *memory_syscall(struct mm_struct *mm, const struct proc *proc, uint64_t result)
 {
 	bool huge = mm_flags(mm, proc->arg[0], proc->arg[1]) & VMA_HUGETLB;
+	size_t nr_tables = mm->mm.pgtable.nr_tables;
 	const char *why = range_syscall(mm, proc, result);
 
-	return why || !huge ? why : huge_pages;
+	if (!why && huge)
+		return huge_pages;
+	if (!why && mm->older && mm->mm.pgtable.nr_tables != nr_tables)
+		return older_tables;
+	return why;
 }
 
 /*

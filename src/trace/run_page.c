@@ -45,7 +45,7 @@ const char *on_fault(struct run *run, const struct proc *proc, const struct even
 	uint64_t nr = event->arg[2] ? event->arg[2] : 1;
 	const char *why = NULL;
 	vaddr_t addr;
-
+	size_t nr_tables = mm ? mm->mm.pgtable.nr_tables : 0;
 	(void)run;
 	(void)proc;
 	if (!mm || nr > max_pages || !mm_fold_address(&mm->mm, event->arg[0], &addr))
@@ -61,6 +61,8 @@ const char *on_fault(struct run *run, const struct proc *proc, const struct even
 		hash_page(mm, addr, access & ACCESS_WRITE);
 		hw_access(&mm->mm, addr, access & ACCESS_WRITE);
 	}
+	if (!why && mm->older && mm->mm.pgtable.nr_tables != nr_tables)
+		return older_tables;
 	return why;
 }
 
@@ -85,8 +87,10 @@ const char *on_powerpc_fault(struct run *run, const struct proc *proc, const str
 	unsigned int flags = (unsigned int)event->arg[4] & VMA_PROT_MASK;
 	flags |= event->arg[4] & VM_SHARED ? VMA_SHARED : 0;
 	mm_reveal(event->arg[2], event->arg[3], flags | VMA_UNSEEN);
+	/* Whether something was mapped there is not in the event. */
+	bool known = !mm->older || mm_fault_is_known(mm, addr, access | ACCESS_WAS_PRESENT);
 	handle_mm_fault(mm, addr, access);
-	return NULL;
+	return known ? NULL : older_memory;
 }
 
 /* The PTE may be older than the recording: then the insertion proves that it is there. */

@@ -110,8 +110,7 @@ static const char *syscall_end(const struct proc *proc, uint64_t result)
 static const char *task_gone(void)
 {
 	struct mm_struct *mm = current_task()->mm ? mm_of(current_task()->mm) : NULL;
-	const char *why = mm && mm->incomplete ? unseen_memory : NULL;
-
+	const char *why = !mm ? older_memory : mm->incomplete ? unseen_memory : NULL;
 	mm_exit();
 	return why;
 }

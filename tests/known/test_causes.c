@@ -4,14 +4,15 @@
 
 #include "causes.h"
 
+/* A program whose memory is new, but for what execve mapped. */
+#define EXECVE SYSCALL("execve", "filename: 1000, argv: 2000, envp: 3000", "0")
+
 /* Two pages, a munmap that is asked to reschedule: letter is the second column. */
-#define ZAP_UNDER(letter)                                                                       \
-	MMAP("10000000", "2000", "3", "32")                                                     \
-	WRITE("10000")                                                                          \
-	WRITE("10001")                                                                          \
-	PHASE("x", LINE("sys_munmap(addr: 10000000, len: 2000)")                                \
-			   LINE_OF("1", "d" letter "h1", "irq_handler_exit: irq=1 ret=handled") \
-				   LINE("sys_munmap -> 0x0"))
+#define ZAP_UNDER(letter)                                                                         \
+	EXECVE MMAP("10000000", "2000", "3", "22") WRITE("10000") WRITE("10001") PHASE(           \
+		"x", LINE("sys_munmap(addr: 10000000, len: 2000)")                                \
+			     LINE_OF("1", "d" letter "h1", "irq_handler_exit: irq=1 ret=handled") \
+				     LINE("sys_munmap -> 0x0"))
 
 static const char stopped[] = "told to reschedule";
 
@@ -38,14 +39,21 @@ static void test_memory_older_than_the_recording_is_not_decided(void **state)
 	assert_phase(PHASE("x", MUNMAP("10000000", "2000")), 0, 0, older);
 	assert_phase(PHASE("x", MADVISE("10000000", "2000", "4", "0")), 0, 0, older);
 	assert_phase(PHASE("x", MMAP("10000000", "2000", "3", "32")), 0, 0, older);
+	/* Its protection is known then, what it holds still is not. */
+	assert_phase(MPROTECT("10000000", "2000", "1", "0")
+			     PHASE("x", MPROTECT("10000000", "2000", "3", "0")),
+		     0, 0, older); /* The end of a process of which nothing is known. */
+	assert_phase(LINE("tracing_mark_write: WL x begin") LINE("sys_exit_group(error_code: 0)"),
+		     0, 0, older);
 	/* Not over anything: nothing was there. */
 	assert_phase(PHASE("x", MMAP("10000000", "2000", "3", "22")), 0, 0, NULL);
 	assert_phase(MMAP("10000000", "2000", "3", "22") WRITE("10000")
 			     PHASE("x", MPROTECT("10000000", "2000", "1", "0")),
 		     1, 1, NULL);
+	/* ... but page tables may have been there. */
+	assert_phase(MMAP("10000000", "2000", "3", "22") PHASE("x", WRITE("10000")), 0, 1,
+		     "page tables");
 }
-
-#define EXECVE SYSCALL("execve", "filename: 1000, argv: 2000, envp: 3000", "0")
 
 /* execve maps a program, and what it maps is only seen when it is touched. */
 static void test_a_first_write_is_decided_in_a_new_program(void **state)
@@ -143,12 +151,12 @@ static void test_locked_memory_refuses_to_go(void **state)
 static void test_memory_is_populated_without_a_fault(void **state)
 {
 	(void)state;
-	assert_phase(PHASE("x", MMAP("10000000", "4000", "3", "8022")), 0, 4, NULL);
-	assert_phase(PHASE("x", MMAP("10000000", "4000", "3", "8021")), 0, 4, NULL);
-	assert_phase(PHASE("x", MMAP("10000000", "4000", "3", "2022")), 0, 4, NULL);
+	assert_phase(EXECVE PHASE("x", MMAP("10000000", "4000", "3", "8022")), 0, 4, NULL);
+	assert_phase(EXECVE PHASE("x", MMAP("10000000", "4000", "3", "8021")), 0, 4, NULL);
+	assert_phase(EXECVE PHASE("x", MMAP("10000000", "4000", "3", "2022")), 0, 4, NULL);
 	/* MAP_NONBLOCK, or nothing that may be touched. */
-	assert_phase(PHASE("x", MMAP("10000000", "4000", "3", "18022")), 0, 0, NULL);
-	assert_phase(PHASE("x", MMAP("10000000", "4000", "0", "8022")), 0, 0, NULL);
+	assert_phase(EXECVE PHASE("x", MMAP("10000000", "4000", "3", "18022")), 0, 0, NULL);
+	assert_phase(EXECVE PHASE("x", MMAP("10000000", "4000", "0", "8022")), 0, 0, NULL);
 	assert_phase(EXECVE MMAP("10000000", "4000", "3", "22")
 			     PHASE("x", SYSCALL("mlock", "start: 10001000, len: 2000", "0")),
 		     0, 2, NULL);
