@@ -83,3 +83,27 @@ bool mm_fault_maps_cache(struct mm_struct *mm, vaddr_t addr, unsigned int access
 		return false;
 	return !table || pte_none(hw_read_pte(pte_offset(&mm->mm.pgtable, table, addr)));
 }
+
+static bool is_old(pte_t pte)
+{
+	return pte_present(pte) && !(pte.val & (PTE_SPECIAL | PTE_YOUNG));
+}
+
+/* A hash MMU takes a fault for the first access, which is recorded. */
+bool mm_has_old_pages(struct mm_struct *mm, vaddr_t addr, uint64_t length)
+{
+	struct mm *tables = &mm->mm;
+	struct table *table;
+
+	if (this_machine()->ops->hash_page || !mm_fold_address(tables, addr, &addr))
+		return false;
+	vaddr_t end = addr + length;
+	while ((table = pgtable_next(&tables->pgtable, addr, end, &addr))) {
+		vaddr_t next = pmd_addr_end(tables, addr, end);
+		for (; addr < next; addr += page_size(tables)) {
+			if (is_old(hw_read_pte(pte_offset(&tables->pgtable, table, addr))))
+				return true;
+		}
+	}
+	return false;
+}

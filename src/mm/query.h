@@ -14,6 +14,8 @@ bool mm_is_one_vma(const struct mm_struct *mm, vaddr_t addr, uint64_t length);
 /* Where nothing is mapped first; addr + length: nowhere. */
 vaddr_t mm_first_hole(const struct mm_struct *mm, vaddr_t addr, uint64_t length);
 bool mm_maps_files(const struct mm_struct *mm);
+/* A mapped page is not young, and an access since then would have left no trace. */
+bool mm_has_old_pages(struct mm_struct *mm, vaddr_t addr, uint64_t length);
 
 /*
  * How many PTEs a fault (enum fault_access) writes, and how, is known: in memory that nobody was

@@ -104,6 +104,8 @@ static const char *end_mremap(struct mm_struct *mm, const uint64_t *arg, uint64_
 static const char *end_madvise(struct mm_struct *mm, const uint64_t *arg)
 {
 	bool known = mm_is_known(mm, arg[0], arg[1]);
+	bool ages = arg[2] == ADVICE_FREE || arg[2] == ADVICE_COLD;
+	bool old = ages && mm_has_old_pages(mm, arg[0], arg[1]);
 
 	switch (arg[2]) {
 	case ADVICE_POPULATE_READ:
@@ -121,6 +123,8 @@ static const char *end_madvise(struct mm_struct *mm, const uint64_t *arg)
 	}
 	if (mm_madvise(arg[0], arg[1], (unsigned int)arg[2]))
 		return "a madvise succeeded that should not";
+	if (old)
+		return "which pages were used since they were made old is not recorded";
 	if (arg[2] == ADVICE_PAGEOUT)
 		return "what MADV_PAGEOUT reclaims is not recorded";
 	return known ? NULL : older_memory;

@@ -8,7 +8,7 @@
 
 /*
  * arch/powerpc/mm/book3s64/hash_4k.c and hash_64k.c: an access that the PTE does not allow returns
- * without inserting anything.
+ * * without inserting anything; one that it allows makes it young, a store dirty, too.
  */
 static void hash_page(struct mm_struct *mm, vaddr_t addr, bool write)
 {
@@ -19,8 +19,10 @@ static void hash_page(struct mm_struct *mm, vaddr_t addr, bool write)
 		return;
 	pte_t *ptep = pte_offset(&mm->mm.pgtable, table, addr);
 	pte_t pte = hw_read_pte(ptep);
-	if (pte_valid(pte) && (!write || pte_has(pte, PTE_WRITE)))
-		ops->hash_page(&mm->mm, addr & ~(page_size(&mm->mm) - 1), ptep);
+	if (!pte_valid(pte) || (write && !pte_has(pte, PTE_WRITE)))
+		return;
+	hw_write_pte(ptep, pte_set(pte, write ? PTE_YOUNG | PTE_DIRTY : PTE_YOUNG));
+	ops->hash_page(&mm->mm, addr & ~(page_size(&mm->mm) - 1), ptep);
 }
 
 static unsigned int access_of(uint64_t fault_bits)

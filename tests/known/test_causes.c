@@ -336,6 +336,16 @@ static void test_shared_memory_is_in_the_page_cache(void **state)
 		     0, 1, cache);
 }
 
+/* The MMU of x86 makes a page young without a trace. */
+static void test_a_second_look_at_old_pages_is_not_decided(void **state)
+{
+	(void)state;
+	assert_phase(TWO_AND_ONE PHASE("x", MADVISE("10000000", "2000", "8", "0")), 1, 4, NULL);
+	assert_phase(TWO_AND_ONE MADVISE("10000000", "2000", "8", "0")
+			     PHASE("x", MADVISE("10000000", "2000", "8", "0")),
+		     1, 0, "made old");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -356,6 +366,7 @@ int main(void)
 		cmocka_unit_test(test_half_of_a_syscall_decides_nothing),
 		cmocka_unit_test(test_a_file_system_that_wants_notice_is_found_out),
 		cmocka_unit_test(test_shared_memory_is_in_the_page_cache),
+		cmocka_unit_test(test_a_second_look_at_old_pages_is_not_decided),
 	};
 
 	return cmocka_run_group_tests_name("causes", tests, NULL, NULL);
