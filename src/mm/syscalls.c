@@ -80,12 +80,21 @@ int fill_holes(struct mm_struct *mm, vaddr_t start, vaddr_t end, unsigned int fl
 
 int mm_reveal(vaddr_t start, vaddr_t end, unsigned int flags)
 {
+	const unsigned int guessed = VMA_PROT_MASK | VMA_SHARED | VMA_PFNMAP;
 	struct mm_struct *mm = current_mm();
 	struct range range;
 
 	if (!mm || end <= start || !page_range(mm, start, end - start, &range))
 		return -EINVAL;
-	return fill_holes(mm, range.start, range.end, flags);
+	for (size_t i = vma_find(&mm->vmas, range.start);
+	     i < mm->vmas.nr && mm->vmas.items[i].start < range.end; i++) {
+		struct vma *vma = &mm->vmas.items[i];
+		if (vma->flags & VMA_UNSEEN)
+			vma->flags = (vma->flags & ~guessed) | flags;
+	}
+	int err = fill_holes(mm, range.start, range.end, flags);
+	vma_merge(&mm->vmas, range.start, range.end);
+	return err;
 }
 
 unsigned int mm_flags(const struct mm_struct *mm, vaddr_t addr, uint64_t length)

@@ -37,7 +37,10 @@ int mm_munlock(vaddr_t addr, uint64_t length);
 /* MAP_POPULATE: touches every page, as far as its VMAs allow it. */
 int mm_populate(vaddr_t addr, uint64_t length);
 
-/* Memory that somebody else mapped turns out to be there: fills what is not mapped yet. */
+/*
+ * Memory that somebody else mapped turns out to be there: fills what is not mapped yet, corrects
+ * what was guessed.
+ */
 int mm_reveal(vaddr_t start, vaddr_t end, unsigned int flags);
 
 /* The flags of all VMAs of a range, together. */

@@ -72,14 +72,15 @@ const char *on_fault(struct run *run, const struct proc *proc, const struct even
 const char *on_powerpc_fault(struct run *run, const struct proc *proc, const struct event *event)
 {
 	(void)run;
-	(void)proc;
-	enum { FAULT_FLAG_WRITE = 0x1, FAULT_FLAG_INSTRUCTION = 0x100, VM_SHARED = 8 };
+	enum { FAULT_FLAG_WRITE = 0x1, FAULT_FLAG_INSTRUCTION = 0x100 };
+	enum { VM_SHARED = 0x8, VM_PFNMAP = 0x400 };
 	struct mm_struct *mm = user_mm();
 	unsigned int access = 0;
-
 	vaddr_t addr;
+	/* fs/exec.c, get_arg_page(): into the address space that execve has not entered yet. */
+	bool next_mm = proc->in_syscall && proc->syscall == SYSCALL_EXECVE && !proc->execing;
 
-	if (!mm || !mm_fold_address(&mm->mm, event->arg[0], &addr))
+	if (!mm || next_mm || !mm_fold_address(&mm->mm, event->arg[0], &addr))
 		return NULL;
 	if (event->arg[1] & FAULT_FLAG_WRITE)
 		access |= ACCESS_WRITE;
@@ -88,6 +89,7 @@ const char *on_powerpc_fault(struct run *run, const struct proc *proc, const str
 	/* The event names its VMA, so that one made by execve becomes known here. */
 	unsigned int flags = (unsigned int)event->arg[4] & VMA_PROT_MASK;
 	flags |= event->arg[4] & VM_SHARED ? VMA_SHARED : 0;
+	flags |= event->arg[4] & VM_PFNMAP ? VMA_PFNMAP : 0;
 	mm_reveal(event->arg[2], event->arg[3], flags | VMA_UNSEEN);
 	/* Whether something was mapped there is not in the event. */
 	bool known = !mm->older || mm_fault_is_known(mm, addr, access | ACCESS_WAS_PRESENT);
