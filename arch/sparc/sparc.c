@@ -156,5 +156,6 @@ const struct arch arch_sparc = {
 	.variants = variants,
 	.nr_variants = sizeof(variants) / sizeof(variants[0]),
 	.reclaims_tables_since = NR_KERNELS,
+	.leaves_cpumask_until = NR_KERNELS,
 	.merges_vmas = true,
 };

@@ -18,10 +18,10 @@ static void write_text(const char *text, char *path)
 	close(fd);
 }
 
-void causes_replay(const char *text, enum preempt_model preempt, struct replay *ret)
+static void replay_text(const char *text, enum kernel_id kernel_id, struct replay *ret)
 {
 	const struct arch *arch = arch_find("xen");
-	const struct kernel *kernel = &kernels[KERNEL_V6_18];
+	const struct kernel *kernel = &kernels[kernel_id];
 	const struct replay_options options = {
 		.archs = &arch,
 		.nr_archs = 1,
@@ -30,7 +30,7 @@ void causes_replay(const char *text, enum preempt_model preempt, struct replay *
 		.lazy = true,
 		.page_shift = 12,
 		.recorded_arch = "xen",
-		.config = { .preempt = preempt, .nr_cpus = 2 },
+		.config = { .preempt = PREEMPT_FULL, .nr_cpus = 2 },
 	};
 	char path[] = "/tmp/lazymmu-causes-XXXXXX";
 	struct reader *reader;
@@ -64,7 +64,7 @@ void assert_phase(const char *text, uint64_t sections, uint64_t pte_writes, cons
 {
 	struct replay replay;
 
-	causes_replay(text, PREEMPT_FULL, &replay);
+	replay_text(text, KERNEL_V6_18, &replay);
 	const struct phase *phase = find_phase(&replay);
 	assert_int_equal(phase->predicted[0].n[COUNT_SECTIONS], sections);
 	assert_int_equal(phase->predicted[0].n[COUNT_PTE_WRITES], pte_writes);
@@ -72,5 +72,14 @@ void assert_phase(const char *text, uint64_t sections, uint64_t pte_writes, cons
 		fail_msg("not decided: %s", phase->why);
 	if (why && (!phase->why || !strstr(phase->why, why)))
 		fail_msg("decided, or for another reason than %s", why);
+	replay_destroy(&replay);
+}
+
+void assert_invlpg(const char *text, enum kernel_id kernel, uint64_t nr)
+{
+	struct replay replay;
+
+	replay_text(text, kernel, &replay);
+	assert_int_equal(find_phase(&replay)->predicted[0].n[COUNT_INVLPG], nr);
 	replay_destroy(&replay);
 }

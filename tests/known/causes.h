@@ -37,13 +37,12 @@
 #define MINUS_EACCES "fffffffffffffff3"
 #define MINUS_EINVAL "ffffffffffffffea"
 
-/* Replays text on v6.18 with a preemption model; destroy it. */
-void causes_replay(const char *text, enum preempt_model preempt, struct replay *ret);
-
 /*
- * Phase "x" of text has these sections and PTE writes. why: a part of what the report says about
- * causes that do not decide it, NULL when they do.
+ * On v6.18: phase "x" of text has these sections and PTE writes. why: a part of what the report
+ * says about causes that do not decide it, NULL when they do.
  */
 void assert_phase(const char *text, uint64_t sections, uint64_t pte_writes, const char *why);
+/* Phase "x" of text flushes so many single pages from the TLB of its own CPU. */
+void assert_invlpg(const char *text, enum kernel_id kernel, uint64_t nr);
 
 #endif

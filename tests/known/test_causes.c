@@ -346,6 +346,27 @@ static void test_a_second_look_at_old_pages_is_not_decided(void **state)
 		     1, 0, "made old");
 }
 
+#define ON_CPU1(text) "t-1 [001] .... 1.0: " text "\n"
+
+/* A program ran on CPU 0; then another does. The first one's flush concerns CPU 0 up to v6.12. */
+#define MOVED(other)                                                                         \
+	EXECVE MMAP("10000000", "1000", "3", "22") WRITE("10000") ON_CPU1("sys_getpid()")    \
+		ON_CPU1("sys_getpid -> 0x1") other ON_CPU1("tracing_mark_write: WL x begin") \
+			ON_CPU1("sys_mprotect(start: 10000000, len: 1000, prot: 1)")         \
+				ON_CPU1("sys_mprotect -> 0x0")                               \
+					ON_CPU1("tracing_mark_write: WL x end")
+
+static void test_a_cpu_that_loads_another_mm_needs_no_flush(void **state)
+{
+	(void)state;
+#define ANOTHER LINE_OF("2", "....", "page_fault_user: address=0x5000 ip=0x1 error_code=0x6")
+
+	assert_invlpg(MOVED(""), KERNEL_V6_12, 0);
+	assert_invlpg(MOVED(ANOTHER), KERNEL_V6_12, 0);
+	assert_invlpg(MOVED(ANOTHER ANOTHER), KERNEL_V6_12, 1);
+	assert_invlpg(MOVED(ANOTHER ANOTHER), KERNEL_V6_18, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -367,6 +388,7 @@ int main(void)
 		cmocka_unit_test(test_a_file_system_that_wants_notice_is_found_out),
 		cmocka_unit_test(test_shared_memory_is_in_the_page_cache),
 		cmocka_unit_test(test_a_second_look_at_old_pages_is_not_decided),
+		cmocka_unit_test(test_a_cpu_that_loads_another_mm_needs_no_flush),
 	};
 
 	return cmocka_run_group_tests_name("causes", tests, NULL, NULL);
