@@ -182,6 +182,7 @@ struct event {
 	int cpu;  /* -1: not said */
 	bool has_flags;
 	bool irqs_off;
+	bool after_loss;   /* the recorder lost events before this one */
 	bool need_resched; /* TIF_NEED_RESCHED, what walkers ask for */
 	bool hardirq;
 	bool softirq;

@@ -364,12 +364,22 @@ static bool is_reborn(const struct proc *proc, const struct event *event)
 	       (user_fault || event->kind == EVENT_SYS_ENTER || event->kind == EVENT_MARKER);
 }
 
+/* What is missing may have been a cause or an effect of any phase that is open. */
+static void note_loss(const struct replay *replay)
+{
+	struct proc *proc;
+
+	for (size_t cursor = 0; (proc = idmap_next(&replay->procs, &cursor));)
+		note_why(replay, proc, "the recorder lost events in the phase");
+}
+
 int replay_event(struct replay *replay, const struct event *event)
 {
 	struct event cause = { .line = event->line, .kind = EVENT_OTHER };
 	int cpu = event->cpu < 0 ? 0 : event->cpu;
-
 	replay->events++;
+	if (event->after_loss)
+		note_loss(replay);
 	if (event->kind == EVENT_EXPECT)
 		return add_expectation(replay, event);
 	if (event->tid < 0)

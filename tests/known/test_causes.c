@@ -367,6 +367,15 @@ static void test_a_cpu_that_loads_another_mm_needs_no_flush(void **state)
 	assert_invlpg(MOVED(ANOTHER ANOTHER), KERNEL_V6_18, 0);
 }
 
+static void test_lost_events_are_of_the_phase_they_are_in(void **state)
+{
+	(void)state;
+#define LOST "CPU:0 [LOST 23 EVENTS]\n"
+
+	assert_phase(EXECVE LOST PHASE("x", WRITE("10000")), 0, 1, NULL);
+	assert_phase(EXECVE PHASE("x", WRITE("10000") LOST WRITE("10001")), 0, 2, "lost events");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -388,6 +397,7 @@ int main(void)
 		cmocka_unit_test(test_a_file_system_that_wants_notice_is_found_out),
 		cmocka_unit_test(test_shared_memory_is_in_the_page_cache),
 		cmocka_unit_test(test_a_second_look_at_old_pages_is_not_decided),
+		cmocka_unit_test(test_lost_events_are_of_the_phase_they_are_in),
 		cmocka_unit_test(test_a_cpu_that_loads_another_mm_needs_no_flush),
 	};
 
