@@ -95,11 +95,13 @@ struct task *task_with_past(struct machine *machine, int tid, int cpu_id)
 	struct task *task = init;
 	if (tid != INIT_TID) {
 		struct task *interrupted = cpu->current;
+		struct cpu *home = init->cpu; /* a recorded init may be running there */
 		switch_to(cpu, init);
 		task = task_fork(init, tid);
 		if (task)
 			switch_to(cpu, task);
 		switch_to(cpu, interrupted);
+		init->cpu = home;
 	}
 	if (before)
 		run_on(before);

@@ -376,6 +376,16 @@ static void test_lost_events_are_of_the_phase_they_are_in(void **state)
 	assert_phase(EXECVE PHASE("x", WRITE("10000") LOST WRITE("10001")), 0, 2, "lost events");
 }
 
+/* Task 1 is recorded like any other, though others have it for a parent. */
+static void test_init_may_end(void **state)
+{
+	(void)state;
+	assert_phase(
+		LINE("sys_exit_group(error_code: 0)") "t-3 [001] .... 1.0: sys_getpid()\n" EXECVE
+			PHASE("x", WRITE("10000")),
+		0, 1, NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -397,6 +407,7 @@ int main(void)
 		cmocka_unit_test(test_a_file_system_that_wants_notice_is_found_out),
 		cmocka_unit_test(test_shared_memory_is_in_the_page_cache),
 		cmocka_unit_test(test_a_second_look_at_old_pages_is_not_decided),
+		cmocka_unit_test(test_init_may_end),
 		cmocka_unit_test(test_lost_events_are_of_the_phase_they_are_in),
 		cmocka_unit_test(test_a_cpu_that_loads_another_mm_needs_no_flush),
 	};
