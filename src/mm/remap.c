@@ -101,6 +101,9 @@ int mm_mremap(vaddr_t addr, uint64_t old_length, uint64_t new_length, vaddr_t ne
 	    !page_range(mm, new_addr, new_length, &new))
 		return -EINVAL;
 	uint64_t length = old.end - old.start;
+	/* mremap_to(): the two places must not overlap. */
+	if (new.start != old.start && old.end > new.start &&new.end > old.start)
+		return -EINVAL;
 	if (!old_length)
 		return duplicate(mm, old.start, new);
 	if (new.start == old.start)

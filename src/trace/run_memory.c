@@ -97,7 +97,8 @@ static const char *end_mremap(struct mm_struct *mm, const uint64_t *arg, uint64_
 	bool known = mm_is_known(mm, arg[0], arg[1]) &&
 		     (!(arg[3] & KERNEL_MREMAP_FIXED) || mm_is_known(mm, result, arg[2]));
 
-	mm_mremap(arg[0], arg[1], arg[2], result, arg[3] & KERNEL_MREMAP_DONTUNMAP);
+	if (mm_mremap(arg[0], arg[1], arg[2], result, arg[3] & KERNEL_MREMAP_DONTUNMAP))
+		return "a mremap makes no sense on this backend's address space";
 	return known ? NULL : older_memory;
 }
 

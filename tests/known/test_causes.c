@@ -233,6 +233,8 @@ static void test_mremap_in_all_its_ways(void **state)
 		     0, 0, NULL);
 	assert_phase(TWO_AND_ONE PHASE("x", MREMAP("10000000", "4000", "4000", "3", "20000000")), 4,
 		     6, NULL);
+	assert_phase(TWO_AND_ONE PHASE("x", MREMAP("10000000", "2000", "2000", "3", "10001000")), 0,
+		     0, "makes no sense");
 	assert_phase(TWO_AND_ONE LINE("sys_mremap(addr: 10000000, old_len: 1000, new_len: 1000, "
 				      "flags: 3, new_addr: 10003000)")
 			     PHASE("x", LINE("sys_mremap -> 0x" MINUS_ENOMEM)),
