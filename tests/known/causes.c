@@ -18,9 +18,10 @@ static void write_text(const char *text, char *path)
 	close(fd);
 }
 
-static void replay_text(const char *text, enum kernel_id kernel_id, struct replay *ret)
+static void replay_text(const char *text, const char *arch_name, enum kernel_id kernel_id,
+			struct replay *ret)
 {
-	const struct arch *arch = arch_find("xen");
+	const struct arch *arch = arch_find(arch_name);
 	const struct kernel *kernel = &kernels[kernel_id];
 	const struct replay_options options = {
 		.archs = &arch,
@@ -29,7 +30,7 @@ static void replay_text(const char *text, enum kernel_id kernel_id, struct repla
 		.nr_kernels = 1,
 		.lazy = true,
 		.page_shift = 12,
-		.recorded_arch = "xen",
+		.recorded_arch = arch_name,
 		.config = { .preempt = PREEMPT_FULL, .nr_cpus = 2 },
 	};
 	char path[] = "/tmp/lazymmu-causes-XXXXXX";
@@ -64,7 +65,7 @@ void assert_phase(const char *text, uint64_t sections, uint64_t pte_writes, cons
 {
 	struct replay replay;
 
-	replay_text(text, KERNEL_V6_18, &replay);
+	replay_text(text, "xen", KERNEL_V6_18, &replay);
 	const struct phase *phase = find_phase(&replay);
 	assert_int_equal(phase->predicted[0].n[COUNT_SECTIONS], sections);
 	assert_int_equal(phase->predicted[0].n[COUNT_PTE_WRITES], pte_writes);
@@ -79,7 +80,16 @@ void assert_invlpg(const char *text, enum kernel_id kernel, uint64_t nr)
 {
 	struct replay replay;
 
-	replay_text(text, kernel, &replay);
+	replay_text(text, "xen", kernel, &replay);
 	assert_int_equal(find_phase(&replay)->predicted[0].n[COUNT_INVLPG], nr);
+	replay_destroy(&replay);
+}
+
+void assert_hash_batched(const char *text, uint64_t nr)
+{
+	struct replay replay;
+
+	replay_text(text, "powerpc", KERNEL_V6_18, &replay);
+	assert_int_equal(find_phase(&replay)->predicted[0].n[COUNT_HASH_BATCHED], nr);
 	replay_destroy(&replay);
 }

@@ -45,4 +45,6 @@ void assert_phase(const char *text, uint64_t sections, uint64_t pte_writes, cons
 /* Phase "x" of text flushes so many single pages from the TLB of its own CPU. */
 void assert_invlpg(const char *text, enum kernel_id kernel, uint64_t nr);
 
+/* On powerpc, v6.18: phase "x" of text adds so many PTEs to batches. */
+void assert_hash_batched(const char *text, uint64_t nr);
 #endif

@@ -388,6 +388,24 @@ static void test_init_may_end(void **state)
 		0, 1, NULL);
 }
 
+/* mmap(), madvise(MADV_FREE), and the insertion of a page for a store. */
+#define HASHED_TWO                                                             \
+	LINE("sys_enter: NR 90 (100000000, 2000, 3, 22, ffffffffffffffff, 0)") \
+	LINE("sys_exit: NR 90 = 4294967296") STORE("100000000") STORE("100001000")
+#define STORE(page) \
+	LINE("hash_page_4K: (__hash_page_4K+0xc/0x450) ea=0x" page " access=0x8000000000000006")
+#define MADV_FREE_TWO \
+	LINE("sys_enter: NR 205 (100000000, 2000, 8, 0, 0, 0)") LINE("sys_exit: NR 205 = 0")
+
+static void test_a_hash_fault_makes_a_page_young(void **state)
+{
+	(void)state;
+	assert_hash_batched(HASHED_TWO PHASE("x", MADV_FREE_TWO), 2);
+	assert_hash_batched(HASHED_TWO MADV_FREE_TWO PHASE("x", MADV_FREE_TWO), 0);
+	assert_hash_batched(HASHED_TWO MADV_FREE_TWO STORE("100001000") PHASE("x", MADV_FREE_TWO),
+			    1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -409,6 +427,7 @@ int main(void)
 		cmocka_unit_test(test_a_file_system_that_wants_notice_is_found_out),
 		cmocka_unit_test(test_shared_memory_is_in_the_page_cache),
 		cmocka_unit_test(test_a_second_look_at_old_pages_is_not_decided),
+		cmocka_unit_test(test_a_hash_fault_makes_a_page_young),
 		cmocka_unit_test(test_init_may_end),
 		cmocka_unit_test(test_lost_events_are_of_the_phase_they_are_in),
 		cmocka_unit_test(test_a_cpu_that_loads_another_mm_needs_no_flush),
