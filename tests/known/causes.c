@@ -33,7 +33,7 @@ static void replay_text(const char *text, const char *arch_name, enum kernel_id 
 		.recorded_arch = arch_name,
 		.config = { .preempt = PREEMPT_FULL, .nr_cpus = 2 },
 	};
-	char path[] = "/tmp/lazymmu-causes-XXXXXX";
+	char path[] = "written-recording-XXXXXX";
 	struct reader *reader;
 	struct event event;
 	struct diag diag;
