@@ -140,7 +140,14 @@ struct arch {
 	 * NR_KERNELS: never. Commit 6375e95f381e, v6.14, x86-64 alone; later where tables are freed
 	 * by RCU and the architecture has no tlb_remove_table() of its own (ASSUME: from v7.0 on).
 	 */
-	enum kernel_id reclaims_tables_since;
+	enum kernel_id
+		reclaims_tables_since; /*
+					* A CPU that loads another user mm leaves the mm_cpumask()
+					* of the one before, up to this kernel alone; NR_KERNELS: in
+					* none. arch/x86/mm/tlb.c, switch_mm_irqs_off(), until
+					* commit 209954cbc7d0, v6.13.
+					*/
+	enum kernel_id leaves_cpumask_until;
 	/*
 	 * How a page of the linear map is unmapped and mapped (DEBUG_PAGEALLOC): arm64
 	 * set_memory_valid() opens a section of its own; x86 __set_pages_p() writes the PTE and

@@ -294,6 +294,7 @@ const struct arch arch_arm64 = {
 	.variants = variants,
 	.nr_variants = sizeof(variants) / sizeof(variants[0]),
 	.reclaims_tables_since = KERNEL_V7_0,
+	.leaves_cpumask_until = NR_KERNELS,
 	.linear_map = LINEAR_MAP_SECTION,
 	/* CONFIG_ARM64_HW_AFDBM. ASSUME: the CPU has FEAT_HAFDBS. */
 	.sets_young_dirty = true,

@@ -41,6 +41,7 @@ const struct arch arch_generic = {
 	.variants = variants,
 	.nr_variants = sizeof(variants) / sizeof(variants[0]),
 	.reclaims_tables_since = KERNEL_V6_18,
+	.leaves_cpumask_until = KERNEL_V6_12,
 	.sets_young_dirty = true,
 	.merges_vmas = true,
 	.linear_map = LINEAR_MAP_FLUSH,

@@ -210,6 +210,7 @@ const struct arch arch_powerpc = {
 	.variants = variants,
 	.nr_variants = sizeof(variants) / sizeof(variants[0]),
 	.reclaims_tables_since = NR_KERNELS,
+	.leaves_cpumask_until = NR_KERNELS,
 	.merges_vmas = true,
 	/*
 	 * hash_4k.c and hash_64k.c: the hash fault does. ASSUME: a radix MMU does it itself (Power

@@ -219,6 +219,7 @@ const struct arch arch_s390 = {
 	.variants = variants,
 	.nr_variants = sizeof(variants) / sizeof(variants[0]),
 	.reclaims_tables_since = NR_KERNELS,
+	.leaves_cpumask_until = NR_KERNELS,
 	.merges_vmas = true,
 	.no_gather = true,
 };

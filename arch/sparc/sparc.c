@@ -155,6 +155,7 @@ const struct arch arch_sparc = {
 	.variants = variants,
 	.nr_variants = sizeof(variants) / sizeof(variants[0]),
 	.reclaims_tables_since = NR_KERNELS,
+	.leaves_cpumask_until = NR_KERNELS,
 	.prot_validates = true,
 	.merges_vmas = true,
 };

@@ -87,6 +87,7 @@ static struct task *fork_in_the_past(struct cpu *cpu, struct task *init, int tid
 	struct counters *interrupted_counters = interrupted->counters;
 	struct counters *init_counters = init->counters;
 	struct counters past = { 0 };
+	struct cpu *home = init->cpu; /* a recorded init may be running there */
 
 	interrupted->counters = init->counters = &past;
 	switch_to(cpu, init);
@@ -94,6 +95,7 @@ static struct task *fork_in_the_past(struct cpu *cpu, struct task *init, int tid
 	if (task)
 		switch_to(cpu, task);
 	switch_to(cpu, interrupted);
+	init->cpu = home;
 	init->counters = init_counters;
 	interrupted->counters = interrupted_counters;
 	if (task)

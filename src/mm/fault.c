@@ -59,10 +59,7 @@ static pte_t file_pte(const struct mm *mm, const struct vma *vma, vaddr_t addr, 
 {
 	uint64_t pfn = FILE_PFN_BASE + (addr >> mm->pgtable.geometry->page_shift);
 	unsigned int bits = vma_pte_bits(vma) | PTE_FILE;
-
-	/* vm_page_prot of a shared writable mapping allows writes at once (tmpfs, see protect.c).
-	 */
-	if (vma->flags & VMA_SHARED && vma->flags & VMA_WRITE)
+	if (vma_writable_at_once(vma))
 		bits |= PTE_WRITE;
 	return make_pte(pfn, write ? bits | PTE_WRITE | PTE_DIRTY : bits);
 }
@@ -152,6 +149,17 @@ static void mark_used(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, bool 
 	spin_unlock();
 }
 
+/* A page of a shared mapping was mapped, and not writable: its file system wants to know. */
+static pte_t note_notify(struct vma *vma, pte_t *ptep, pte_t pte)
+{
+	if (!pte_has(pte, PTE_WRITE))
+		return pte;
+	vma->flags |= VMA_NOTIFY;
+	pte = pte_clear_bits(pte, PTE_WRITE | PTE_DIRTY);
+	hw_write_pte(ptep, pte);
+	return pte;
+}
+
 static bool access_allowed(const struct vma *vma, unsigned int access)
 {
 	if (access & ACCESS_WRITE)
@@ -159,6 +167,18 @@ static bool access_allowed(const struct vma *vma, unsigned int access)
 	if (access & ACCESS_EXEC)
 		return vma->flags & VMA_EXEC;
 	return vma->flags & VMA_PROT_MASK;
+}
+
+/* mm/mmap.c, expand_stack(): the mapping above grows down to the fault. */
+static struct vma *grow_down(struct mm_struct *mm, vaddr_t addr)
+{
+	size_t i = vma_find(&mm->vmas, addr);
+	struct vma *vma = i < mm->vmas.nr ? &mm->vmas.items[i] : NULL;
+
+	if (!vma || !(vma->flags & VMA_GROWSDOWN))
+		return NULL;
+	vma->start = addr & ~(page_size(&mm->mm) - 1);
+	return vma;
 }
 
 /*
@@ -187,8 +207,10 @@ bool handle_mm_fault(struct mm_struct *mm, vaddr_t addr, unsigned int access)
 	struct vma *vma = vma_at(&mm->vmas, addr);
 
 	if (!vma)
+		vma = grow_down(mm, addr);
+	if (!vma)
 		vma = unseen_vma(mm, addr);
-	if (!vma || !access_allowed(vma, access))
+	if (!vma || vma->flags & VMA_HUGETLB || !access_allowed(vma, access))
 		return false;
 	struct table *table = pte_alloc(&mm->mm, addr);
 	if (!table)
@@ -201,6 +223,8 @@ bool handle_mm_fault(struct mm_struct *mm, vaddr_t addr, unsigned int access)
 	pte_t pte = ptep_get(ptep);
 	bool write = access & ACCESS_WRITE;
 
+	if (write && access & ACCESS_WAS_PRESENT && vma->flags & VMA_SHARED)
+		pte = note_notify(vma, ptep, pte);
 	if (!pte_present(pte)) {
 		if (vma->flags & VMA_FILE)
 			file_fault(&mm->mm, vma, addr, table, write);

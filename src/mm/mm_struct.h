@@ -17,8 +17,10 @@ struct mm_struct {
 	struct vma_set vmas;
 	unsigned int users; /* tasks */
 	vaddr_t brk;	    /* end of the heap, 0: not known yet */
+	bool locks_future;  /* mlockall(MCL_FUTURE): new mappings are VMA_LOCKED */
 	/* Memory was mapped before anybody recorded: what a walk of all of it finds is a guess. */
 	bool incomplete;
+	bool older;		/* pages were mapped in it before the recording, too */
 	struct mm_struct *next; /* unused ones */
 };
 

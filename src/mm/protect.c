@@ -19,11 +19,8 @@ static pte_t pte_modify(pte_t pte, const struct vma *vma)
 	unsigned int bits = PTE_PRESENT | PTE_USER;
 	if (vma->flags & VMA_EXEC)
 		bits |= PTE_EXEC;
-	/*
-	 * Private memory never gets write permission from the VMA alone: copy-on-write. ASSUME:
-	 * shared memory does, its file system wants no notice of a first write (tmpfs).
-	 */
-	if (vma->flags & VMA_WRITE && vma->flags & VMA_SHARED)
+	/* Private memory never gets write permission from the VMA alone: copy-on-write. */
+	if (vma_writable_at_once(vma))
 		bits |= PTE_WRITE;
 	if (this_machine()->arch->prot_validates && !pte_has(pte, PTE_YOUNG))
 		bits |= PTE_VALID_OLD;
@@ -31,17 +28,21 @@ static pte_t pte_modify(pte_t pte, const struct vma *vma)
 }
 
 /*
- * mm/mprotect.c, can_change_pte_writable(): an exclusive anonymous page of a private writable
- * mapping is made writable at once; in v6.1 only if it is dirty. ASSUME: a page that one PTE maps
- * is exclusive (PageAnonExclusive is lost by a fork until the next write).
+ * mm/mprotect.c, can_change_pte_writable(): a dirty page of a shared mapping, and an exclusive
+ * anonymous page of a private writable mapping is made writable at once; in v6.1 only if it is
+ * dirty. ASSUME: a page that one PTE maps is exclusive (PageAnonExclusive is lost by a fork until
+ * the next write).
  */
 static bool can_change_pte_writable(const struct vma *vma, pte_t pte)
 {
 	bool dirty_enough =
 		pte_has(pte, PTE_DIRTY) || this_machine()->config.kernel->clean_made_writable;
 
-	return vma->flags & VMA_WRITE && !(vma->flags & VMA_SHARED) && page_exclusive(pte) &&
-	       dirty_enough;
+	if (!(vma->flags & VMA_WRITE))
+		return false;
+	if (vma->flags & VMA_SHARED)
+		return pte_has(pte, PTE_DIRTY);
+	return page_exclusive(pte) && dirty_enough;
 }
 
 /*

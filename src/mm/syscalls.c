@@ -1,44 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* Syscalls on address spaces. Linux mm/vma.c, mm/mmap.c, mm/mprotect.c, mm/mremap.c, mm/madvise.c.
- */
+/* Syscalls on address spaces. Linux mm/vma.c, mm/mmap.c, mm/mprotect.c, kernel/fork.c. */
 #include "syscalls.h"
 
 #include <errno.h>
 
 #include "gather.h"
 #include "pte_access.h"
+#include "range.h"
 #include "sched.h"
 #include "walkers.h"
-
-static struct mm_struct *current_mm(void)
-{
-	struct mm *mm = current_task()->mm;
-
-	return mm ? mm_of(mm) : NULL;
-}
-
-struct range {
-	vaddr_t start;
-	vaddr_t end;
-};
-
-/* Page-aligned and inside what the tables can map; false when it makes no sense. */
-static bool page_range(const struct mm_struct *mm, vaddr_t addr, uint64_t length, struct range *ret)
-{
-	vaddr_t mask = page_size(&mm->mm) - 1;
-	vaddr_t limit = pgtable_limit(&mm->mm.pgtable);
-
-	if (!mm_fold_address(&mm->mm, addr, &addr) || length == 0 || length > limit - addr)
-		return false;
-	*ret = (struct range){ addr & ~mask, (addr + length + mask) & ~mask };
-	return true;
-}
 
 /*
  * mm/vma.c, unmap_region(): zap every VMA, then free the tables that no neighbour needs, in one
  * gather.
  */
-static int unmap_range(struct mm_struct *mm, vaddr_t start, vaddr_t end)
+int unmap_range(struct mm_struct *mm, vaddr_t start, vaddr_t end)
 {
 	struct vma_set *vmas = &mm->vmas;
 
@@ -84,8 +60,7 @@ int mm_mmap(vaddr_t addr, uint64_t length, unsigned int flags)
 	return vma_insert(&mm->vmas, (struct vma){ range.start, range.end, flags });
 }
 
-/* Maps what is not mapped yet: one piece for each hole. */
-static int fill_holes(struct mm_struct *mm, vaddr_t start, vaddr_t end, unsigned int flags)
+int fill_holes(struct mm_struct *mm, vaddr_t start, vaddr_t end, unsigned int flags)
 {
 	while (start < end) {
 		size_t i = vma_find(&mm->vmas, start);
@@ -105,12 +80,21 @@ static int fill_holes(struct mm_struct *mm, vaddr_t start, vaddr_t end, unsigned
 
 int mm_reveal(vaddr_t start, vaddr_t end, unsigned int flags)
 {
+	const unsigned int guessed = VMA_PROT_MASK | VMA_SHARED | VMA_PFNMAP;
 	struct mm_struct *mm = current_mm();
 	struct range range;
 
 	if (!mm || end <= start || !page_range(mm, start, end - start, &range))
 		return -EINVAL;
-	return fill_holes(mm, range.start, range.end, flags);
+	for (size_t i = vma_find(&mm->vmas, range.start);
+	     i < mm->vmas.nr && mm->vmas.items[i].start < range.end; i++) {
+		struct vma *vma = &mm->vmas.items[i];
+		if (vma->flags & VMA_UNSEEN)
+			vma->flags = (vma->flags & ~guessed) | flags;
+	}
+	int err = fill_holes(mm, range.start, range.end, flags);
+	vma_merge(&mm->vmas, range.start, range.end);
+	return err;
 }
 
 unsigned int mm_flags(const struct mm_struct *mm, vaddr_t addr, uint64_t length)
@@ -150,7 +134,7 @@ int mm_mprotect(vaddr_t addr, uint64_t length, unsigned int prot)
 		 */
 		if ((vma->flags & VMA_PROT_MASK) == prot && !(vma->flags & VMA_UNSEEN))
 			continue;
-		vma->flags = (vma->flags & ~(unsigned int)(VMA_PROT_MASK | VMA_UNSEEN)) | prot;
+		vma->flags = (vma->flags & ~(unsigned int)VMA_PROT_MASK) | prot;
 		change_protection(&tlb, vma, vma->start, vma->end);
 	}
 	tlb_finish_mmu(&tlb);
@@ -158,99 +142,12 @@ int mm_mprotect(vaddr_t addr, uint64_t length, unsigned int prot)
 	return 0;
 }
 
-/* mm/mremap.c, move_vma(): the pages move, the old place is unmapped unless the caller keeps it. */
-static int move_vma(struct mm_struct *mm, struct range old, struct range new, bool keep)
+static int grow_heap(struct mm_struct *mm, struct range range)
 {
-	if (vma_split(&mm->vmas, old.start) || vma_split(&mm->vmas, old.end))
-		return -ENOMEM;
-	const struct vma *vma = vma_at(&mm->vmas, old.start);
-	unsigned int flags = vma ? vma->flags : VMA_READ | VMA_WRITE | VMA_UNSEEN;
-	vaddr_t length = old.end - old.start;
+	unsigned int locked = mm->locks_future ? VMA_LOCKED : 0;
+	int err = fill_holes(mm, range.start, range.end, VMA_READ | VMA_WRITE | locked);
 
-	if (length > new.end - new.start)
-		length = new.end - new.start;
-	int err = vma_insert(&mm->vmas, (struct vma){ new.start, new.end, flags });
-	if (err)
-		return err;
-	if (move_page_tables(mm, old.start, new.start, length))
-		return -ENOMEM;
-	return keep ? 0 : unmap_range(mm, old.start, old.end);
-}
-
-int mm_mremap(vaddr_t addr, uint64_t old_length, uint64_t new_length, vaddr_t new_addr, bool keep)
-{
-	struct mm_struct *mm = current_mm();
-	struct range old, new;
-
-	if (!mm || !page_range(mm, addr, old_length ? old_length : 1, &old) ||
-	    !page_range(mm, new_addr, new_length, &new))
-		return -EINVAL;
-	/* mm/mremap.c, mremap_to(): the target is unmapped first, then the tail of a shrinking
-	 * move. */
-	if (new.start != old.start) {
-		int err = unmap_range(mm, new.start, new.end);
-		if (err)
-			return err;
-	}
-	if (new.end - new.start < old.end - old.start) {
-		vaddr_t tail = old.start + (new.end - new.start);
-		int err = unmap_range(mm, tail, old.end);
-		if (err)
-			return err;
-		old.end = tail;
-	}
-	if (new.start != old.start)
-		return move_vma(mm, old, new, keep);
-	if (new.end <= old.end)
-		return 0;
-	const struct vma *vma = vma_at(&mm->vmas, old.end - 1);
-	return fill_holes(mm, old.end, new.end, vma ? vma->flags : VMA_READ | VMA_WRITE);
-}
-
-static void madvise_vma(struct mmu_gather *tlb, const struct vma *vma, struct range range,
-			unsigned int advice)
-{
-	vaddr_t start = vma->start > range.start ? vma->start : range.start;
-	vaddr_t end = vma->end < range.end ? vma->end : range.end;
-
-	switch (advice) {
-	case ADVICE_DONTNEED:
-		zap_range(tlb, vma, start, end, true);
-		break;
-	case ADVICE_FREE:
-		if (!(vma->flags & (VMA_FILE | VMA_SHARED)))
-			madvise_free(tlb, start, end);
-		break;
-	default:
-		madvise_cold(tlb, start, end, advice == ADVICE_PAGEOUT);
-		break;
-	}
-}
-
-int mm_madvise(vaddr_t addr, uint64_t length, unsigned int advice)
-{
-	struct mm_struct *mm = current_mm();
-	struct range range;
-
-	if (!mm || !page_range(mm, addr, length, &range))
-		return -EINVAL;
-	if (advice != ADVICE_DONTNEED && advice != ADVICE_FREE && advice != ADVICE_COLD &&
-	    advice != ADVICE_PAGEOUT)
-		return 0;
-	/* mm/madvise.c gathers for each VMA, from v6.16 on for all of them where pages go. */
-	bool one_gather = current_task()->machine->config.kernel->madvise_one_gather &&
-			  (advice == ADVICE_DONTNEED || advice == ADVICE_FREE);
-	struct mmu_gather tlb;
-
-	tlb_gather_mmu(&tlb, &mm->mm);
-	for (size_t i = vma_find(&mm->vmas, range.start);
-	     i < mm->vmas.nr && mm->vmas.items[i].start < range.end; i++) {
-		madvise_vma(&tlb, &mm->vmas.items[i], range, advice);
-		if (!one_gather)
-			tlb_flush_mmu(&tlb);
-	}
-	tlb_finish_mmu(&tlb);
-	return 0;
+	return err || !locked ? err : populate_range(mm, range, POPULATE_AS_MAPPED);
 }
 
 int mm_brk(vaddr_t addr)
@@ -266,9 +163,25 @@ int mm_brk(vaddr_t addr)
 	if (mm->brk && new < old)
 		err = unmap_range(mm, new, old);
 	else if (mm->brk && new > old)
-		err = fill_holes(mm, old, new, VMA_READ | VMA_WRITE);
+		err = grow_heap(mm, (struct range){ old, new });
 	mm->brk = addr;
 	return err;
+}
+
+/* kernel/fork.c, dup_mmap(): no child keeps memory locked. */
+static int dup_vma(struct mm_struct *mm, struct mm_struct *oldmm, struct vma *vma)
+{
+	/* Each sees in the page cache what the other touches. */
+	if (vma->flags & VMA_SHARED)
+		vma->flags |= VMA_CACHED;
+	struct vma copy = *vma;
+	if (vma->flags & VMA_DONTCOPY)
+		return 0;
+	copy.flags &= ~(unsigned int)VMA_LOCKED;
+	if (!(vma->flags & VMA_WIPEONFORK))
+		return vma_insert(&mm->vmas, copy) ? -ENOMEM : copy_range(mm, oldmm, vma);
+	copy.flags &= ~(unsigned int)VMA_ANON_VMA;
+	return vma_insert(&mm->vmas, copy);
 }
 
 /* kernel/fork.c, dup_mmap(): every VMA is copied, then the architecture and the parent's TLB. */
@@ -281,9 +194,9 @@ static struct mm_struct *dup_mm(struct mm_struct *oldmm)
 		return NULL;
 	mm->brk = oldmm->brk;
 	mm->incomplete = oldmm->incomplete;
+	mm->older = oldmm->older;
 	for (size_t i = 0; i < oldmm->vmas.nr; i++) {
-		if (vma_insert(&mm->vmas, oldmm->vmas.items[i]) ||
-		    copy_range(mm, oldmm, &oldmm->vmas.items[i])) {
+		if (dup_vma(mm, oldmm, &oldmm->vmas.items[i])) {
 			oldmm->mm.machine->out_of_memory = true;
 			break;
 		}

@@ -16,15 +16,31 @@ int mm_mprotect(vaddr_t addr, uint64_t length, unsigned int prot);
 /* new_addr: where it ended up; keep: MREMAP_DONTUNMAP. */
 int mm_mremap(vaddr_t addr, uint64_t old_length, uint64_t new_length, vaddr_t new_addr, bool keep);
 
-enum advice { /* include/uapi/asm-generic/mman-common.h; the others change no page table */
+enum advice { /* include/uapi/asm-generic/mman-common.h, those with a name here */
 	      ADVICE_DONTNEED = 4,
 	      ADVICE_FREE = 8,
+	      ADVICE_REMOVE = 9,
+	      ADVICE_HUGEPAGE = 14,
 	      ADVICE_COLD = 20,
 	      ADVICE_PAGEOUT = 21,
+	      ADVICE_POPULATE_READ = 22,
+	      ADVICE_POPULATE_WRITE = 23,
+	      ADVICE_DONTNEED_LOCKED = 24,
+	      ADVICE_COLLAPSE = 25,
 };
+/* -EINVAL from the first VMA that refuses, -ENOMEM with holes passed over, as the kernel does. */
 int mm_madvise(vaddr_t addr, uint64_t length, unsigned int advice);
 
-/* Memory that somebody else mapped turns out to be there: fills what is not mapped yet. */
+/* mlock(), mlock2() with populate = false (MLOCK_ONFAULT), munlock(). */
+int mm_mlock(vaddr_t addr, uint64_t length, bool populate);
+int mm_munlock(vaddr_t addr, uint64_t length);
+/* MAP_POPULATE: touches every page, as far as its VMAs allow it. */
+int mm_populate(vaddr_t addr, uint64_t length);
+
+/*
+ * Memory that somebody else mapped turns out to be there: fills what is not mapped yet, corrects
+ * what was guessed.
+ */
 int mm_reveal(vaddr_t start, vaddr_t end, unsigned int flags);
 
 /* The flags of all VMAs of a range, together. */

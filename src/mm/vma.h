@@ -19,6 +19,20 @@ enum vma_flag {
 	VMA_PFNMAP = 1 << 5,   /* device memory, no struct page */
 	VMA_ANON_VMA = 1 << 6, /* an anonymous page was installed: fork copies it */
 	VMA_UNSEEN = 1 << 7,   /* its mmap was not recorded: extent and protection are guesses */
+	VMA_LOCKED = 1 << 8,   /* mlock(): populated, and MADV_DONTNEED refuses it */
+	VMA_DONTCOPY = 1 << 9, /* MADV_DONTFORK, MADV_WIPEONFORK: what fork does with it */
+	VMA_WIPEONFORK = 1 << 10,
+	VMA_GROWSDOWN = 1 << 17, /* a fault below it makes it larger */
+	VMA_HUGETLB = 1 << 18,	 /* no PTEs: nothing of it is modelled */
+	VMA_NOTIFY = 1 << 19,	 /* shared: its file system wants to see a first write */
+	VMA_CACHED = 1 << 20,	 /* shared: pages may be in the page cache and not mapped */
+	/* Other advice: only keeps VMAs apart. */
+	VMA_RAND_READ = 1 << 11,
+	VMA_SEQ_READ = 1 << 12,
+	VMA_MERGEABLE = 1 << 13,
+	VMA_HUGEPAGE = 1 << 14,
+	VMA_NOHUGEPAGE = 1 << 15,
+	VMA_DONTDUMP = 1 << 16,
 };
 
 struct vma {
@@ -26,6 +40,15 @@ struct vma {
 	vaddr_t end;
 	unsigned int flags;
 };
+
+/*
+ * vm_page_prot of a shared mapping allows writes. ASSUME: its file system wants no notice of a
+ * first write (tmpfs), until a fault shows that it does (vma_wants_writenotify()).
+ */
+static inline bool vma_writable_at_once(const struct vma *vma)
+{
+	return (vma->flags & (VMA_SHARED | VMA_WRITE | VMA_NOTIFY)) == (VMA_SHARED | VMA_WRITE);
+}
 
 struct vma_set {
 	struct vma *items; /* sorted by start */

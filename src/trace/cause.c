@@ -134,6 +134,17 @@ bool cause_task_fork(struct text args, struct event *event, struct mistake *mist
 	return tid(behind_last(parent, "pid="), "pid=", &event->arg[0], mistake);
 }
 
+bool cause_new_task(struct text args, struct event *event, struct mistake *mistake)
+{
+	struct text flags;
+
+	if (!tid(args, "pid=", &event->arg[0], mistake))
+		return false;
+	return (text_key(behind_last(args, "clone_flags="), "clone_flags=", &flags) &&
+		text_hex(&flags, &event->arg[1])) ||
+	       text_fail(mistake, args.p, "expected clone_flags= and a hex number");
+}
+
 bool cause_task_exit(struct text args, struct event *event, struct mistake *mistake)
 {
 	return tid(behind_last(args, "pid="), "pid=", &event->arg[0], mistake);

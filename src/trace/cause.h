@@ -15,6 +15,7 @@ bool cause_kernel_mmap(struct text args, struct event *event, struct mistake *mi
 bool cause_kernel_brk(struct text args, struct event *event, struct mistake *mistake);
 bool cause_task_switch(struct text args, struct event *event, struct mistake *mistake);
 bool cause_task_fork(struct text args, struct event *event, struct mistake *mistake);
+bool cause_new_task(struct text args, struct event *event, struct mistake *mistake);
 bool cause_task_exit(struct text args, struct event *event, struct mistake *mistake);
 bool cause_marker(struct text args, struct event *event, struct mistake *mistake);
 bool cause_calling_function(struct text args, struct event *event, struct mistake *mistake);

@@ -111,6 +111,7 @@ static const struct event_name event_names[] = {
 	{ .name = "softirq_exit", .kind = EVENT_SOFTIRQ_EXIT },
 	{ .name = "sys_enter", .kind = EVENT_SYS_ENTER, .cause = syscall_raw_enter },
 	{ .name = "sys_exit", .kind = EVENT_SYS_EXIT, .cause = syscall_raw_exit },
+	{ .name = "task_newtask", .kind = EVENT_NEW_TASK, .cause = cause_new_task },
 	{ .name = "tlb_flush", .kind = EVENT_EFFECT_OTHER },
 	{ .name = "tlbie", .kind = EVENT_EFFECT_OTHER, .arch = "powerpc" },
 	{ .name = "tracing_mark_write", .kind = EVENT_MARKER, .cause = cause_marker },

@@ -33,9 +33,13 @@ enum event_kind {
 	/* Causes: tasks. */
 	EVENT_NEW_EXEC, /* begin_new_exec: the old mm goes, the new one is loaded */
 	EVENT_EXEC,	/* sched_process_exec */
-	EVENT_FORK,	/* sched_process_fork. arg: parent tid, child tid */
-	EVENT_EXIT,	/* sched_process_exit. arg: tid */
-	EVENT_SWITCH,	/* sched_switch. arg: prev tid, next tid; text: prev_state */
+	EVENT_FORK,
+	/* sched_process_fork. arg: parent tid, child tid */ EVENT_NEW_TASK, /* task_newtask, before
+										EVENT_FORK. arg:
+										child tid, CLONE_
+										bits */
+	EVENT_EXIT,   /* sched_process_exit. arg: tid */
+	EVENT_SWITCH, /* sched_switch. arg: prev tid, next tid; text: prev_state */
 	EVENT_IRQ_ENTER,
 	EVENT_IRQ_EXIT,
 	EVENT_SOFTIRQ_ENTER,
@@ -116,12 +120,17 @@ enum syscall_nr {
 	SYSCALL_OTHER,
 	SYSCALL_MMAP,	  /* addr, length, prot, enum map_flag bits, fd, offset */
 	SYSCALL_MUNMAP,	  /* addr, length */
-	SYSCALL_MPROTECT, /* addr, length, prot; pkey_mprotect() too */
+	SYSCALL_MPROTECT, /* addr, length, prot */
 	SYSCALL_MREMAP,	  /* addr, old length, new length, flags, new addr */
 	SYSCALL_MADVISE,  /* addr, length, advice (kernel numbers) */
-	SYSCALL_BRK,	  /* addr */
-	SYSCALL_CLONE,	  /* flags (kernel CLONE_ bits) */
-	SYSCALL_CLONE3,	  /* flags unknown: arg[0] is 0 */
+	SYSCALL_MLOCK,	  /* addr, length */
+	SYSCALL_MLOCK2,	  /* addr, length, flags */
+	SYSCALL_MUNLOCK,  /* addr, length */
+	SYSCALL_MLOCKALL, /* enum mlockall_flag bits */
+	SYSCALL_MUNLOCKALL,
+	SYSCALL_BRK,	/* addr */
+	SYSCALL_CLONE,	/* flags (kernel CLONE_ bits) */
+	SYSCALL_CLONE3, /* its flags are in memory; EVENT_NEW_TASK says them */
 	SYSCALL_FORK,
 	SYSCALL_VFORK,
 	SYSCALL_EXECVE, /* arguments are not read; execveat() too */
@@ -129,8 +138,16 @@ enum syscall_nr {
 	SYSCALL_EXIT_GROUP,
 	SYSCALL_WRITE,	       /* any write(): to clear_refs it acts on page tables */
 	SYSCALL_KERNEL_MEMORY, /* may map kernel memory: modules, BPF programs and filters */
+	SYSCALL_FILE,	       /* may unmap or write-protect pages of mapped files */
+	SYSCALL_UNMODELLED,    /* changes address spaces in another way */
 	NR_SYSCALLS,
 };
+
+static inline bool syscall_is_fork(enum syscall_nr nr)
+{
+	return nr == SYSCALL_CLONE || nr == SYSCALL_CLONE3 || nr == SYSCALL_FORK ||
+	       nr == SYSCALL_VFORK;
+}
 
 /* mmap flags in one numbering: those of x86, the reader maps the others. */
 enum map_flag {
@@ -138,9 +155,19 @@ enum map_flag {
 	MAPPING_PRIVATE = 0x2,
 	MAPPING_FIXED = 0x10,
 	MAPPING_ANONYMOUS = 0x20,
+	MAPPING_GROWSDOWN = 0x100,
+	MAPPING_LOCKED = 0x2000,
 	MAPPING_NORESERVE = 0x4000,
 	MAPPING_POPULATE = 0x8000,
+	MAPPING_NONBLOCK = 0x10000,
+	MAPPING_HUGETLB = 0x40000,
 	MAPPING_FIXED_NOREPLACE = 0x100000,
+};
+
+/* mlockall() flags of x86. */
+enum mlockall_flag {
+	LOCK_CURRENT = 1,
+	LOCK_FUTURE = 2,
 };
 
 enum { EVENT_MAX_ARGS = 6, EVENT_TEXT_SIZE = 128 };
@@ -155,7 +182,8 @@ struct event {
 	int cpu;  /* -1: not said */
 	bool has_flags;
 	bool irqs_off;
-	bool need_resched;
+	bool after_loss;   /* the recorder lost events before this one */
+	bool need_resched; /* TIF_NEED_RESCHED, what walkers ask for */
 	bool hardirq;
 	bool softirq;
 	unsigned int preempt_depth;

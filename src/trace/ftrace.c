@@ -150,7 +150,11 @@ bool ftrace_flags(struct text flags, struct event *event)
 	/* Letters are not checked: uprobe lines of 6.18 print "DBZff". */
 	event->has_flags = true;
 	event->irqs_off = flags.p[0] == 'd' || flags.p[0] == 'D';
-	event->need_resched = strchr("NnpLlbB", flags.p[1]) && flags.p[1];
+	/*
+	 * need_resched() of the kernel is TIF_NEED_RESCHED alone: not 'p' (the preempt count's
+	 * bit), not 'l' or 'L' (TIF_NEED_RESCHED_LAZY, v6.13).
+	 */
+	event->need_resched = strchr("NnBb", flags.p[1]) && flags.p[1];
 	/* ASSUME: an NMI counts as a hard interrupt, there is no column of its own. */
 	event->hardirq = strchr("hHzZ", flags.p[2]) && flags.p[2];
 	event->softirq = flags.p[2] == 's' || flags.p[2] == 'H';

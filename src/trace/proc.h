@@ -13,8 +13,9 @@ struct proc {
 	struct phase *phase; /* NULL: none */
 	bool exited;	     /* it called exit; lines of its teardown may follow */
 	bool in_syscall;
-	bool execing; /* begin_new_exec was seen in this execve */
-	int forked;   /* child of the clone that it is in, once that is known */
+	bool execing;		/* begin_new_exec was seen in this execve */
+	int forked;		/* child of the clone that it is in, once that is known */
+	bool clone_flags_known; /* arg[0] has them, for clone3() too */
 	enum syscall_nr syscall;
 	uint64_t arg[EVENT_MAX_ARGS];
 	uint64_t line;	   /* of the syscall's entry */

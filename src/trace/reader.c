@@ -30,6 +30,7 @@ struct reader {
 	unsigned int nr_undecided;
 	uint64_t bad_lines;
 	struct reader_facts facts;
+	uint64_t lost_told; /* lost_events when the last event was returned */
 	struct lmt *lmt;
 	bool failed;
 	int error_code;
@@ -245,6 +246,12 @@ static int read_line(struct reader *reader, struct line *line, struct event *eve
 	return ftrace_line(reader, line, event);
 }
 
+static void note_loss(struct reader *reader, struct event *event)
+{
+	event->after_loss = reader->facts.lost_events != reader->lost_told;
+	reader->lost_told = reader->facts.lost_events;
+}
+
 int reader_next(struct reader *reader, struct event *event)
 {
 	struct line line;
@@ -257,6 +264,8 @@ int reader_next(struct reader *reader, struct event *event)
 	while ((got = source_next(reader->source, &line)) > 0) {
 		int result = read_line(reader, &line, event);
 
+		if (result > 0)
+			note_loss(reader, event);
 		if (result)
 			return result;
 	}

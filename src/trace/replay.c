@@ -137,28 +137,22 @@ static void handle_marker(struct replay *replay, struct proc *proc, const struct
 		proc->syscall = SYSCALL_OTHER;
 }
 
-static bool is_fork(enum syscall_nr nr)
-{
-	return nr == SYSCALL_CLONE || nr == SYSCALL_CLONE3 || nr == SYSCALL_FORK ||
-	       nr == SYSCALL_VFORK;
-}
-
 /*
- * need_resched appears, or is still set, while a walker may run: it ends its section. With full
- * preemption a task without a lock is switched out instead; fork's walker holds two page-table
- * locks, the others one.
+ * need_resched appears, or is still set, while a walker may run: it ends its section. With full or
+ * lazy preemption a task without a lock is switched out instead (lazy only delays until
+ * need_resched is set); fork's walker holds two page-table locks, the others one.
  */
 static bool asks_to_stop(const struct replay *replay, const struct proc *proc,
 			 const struct event *event)
 {
-	bool full = replay->preempt == PREEMPT_FULL || replay->preempt == PREEMPT_RT;
-	unsigned int locks = is_fork(proc->syscall) ? 2 : 1;
+	bool preemptible = replay->preempt >= PREEMPT_FULL;
+	unsigned int locks = syscall_is_fork(proc->syscall) ? 2 : 1;
 
 	if (!proc->in_syscall || proc->asked || !event->need_resched)
 		return false;
 	if (event->kind == EVENT_SYS_EXIT)
 		return false; /* no walker runs any more */
-	return !full || event->preempt_depth >= locks;
+	return !preemptible || event->preempt_depth >= locks;
 }
 
 /* One request lasts from line to line until need_resched is gone. */
@@ -178,6 +172,7 @@ static void syscall_enter(struct proc *proc, const struct event *event, int cpu)
 	proc->in_syscall = true;
 	proc->execing = false;
 	proc->forked = 0;
+	proc->clone_flags_known = event->syscall == SYSCALL_CLONE;
 	proc->syscall = event->syscall;
 	memcpy(proc->arg, event->arg, sizeof(proc->arg));
 	proc->line = event->line;
@@ -256,22 +251,39 @@ static void after_event(struct proc *proc, const struct event *event, int cpu)
 		proc->execing = true;
 	} else if (event->kind == EVENT_FORK) {
 		proc->forked = (int)event->arg[1];
+	} else if (event->kind == EVENT_NEW_TASK) {
+		proc->arg[0] = event->arg[1];
+		proc->clone_flags_known = true;
+	} else if (event->kind == EVENT_EXIT) {
+		proc->exited = true;
 	}
 }
 
-/* The next task of the CPU is switched in; a task that exited and leaves its CPU is gone. */
+/* A signal ended a task whose exit nobody recorded. */
+static void killed(struct replay *replay, struct proc *proc, const struct event *event, int cpu)
+{
+	struct event death = { .line = event->line, .kind = EVENT_EXIT, .tid = proc->tid };
+
+	if (!proc->exited)
+		run_all(replay, proc, &death, cpu);
+}
+
+/* The next task of the CPU is switched in; a dead task that leaves its CPU is gone. */
 static void context_switch(struct replay *replay, const struct event *event, int cpu)
 {
 	struct proc *prev = idmap_find(&replay->procs, (int)event->arg[0]);
 	struct proc *next = proc_of(replay, (int)event->arg[1]);
+	bool dead = prev && prev != next && strpbrk(event->text, "ZX");
 
 	if (!next)
 		return;
+	if (dead)
+		killed(replay, prev, event, cpu);
 	for (size_t i = 0; i < replay->nr_runs; i++)
 		run_switch(&replay->runs[i], cpu, next->tid, sink_of(replay, next, i));
 	replay->last_tid[cpu] = next->tid;
 	replay->leaving_tid[cpu] = (int)event->arg[0];
-	if (prev && prev->exited && prev != next && strpbrk(event->text, "ZX"))
+	if (dead)
 		forget(replay, prev);
 }
 
@@ -347,19 +359,34 @@ static void effect(struct replay *replay, const struct proc *proc, const struct 
 		replay->out_of_memory = true;
 }
 
-/* A task that exited and is seen entering another syscall is a new one with its number. */
+/*
+ * A task that exited and is seen in user mode is a new one with its number. The kernel may fault on
+ * its way out (kernel/fork.c, mm_release() clears the thread id).
+ */
 static bool is_reborn(const struct proc *proc, const struct event *event)
 {
-	return proc->exited && (event->kind == EVENT_SYS_ENTER || event->kind == EVENT_FAULT ||
-				event->kind == EVENT_MARKER);
+	bool user_fault = event->kind == EVENT_FAULT && event->arg[1] & FAULT_USER;
+
+	return proc->exited &&
+	       (user_fault || event->kind == EVENT_SYS_ENTER || event->kind == EVENT_MARKER);
+}
+
+/* What is missing may have been a cause or an effect of any phase that is open. */
+static void note_loss(const struct replay *replay)
+{
+	struct proc *proc;
+
+	for (size_t cursor = 0; (proc = idmap_next(&replay->procs, &cursor));)
+		note_why(replay, proc, "the recorder lost events in the phase");
 }
 
 int replay_event(struct replay *replay, const struct event *event)
 {
 	struct event cause = { .line = event->line, .kind = EVENT_OTHER };
 	int cpu = event->cpu < 0 ? 0 : event->cpu;
-
 	replay->events++;
+	if (event->after_loss)
+		note_loss(replay);
 	if (event->kind == EVENT_EXPECT)
 		return add_expectation(replay, event);
 	if (event->tid < 0)
@@ -377,7 +404,7 @@ int replay_event(struct replay *replay, const struct event *event)
 		proc = proc_of(replay, event->tid);
 	if (!proc)
 		return -ENOMEM;
-	if (!proc->in_syscall && event->kind == EVENT_SYS_EXIT && is_fork(event->syscall) &&
+	if (!proc->in_syscall && event->kind == EVENT_SYS_EXIT && syscall_is_fork(event->syscall) &&
 	    event->arg[0] == 0)
 		early_child(replay, proc, event, cpu);
 

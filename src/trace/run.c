@@ -49,6 +49,22 @@ void run_destroy(struct run *run)
 	run->machine = NULL;
 }
 
+/* Kernel threads keep the mm that was loaded before them. */
+static void load_mm(struct run *run, int cpu_id, struct mm *mm)
+{
+	enum kernel_id until = run->arch->leaves_cpumask_until;
+	bool leaves = until != NR_KERNELS && run->machine->config.kernel->id <= until;
+	uint64_t bit = (uint64_t)1 << cpu_id;
+	struct mm *prev = run->loaded[cpu_id];
+
+	if (leaves && prev && prev != mm) {
+		prev->cpumask &= ~bit;
+		hw_drop_tlb_mm(prev, false);
+	}
+	run->loaded[cpu_id] = mm;
+	mm->cpumask |= bit;
+}
+
 void run_switch(struct run *run, int cpu_id, int tid, struct counters *counters)
 {
 	struct machine *machine = run->machine;
@@ -66,7 +82,7 @@ void run_switch(struct run *run, int cpu_id, int tid, struct counters *counters)
 	switch_to(cpu, task);
 	task->counters = counters ? counters : &machine->total;
 	if (task->mm)
-		task->mm->cpumask |= (uint64_t)1 << cpu_id;
+		load_mm(run, cpu_id, task->mm);
 }
 
 static const char *section_leave(void)
@@ -115,6 +131,7 @@ static const event_handler handlers[NR_EVENT_KINDS] = {
 	[EVENT_SYS_EXIT] = on_sys_exit,
 	[EVENT_NEW_EXEC] = on_new_exec,
 	[EVENT_FORK] = on_fork,
+	[EVENT_EXIT] = on_exit,
 	[EVENT_FAULT] = on_fault,
 	[EVENT_MM_FAULT] = on_powerpc_fault,
 	[EVENT_HASH_PAGE] = on_hash_page,

@@ -13,7 +13,8 @@ struct run {
 	const struct arch *arch;
 	struct machine *machine;
 	struct mm_struct *observed; /* user PTEs seen as bare writes, without their address space */
-	unsigned int cuts;	    /* reschedule requests left for the syscall that runs now */
+	struct mm *loaded[MAX_CPUS]; /* by CPU: the last user mm there */
+	unsigned int cuts;	     /* reschedule requests left for the syscall that runs now */
 };
 
 /* 0, -EINVAL (the backend has no such page size) or -ENOMEM. */

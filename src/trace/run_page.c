@@ -2,12 +2,13 @@
 /* Page faults and insertions into the hash table. */
 #include "run_events.h"
 
+#include "query.h"
 #include "syscalls.h"
 #include "walkers.h"
 
 /*
  * arch/powerpc/mm/book3s64/hash_4k.c and hash_64k.c: an access that the PTE does not allow returns
- * without inserting anything.
+ * * without inserting anything; one that it allows makes it young, a store dirty, too.
  */
 static void hash_page(struct mm_struct *mm, vaddr_t addr, bool write)
 {
@@ -18,8 +19,10 @@ static void hash_page(struct mm_struct *mm, vaddr_t addr, bool write)
 		return;
 	pte_t *ptep = pte_offset(&mm->mm.pgtable, table, addr);
 	pte_t pte = hw_read_pte(ptep);
-	if (pte_valid(pte) && (!write || pte_has(pte, PTE_WRITE)))
-		ops->hash_page(&mm->mm, addr & ~(page_size(&mm->mm) - 1), ptep);
+	if (!pte_valid(pte) || (write && !pte_has(pte, PTE_WRITE)))
+		return;
+	hw_write_pte(ptep, pte_set(pte, write ? PTE_YOUNG | PTE_DIRTY : PTE_YOUNG));
+	ops->hash_page(&mm->mm, addr & ~(page_size(&mm->mm) - 1), ptep);
 }
 
 static unsigned int access_of(uint64_t fault_bits)
@@ -42,34 +45,42 @@ const char *on_fault(struct run *run, const struct proc *proc, const struct even
 	unsigned int access = access_of(event->arg[1]);
 	struct mm_struct *mm = user_mm();
 	uint64_t nr = event->arg[2] ? event->arg[2] : 1;
+	const char *why = NULL;
 	vaddr_t addr;
-
+	size_t nr_tables = mm ? mm->mm.pgtable.nr_tables : 0;
 	(void)run;
 	(void)proc;
 	if (!mm || nr > max_pages || !mm_fold_address(&mm->mm, event->arg[0], &addr))
 		return NULL;
 	for (vaddr_t end = addr + nr * page_size(&mm->mm);
 	     addr < end && addr < pgtable_limit(&mm->mm.pgtable); addr += page_size(&mm->mm)) {
+		if (!mm_fault_is_known(mm, addr, access))
+			why = older_memory;
+		else if (mm_fault_maps_cache(mm, addr, access))
+			why = "which pages of shared memory are in the page cache is not recorded";
 		handle_mm_fault(mm, addr, access);
 		/* Elsewhere nobody records insertions: the access that is retried makes one. */
 		hash_page(mm, addr, access & ACCESS_WRITE);
 		hw_access(&mm->mm, addr, access & ACCESS_WRITE);
 	}
-	return NULL;
+	if (!why && mm->older && mm->mm.pgtable.nr_tables != nr_tables)
+		return older_tables;
+	return why;
 }
 
 /* Linux include/linux/mm_types.h, enum fault_flag, and mm.h, VM_READ to VM_SHARED (v6.1). */
 const char *on_powerpc_fault(struct run *run, const struct proc *proc, const struct event *event)
 {
 	(void)run;
-	(void)proc;
-	enum { FAULT_FLAG_WRITE = 0x1, FAULT_FLAG_INSTRUCTION = 0x100, VM_SHARED = 8 };
+	enum { FAULT_FLAG_WRITE = 0x1, FAULT_FLAG_INSTRUCTION = 0x100 };
+	enum { VM_SHARED = 0x8, VM_PFNMAP = 0x400 };
 	struct mm_struct *mm = user_mm();
 	unsigned int access = 0;
-
 	vaddr_t addr;
+	/* fs/exec.c, get_arg_page(): into the address space that execve has not entered yet. */
+	bool next_mm = proc->in_syscall && proc->syscall == SYSCALL_EXECVE && !proc->execing;
 
-	if (!mm || !mm_fold_address(&mm->mm, event->arg[0], &addr))
+	if (!mm || next_mm || !mm_fold_address(&mm->mm, event->arg[0], &addr))
 		return NULL;
 	if (event->arg[1] & FAULT_FLAG_WRITE)
 		access |= ACCESS_WRITE;
@@ -78,9 +89,12 @@ const char *on_powerpc_fault(struct run *run, const struct proc *proc, const str
 	/* The event names its VMA, so that one made by execve becomes known here. */
 	unsigned int flags = (unsigned int)event->arg[4] & VMA_PROT_MASK;
 	flags |= event->arg[4] & VM_SHARED ? VMA_SHARED : 0;
+	flags |= event->arg[4] & VM_PFNMAP ? VMA_PFNMAP : 0;
 	mm_reveal(event->arg[2], event->arg[3], flags | VMA_UNSEEN);
+	/* Whether something was mapped there is not in the event. */
+	bool known = !mm->older || mm_fault_is_known(mm, addr, access | ACCESS_WAS_PRESENT);
 	handle_mm_fault(mm, addr, access);
-	return NULL;
+	return known ? NULL : older_memory;
 }
 
 /* The PTE may be older than the recording: then the insertion proves that it is there. */

@@ -2,33 +2,25 @@
 /* Syscalls and what execve does: from their arguments to calls of the address-space layer. */
 #include "run_events.h"
 
+#include "query.h"
 #include "sched.h"
 #include "syscalls.h"
 #include "walkers.h"
 
-/* include/uapi/linux/sched.h and mman.h. */
-enum {
-	KERNEL_CLONE_VM = 0x100,
-	KERNEL_MREMAP_DONTUNMAP = 4,
-};
+/* include/uapi/linux/sched.h. */
+enum { KERNEL_CLONE_VM = 0x100 };
 
 /* A task that was alive before the recording has an address space that nobody saw being made. */
 struct mm_struct *user_mm(void)
 {
 	struct task *task = current_task();
 
-	if (!task->mm && mm_exec())
+	if (task->mm)
+		return mm_of(task->mm);
+	if (mm_exec())
 		return NULL;
+	mm_of(task->mm)->older = true;
 	return mm_of(task->mm);
-}
-
-static unsigned int vma_flags_of_mmap(uint64_t prot, uint64_t map_flags)
-{
-	unsigned int flags = (unsigned int)prot & VMA_PROT_MASK;
-
-	if (map_flags & MAPPING_SHARED)
-		flags |= VMA_SHARED;
-	return map_flags & MAPPING_ANONYMOUS ? flags : flags | VMA_FILE;
 }
 
 static bool failed(uint64_t result)
@@ -36,36 +28,7 @@ static bool failed(uint64_t result)
 	return (int64_t)result < 0 && (int64_t)result >= -4095;
 }
 
-static const char *const unseen_memory = "memory that execve mapped is not in the recording";
-
-/* MAP_POPULATE touches every page at once. */
-static void populate(struct mm_struct *mm, vaddr_t start, uint64_t length, uint64_t prot)
-{
-	unsigned int access = prot & VMA_WRITE ? ACCESS_WRITE : 0;
-
-	for (vaddr_t addr = start; addr < start + length; addr += page_size(&mm->mm)) {
-		if (!handle_mm_fault(mm, addr, access))
-			break;
-	}
-}
-
-static const char *end_mmap(const struct proc *proc, struct mm_struct *mm, uint64_t result)
-{
-	/* A recording may claim any length: page tables are made for what is touched alone. */
-	const uint64_t max_populate = UINT64_C(1) << 30;
-
-	if (mm_mmap(result, proc->arg[1], vma_flags_of_mmap(proc->arg[2], proc->arg[3])))
-		return "a mmap makes no sense on this backend's address space";
-	if (!(proc->arg[3] & (MAPPING_POPULATE | MAPPING_ANONYMOUS)))
-		return "the mapped file may be a device, which maps its pages at once";
-	if (!(proc->arg[3] & MAPPING_POPULATE))
-		return NULL;
-	if (proc->arg[1] > max_populate)
-		return "a MAP_POPULATE of more than 1 GiB is not followed";
-	if (mm_fold_address(&mm->mm, result, &result))
-		populate(mm, result, proc->arg[1], proc->arg[2]);
-	return NULL;
-}
+static const char unseen_memory[] = "memory that execve mapped is not in the recording";
 
 void forget_task(struct task *task)
 {
@@ -78,23 +41,19 @@ void forget_task(struct task *task)
 }
 
 /*
- * Stores through a shared mapping that is already writable leave no trace, and a dirty page makes
- * the unmap flush early; a driver may have filled its mapping in mmap().
+ * ASSUME: a clone3() whose flags are not recorded shares the address space; C libraries make
+ * threads by it, and fork by clone().
  */
-static const char *end_munmap(struct mm_struct *mm, vaddr_t addr, uint64_t length)
+static bool shares_memory(const struct proc *proc)
 {
-	unsigned int flags = mm_flags(mm, addr, length);
-
-	mm_munmap(addr, length);
-	if (flags & VMA_FILE && flags & VMA_SHARED)
-		return "what a shared file mapping holds is not recorded (dirty pages, devices)";
-	return NULL;
+	if (proc->clone_flags_known)
+		return proc->arg[0] & KERNEL_CLONE_VM;
+	return proc->syscall == SYSCALL_VFORK || proc->syscall == SYSCALL_CLONE3;
 }
 
 static const char *end_clone(const struct proc *proc, uint64_t result)
 {
-	bool share = proc->syscall == SYSCALL_VFORK ||
-		     (proc->syscall == SYSCALL_CLONE && proc->arg[0] & KERNEL_CLONE_VM);
+	bool share = shares_memory(proc);
 	struct mm_struct *mm = user_mm();
 
 	/* The child saw its own return first. */
@@ -105,33 +64,29 @@ static const char *end_clone(const struct proc *proc, uint64_t result)
 		forget_task(task_find(current_task()->machine, (int)result));
 	if (mm_fork((int)result, share) == NULL)
 		return "a task could not be created";
+	if (proc->syscall == SYSCALL_CLONE3 && !proc->clone_flags_known)
+		return "the flags of clone3() are not recorded";
 	return share || !mm || !mm->incomplete ? NULL : unseen_memory;
+}
+
+/* The first brk() that is seen says where the heap ends, not where it ended. */
+static const char *end_brk(struct mm_struct *mm, const struct proc *proc, uint64_t result)
+{
+	bool known = mm->brk || proc->arg[0] == 0;
+
+	mm_brk(result);
+	return known ? NULL : older_memory;
 }
 
 static const char *syscall_end(const struct proc *proc, uint64_t result)
 {
-	const uint64_t *arg = proc->arg;
 	struct mm_struct *mm = user_mm();
 
 	if (!mm)
 		return "no memory";
-	switch (proc->syscall) {
-	case SYSCALL_MMAP:
-		return end_mmap(proc, mm, result);
-	case SYSCALL_MUNMAP:
-		return end_munmap(mm, arg[0], arg[1]);
-	case SYSCALL_MPROTECT:
-		mm_mprotect(arg[0], arg[1], (unsigned int)arg[2] & VMA_PROT_MASK);
-		break;
-	case SYSCALL_MREMAP:
-		mm_mremap(arg[0], arg[1], arg[2], result, arg[3] & KERNEL_MREMAP_DONTUNMAP);
-		break;
-	case SYSCALL_MADVISE:
-		mm_madvise(arg[0], arg[1], (unsigned int)arg[2]);
-		break;
+	switch ((int)proc->syscall) {
 	case SYSCALL_BRK:
-		mm_brk(result);
-		break;
+		return end_brk(mm, proc, result);
 	case SYSCALL_CLONE:
 	case SYSCALL_CLONE3:
 	case SYSCALL_FORK:
@@ -142,46 +97,62 @@ static const char *syscall_end(const struct proc *proc, uint64_t result)
 			mm_exec();
 		mm_of(current_task()->mm)->mm.cpumask |= proc->cpus;
 		return unseen_memory;
-	case SYSCALL_KERNEL_MEMORY:
-	case SYSCALL_WRITE:
-	case SYSCALL_OTHER:
-	case SYSCALL_EXIT:
-	case SYSCALL_EXIT_GROUP:
-	case NR_SYSCALLS:
-		break;
+	case SYSCALL_FILE:
+		return mm_maps_files(mm) ? "what a mapped file has to do with it is not recorded"
+					 : NULL;
+	case SYSCALL_UNMODELLED:
+		return "the syscall changes address spaces in a way that is not modelled";
+	default:
+		return memory_syscall(mm, proc, result);
 	}
-	return NULL;
 }
 
 static const char *task_gone(void)
 {
 	struct mm_struct *mm = current_task()->mm ? mm_of(current_task()->mm) : NULL;
-	const char *why = mm && mm->incomplete ? unseen_memory : NULL;
-
+	const char *why = !mm ? older_memory : mm->incomplete ? unseen_memory : NULL;
 	mm_exit();
 	return why;
 }
 
+/* The syscall changes page tables when it returns. */
+static bool acts_on_memory(enum syscall_nr nr)
+{
+	return nr != SYSCALL_OTHER && nr != SYSCALL_WRITE && nr != SYSCALL_EXIT &&
+	       nr != SYSCALL_EXIT_GROUP;
+}
+
+static const char half_recorded[] = "the entry or the end of a syscall is not in the recording";
+
 const char *on_sys_enter(struct run *run, const struct proc *proc, const struct event *event)
 {
 	(void)run;
-	(void)proc;
 	if (event->syscall == SYSCALL_EXIT || event->syscall == SYSCALL_EXIT_GROUP)
 		return task_gone();
-	return NULL;
+	return proc->in_syscall && acts_on_memory(proc->syscall) ? half_recorded : NULL;
+}
+
+/* A child's own return is none of them; a thread that executes a program takes its leader's id. */
+static const char *end_without_entry(const struct event *event)
+{
+	if (event->syscall == SYSCALL_EXECVE && event->arg[0] == 0)
+		return mm_exec() ? "no memory" : unseen_memory;
+	bool child = syscall_is_fork(event->syscall) && event->arg[0] == 0;
+	return acts_on_memory(event->syscall) && !child ? half_recorded : NULL;
 }
 
 const char *on_sys_exit(struct run *run, const struct proc *proc, const struct event *event)
 {
 	if (!proc->in_syscall)
-		return NULL;
+		return end_without_entry(event);
 	/* These act before they fail, too. */
 	if (proc->syscall == SYSCALL_KERNEL_MEMORY)
 		return "the syscall may map kernel memory, which is not recorded";
 	if (proc->syscall == SYSCALL_WRITE)
 		return "a write may act on page tables (clear_refs), its file is not recorded";
+	struct mm_struct *mm = user_mm();
 	if (failed(event->arg[0]))
-		return NULL;
+		return mm ? failed_memory_syscall(mm, proc, -(int)event->arg[0]) : NULL;
 	run->cuts = proc->cuts;
 	const char *why = syscall_end(proc, event->arg[0]);
 	if (!why && run->cuts < proc->cuts)
@@ -203,6 +174,14 @@ const char *on_fork(struct run *run, const struct proc *proc, const struct event
 {
 	(void)run;
 	return end_clone(proc, event->arg[1]);
+}
+
+/* A task that is killed calls no exit(). */
+const char *on_exit(struct run *run, const struct proc *proc, const struct event *event)
+{
+	(void)run;
+	(void)event;
+	return proc->exited ? NULL : task_gone();
 }
 
 const char *on_kernel_map(struct run *run, const struct proc *proc, const struct event *event)

@@ -21,18 +21,39 @@ static const struct syscall_name {
 	{ "execveat", SYSCALL_EXECVE, 0 },
 	{ "exit", SYSCALL_EXIT, 0 },
 	{ "exit_group", SYSCALL_EXIT_GROUP, 0 },
+	{ "fallocate", SYSCALL_FILE, 0 },
+	{ "fdatasync", SYSCALL_FILE, 0 },
 	{ "finit_module", SYSCALL_KERNEL_MEMORY, 0 },
 	{ "fork", SYSCALL_FORK, 0 },
+	{ "fsync", SYSCALL_FILE, 0 },
+	{ "ftruncate", SYSCALL_FILE, 0 },
 	{ "init_module", SYSCALL_KERNEL_MEMORY, 0 },
 	{ "ioctl", SYSCALL_KERNEL_MEMORY, 0 },
 	{ "madvise", SYSCALL_MADVISE, 3 },
+	{ "mbind", SYSCALL_UNMODELLED, 0 },
+	{ "migrate_pages", SYSCALL_UNMODELLED, 0 },
+	{ "mlock", SYSCALL_MLOCK, 2 },
+	{ "mlock2", SYSCALL_MLOCK2, 3 },
+	{ "mlockall", SYSCALL_MLOCKALL, 1 },
 	{ "mmap", SYSCALL_MMAP, 6 },
+	{ "move_pages", SYSCALL_UNMODELLED, 0 },
 	{ "mprotect", SYSCALL_MPROTECT, 3 },
 	{ "mremap", SYSCALL_MREMAP, 5 },
+	{ "msync", SYSCALL_FILE, 0 },
+	{ "munlock", SYSCALL_MUNLOCK, 2 },
+	{ "munlockall", SYSCALL_MUNLOCKALL, 0 },
 	{ "munmap", SYSCALL_MUNMAP, 2 },
-	{ "pkey_mprotect", SYSCALL_MPROTECT, 3 },
+	{ "pkey_mprotect", SYSCALL_UNMODELLED, 0 },
+	{ "process_madvise", SYSCALL_UNMODELLED, 0 },
+	{ "process_vm_writev", SYSCALL_UNMODELLED, 0 },
+	{ "ptrace", SYSCALL_UNMODELLED, 0 },
 	{ "pwrite64", SYSCALL_WRITE, 0 },
+	{ "remap_file_pages", SYSCALL_UNMODELLED, 0 },
+	{ "seccomp", SYSCALL_KERNEL_MEMORY, 0 },
 	{ "setsockopt", SYSCALL_KERNEL_MEMORY, 0 },
+	{ "shmat", SYSCALL_UNMODELLED, 0 },
+	{ "shmdt", SYSCALL_UNMODELLED, 0 },
+	{ "truncate", SYSCALL_FILE, 0 },
 	{ "vfork", SYSCALL_VFORK, 0 },
 	{ "write", SYSCALL_WRITE, 0 },
 	{ "writev", SYSCALL_WRITE, 0 },
@@ -47,26 +68,47 @@ static const struct {
 	{ 2, SYSCALL_FORK },
 	{ 4, SYSCALL_WRITE },
 	{ 11, SYSCALL_EXECVE },
+	{ 26, SYSCALL_UNMODELLED },
 	{ 45, SYSCALL_BRK },
 	{ 54, SYSCALL_KERNEL_MEMORY },
 	{ 90, SYSCALL_MMAP },
 	{ 91, SYSCALL_MUNMAP },
+	{ 92, SYSCALL_FILE },
+	{ 93, SYSCALL_FILE },
+	{ 118, SYSCALL_FILE },
 	{ 120, SYSCALL_CLONE },
 	{ 125, SYSCALL_MPROTECT },
 	{ 128, SYSCALL_KERNEL_MEMORY },
 	{ 129, SYSCALL_KERNEL_MEMORY },
+	{ 144, SYSCALL_FILE },
 	{ 146, SYSCALL_WRITE },
+	{ 148, SYSCALL_FILE },
+	{ 150, SYSCALL_MLOCK },
+	{ 151, SYSCALL_MUNLOCK },
+	{ 152, SYSCALL_MLOCKALL },
+	{ 153, SYSCALL_MUNLOCKALL },
 	{ 163, SYSCALL_MREMAP },
 	{ 180, SYSCALL_WRITE },
 	{ 189, SYSCALL_VFORK },
 	{ 205, SYSCALL_MADVISE },
 	{ 234, SYSCALL_EXIT_GROUP },
+	{ 239, SYSCALL_UNMODELLED },
+	{ 258, SYSCALL_UNMODELLED },
+	{ 259, SYSCALL_UNMODELLED },
+	{ 301, SYSCALL_UNMODELLED },
+	{ 309, SYSCALL_FILE },
 	{ 339, SYSCALL_KERNEL_MEMORY },
+	{ 352, SYSCALL_UNMODELLED },
 	{ 353, SYSCALL_KERNEL_MEMORY },
+	{ 358, SYSCALL_KERNEL_MEMORY },
 	{ 361, SYSCALL_KERNEL_MEMORY },
 	{ 362, SYSCALL_EXECVE },
-	{ 386, SYSCALL_MPROTECT },
+	{ 378, SYSCALL_MLOCK2 },
+	{ 386, SYSCALL_UNMODELLED },
+	{ 397, SYSCALL_UNMODELLED },
+	{ 398, SYSCALL_UNMODELLED },
 	{ 435, SYSCALL_CLONE3 },
+	{ 440, SYSCALL_UNMODELLED },
 };
 
 enum { NR_SYSCALL_NAMES = sizeof(syscall_names) / sizeof(syscall_names[0]) };
@@ -156,14 +198,14 @@ static bool raw_number(struct text *args, struct event *event, struct mistake *m
 	return true;
 }
 
+/* arch/powerpc/include/uapi/asm/mman.h has other numbers than x86 for these alone. */
 uint64_t map_flags_of_powerpc(uint64_t flags)
 {
-	/* arch/powerpc/include/uapi/asm/mman.h: MAP_NORESERVE is 0x40, the others are alike. */
-	const uint64_t noreserve = 0x40;
+	const uint64_t noreserve = 0x40, locked = 0x80;
+	uint64_t ret = flags & ~(noreserve | locked);
 
-	if (!(flags & noreserve))
-		return flags;
-	return (flags & ~noreserve) | MAPPING_NORESERVE;
+	ret |= flags & noreserve ? MAPPING_NORESERVE : 0;
+	return ret | (flags & locked ? MAPPING_LOCKED : 0);
 }
 
 bool syscall_raw_enter(struct text args, struct event *event, struct mistake *mistake)
@@ -181,6 +223,8 @@ bool syscall_raw_enter(struct text args, struct event *event, struct mistake *mi
 	}
 	if (event->syscall == SYSCALL_MMAP)
 		event->arg[3] = map_flags_of_powerpc(event->arg[3]);
+	if (event->syscall == SYSCALL_MLOCKALL)
+		event->arg[0] >>= 13; /* MCL_CURRENT is 0x2000 there */
 	return true;
 }
 

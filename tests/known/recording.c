@@ -117,3 +117,23 @@ void recording_edit(const struct recording *recording, const char *path, const c
 	gzclose(in);
 	assert_int_equal(fclose(out), 0);
 }
+
+bool recording_cut(const char *path, const char *cut_path, unsigned int nr)
+{
+	gzFile in = gzopen(path, "rb");
+	FILE *out = fopen(cut_path, "w");
+	char line[LINE_SIZE];
+	unsigned int markers = 0;
+
+	assert_non_null(in);
+	assert_non_null(out);
+	while (gzgets(in, line, sizeof(line))) {
+		const char *text = line_text(line);
+		markers += text && strncmp(text, "tracing_mark_write", 18) == 0;
+		if (line[0] == '#' || markers >= nr)
+			fputs(line, out);
+	}
+	gzclose(in);
+	assert_int_equal(fclose(out), 0);
+	return markers >= nr;
+}

@@ -28,6 +28,9 @@ void recording_replay(const struct recording *recording, const char *path, struc
 void recording_edit(const struct recording *recording, const char *path, const char *edited_path,
 		    void (*edit)(char *text));
 
+/* Writes what follows from the nr-th marker on; false: there are not so many. */
+bool recording_cut(const char *path, const char *cut_path, unsigned int nr);
+
 /* What an edit may do with the text behind the columns. */
 void edit_blank(char *text);
 void edit_digits(char *text);

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/* mlock() and what populates memory without a fault. Linux mm/mlock.c, mm/gup.c. */
+#include <errno.h>
+
+#include "range.h"
+#include "syscalls.h"
+#include "walkers.h"
+
+/* populate_vma_page_range(): private writable memory is written to, shared memory is read. */
+static unsigned int populate_access(const struct vma *vma, enum populate how)
+{
+	bool write = how == POPULATE_AS_MAPPED
+			     ? (vma->flags & (VMA_WRITE | VMA_SHARED)) == VMA_WRITE
+			     : how == POPULATE_WRITE;
+
+	return write ? ACCESS_WRITE : 0;
+}
+
+/* handle_mm_fault() may move VMAs: each page looks its own up. */
+int populate_range(struct mm_struct *mm, struct range range, enum populate how)
+{
+	for (vaddr_t addr = range.start; addr < range.end; addr += page_size(&mm->mm)) {
+		const struct vma *vma = vma_at(&mm->vmas, addr);
+		if (!vma || !handle_mm_fault(mm, addr, populate_access(vma, how)))
+			return -EFAULT;
+	}
+	return 0;
+}
+
+int mm_populate(vaddr_t addr, uint64_t length)
+{
+	struct mm_struct *mm = current_mm();
+	struct range range;
+
+	if (!mm || !page_range(mm, addr, length, &range))
+		return -EINVAL;
+	return populate_range(mm, range, POPULATE_AS_MAPPED);
+}
+
+int change_flags(struct mm_struct *mm, struct range range, unsigned int set, unsigned int clear)
+{
+	struct vma_set *vmas = &mm->vmas;
+
+	for (vaddr_t at = range.start; at < range.end;) {
+		size_t i = vma_find(vmas, at);
+		if (i == vmas->nr || vmas->items[i].start >= range.end)
+			break;
+		at = vmas->items[i].end;
+		unsigned int flags = (vmas->items[i].flags & ~clear) | set;
+		if (flags == vmas->items[i].flags)
+			continue;
+		vaddr_t start = vmas->items[i].start;
+		start = start < range.start ? range.start : start;
+		at = at < range.end ? at : range.end;
+		if (vma_split(vmas, start) || vma_split(vmas, at))
+			return -ENOMEM;
+		vma_at(vmas, start)->flags = flags;
+		vma_merge(vmas, start, at);
+	}
+	return 0;
+}
+
+int mm_mlock(vaddr_t addr, uint64_t length, bool populate)
+{
+	struct mm_struct *mm = current_mm();
+	struct range range;
+
+	if (!mm || !page_range(mm, addr, length, &range))
+		return -EINVAL;
+	int err = change_flags(mm, range, VMA_LOCKED, 0);
+	return err || !populate ? err : populate_range(mm, range, POPULATE_AS_MAPPED);
+}
+
+int mm_munlock(vaddr_t addr, uint64_t length)
+{
+	struct mm_struct *mm = current_mm();
+	struct range range;
+
+	if (!mm || !page_range(mm, addr, length, &range))
+		return -EINVAL;
+	return change_flags(mm, range, 0, VMA_LOCKED);
+}

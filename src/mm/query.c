@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* What is known of an address space whose history may be older than the recording. */
+#include "query.h"
+
+#include "walkers.h"
+
+/* Without a past, whatever is present was faulted in, and its VMA is there. */
+bool mm_is_known(const struct mm_struct *mm, vaddr_t addr, uint64_t length)
+{
+	const struct vma_set *vmas = &mm->vmas;
+
+	if (!mm->incomplete || !mm_fold_address(&mm->mm, addr, &addr))
+		return true;
+	vaddr_t at = addr;
+	for (size_t i = vma_find(vmas, addr); i < vmas->nr && vmas->items[i].start < addr + length;
+	     i++) {
+		if (vmas->items[i].flags & VMA_UNSEEN || (mm->older && vmas->items[i].start > at))
+			return false;
+		at = vmas->items[i].end;
+	}
+	return !mm->older || at >= addr + length;
+}
+
+bool mm_fault_is_known(struct mm_struct *mm, vaddr_t addr, unsigned int access)
+{
+	const struct vma *vma = vma_at(&mm->vmas, addr);
+	struct table *table = pgtable_find(&mm->mm.pgtable, addr, LEVEL_PTE);
+
+	if (vma && !(vma->flags & VMA_UNSEEN))
+		return true;
+	if (table && !pte_none(hw_read_pte(pte_offset(&mm->mm.pgtable, table, addr))))
+		return true;
+	return access & ACCESS_WRITE && !(access & ACCESS_WAS_PRESENT);
+}
+
+bool mm_is_mapped(const struct mm_struct *mm, vaddr_t addr, uint64_t length)
+{
+	size_t i = mm_fold_address(&mm->mm, addr, &addr) ? vma_find(&mm->vmas, addr) : mm->vmas.nr;
+
+	return i < mm->vmas.nr && mm->vmas.items[i].start < addr + length;
+}
+
+bool mm_is_one_vma(const struct mm_struct *mm, vaddr_t addr, uint64_t length)
+{
+	const struct vma *vma =
+		mm_fold_address(&mm->mm, addr, &addr) ? vma_at(&mm->vmas, addr) : NULL;
+
+	return vma && vma->end >= addr + length;
+}
+
+vaddr_t mm_first_hole(const struct mm_struct *mm, vaddr_t addr, uint64_t length)
+{
+	const struct vma *vma;
+	vaddr_t start = addr, folded;
+
+	if (!mm_fold_address(&mm->mm, addr, &folded))
+		return addr;
+	for (; addr < start + length; addr += vma->end - folded, folded = vma->end) {
+		vma = vma_at(&mm->vmas, folded);
+		if (!vma)
+			return addr;
+	}
+	return start + length;
+}
+
+bool mm_maps_files(const struct mm_struct *mm)
+{
+	for (size_t i = 0; i < mm->vmas.nr; i++) {
+		if (mm->vmas.items[i].flags & VMA_FILE)
+			return true;
+	}
+	return false;
+}
+
+/* mm/filemap.c, filemap_map_pages() is map_pages() of shared memory, too (mm/shmem.c). */
+bool mm_fault_maps_cache(struct mm_struct *mm, vaddr_t addr, unsigned int access)
+{
+	const unsigned int cached = VMA_SHARED | VMA_CACHED;
+	const struct vma *vma = vma_at(&mm->vmas, addr);
+	struct table *table = pgtable_find(&mm->mm.pgtable, addr, LEVEL_PTE);
+
+	if (!vma || (vma->flags & (cached | VMA_FILE)) != cached || access & ACCESS_WRITE)
+		return false;
+	return !table || pte_none(hw_read_pte(pte_offset(&mm->mm.pgtable, table, addr)));
+}
+
+static bool is_old(pte_t pte)
+{
+	return pte_present(pte) && !(pte.val & (PTE_SPECIAL | PTE_YOUNG));
+}
+
+/* A hash MMU takes a fault for the first access, which is recorded. */
+bool mm_has_old_pages(struct mm_struct *mm, vaddr_t addr, uint64_t length)
+{
+	struct mm *tables = &mm->mm;
+	struct table *table;
+
+	if (this_machine()->ops->hash_page || !mm_fold_address(tables, addr, &addr))
+		return false;
+	vaddr_t end = addr + length;
+	while ((table = pgtable_next(&tables->pgtable, addr, end, &addr))) {
+		vaddr_t next = pmd_addr_end(tables, addr, end);
+		for (; addr < next; addr += page_size(tables)) {
+			if (is_old(hw_read_pte(pte_offset(&tables->pgtable, table, addr))))
+				return true;
+		}
+	}
+	return false;
+}
