@@ -29,7 +29,7 @@ static const uint64_t TIF_LAZY_MMU_PENDING = UINT64_C(1) << 32;
  */
 static bool in_lazy_mode(void)
 {
-	if (this_machine()->config.kernel->api == API_COUNTERS)
+	if (task_keeps_mode(this_machine()->config.kernel))
 		return is_lazy_mmu_mode_active();
 	return !in_interrupt() && test_thread_flag(TIF_LAZY_MMU);
 }
@@ -259,14 +259,15 @@ static const struct arch_ops ops_counted = {
 	.defers = defers,
 };
 
-static const struct arch_ops *const ops_by_kernel[NR_KERNELS] = {
-	[KERNEL_V6_1] = &ops_none,    [KERNEL_V6_12] = &ops_none,   [KERNEL_V6_18] = &ops_flag,
-	[KERNEL_V7_0] = &ops_counted, [KERNEL_V7_3] = &ops_counted,
+static const struct arch_ops *const ops_by_hooks[] = {
+	[ARM64_HOOKS_NONE] = &ops_none,
+	[ARM64_HOOKS_FLAG] = &ops_flag,
+	[ARM64_HOOKS_COUNTED] = &ops_counted,
 };
 
 static const struct arch_ops *select_arm64(const struct machine_config *config)
 {
-	return ops_by_kernel[config->kernel->id];
+	return ops_by_hooks[config->kernel->arm64_hooks];
 }
 
 static const struct arch_variant variants[] = {

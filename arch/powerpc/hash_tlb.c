@@ -45,7 +45,7 @@ static void flush_if_any(enum flush_reason reason)
  */
 static bool is_batching(const struct ppc64_tlb_batch *batch)
 {
-	if (this_machine()->config.kernel->api == API_COUNTERS)
+	if (task_keeps_mode(this_machine()->config.kernel))
 		return is_lazy_mmu_mode_active();
 	return batch->active;
 }

@@ -173,15 +173,14 @@ static const struct arch_ops ops_radix = {
 	.ptep_set_access_flags = ptep_set_access_flags_powerpc,
 };
 
-static const struct arch_ops *const hash_ops_by_kernel[NR_KERNELS] = {
-	[KERNEL_V6_1] = &ops_hash_flag,	   [KERNEL_V6_12] = &ops_hash_flag,
-	[KERNEL_V6_18] = &ops_hash_flag,   [KERNEL_V7_0] = &ops_hash_counted,
-	[KERNEL_V7_3] = &ops_hash_counted,
+static const struct arch_ops *const hash_ops_by_api[] = {
+	[API_STATELESS] = &ops_hash_flag,
+	[API_COUNTERS] = &ops_hash_counted,
 };
 
 static const struct arch_ops *select_powerpc(const struct machine_config *config)
 {
-	return config->radix ? &ops_radix : hash_ops_by_kernel[config->kernel->id];
+	return config->radix ? &ops_radix : hash_ops_by_api[config->kernel->api];
 }
 
 static const struct arch_variant variants[] = {

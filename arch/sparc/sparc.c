@@ -131,9 +131,14 @@ static const struct arch_ops ops_counters = {
 	.defers = defers,
 };
 
+static const struct arch_ops *const ops_by_api[] = {
+	[API_STATELESS] = &ops_stateless,
+	[API_COUNTERS] = &ops_counters,
+};
+
 static const struct arch_ops *select_sparc(const struct machine_config *config)
 {
-	return config->kernel->api == API_COUNTERS ? &ops_counters : &ops_stateless;
+	return ops_by_api[config->kernel->api];
 }
 
 static const struct arch_variant variants[] = {

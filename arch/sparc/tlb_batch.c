@@ -139,7 +139,7 @@ void tlb_batch_flush(void)
 /* v6.18: the flag alone, also in interrupt. v7.0: the task, and never in interrupt. */
 static bool is_batching(const struct tlb_batch *batch)
 {
-	if (this_machine()->config.kernel->api == API_COUNTERS)
+	if (task_keeps_mode(this_machine()->config.kernel))
 		return is_lazy_mmu_mode_active();
 	return batch->active;
 }

@@ -58,6 +58,12 @@ static void leave_lazy(enum xen_lazy_mode mode)
 	xen->mode = XEN_LAZY_NONE;
 }
 
+/* The switch hooks run the leave hook, too. */
+static enum flush_reason xen_leave_reason(void)
+{
+	return this_xen()->switching ? FLUSH_CTX_SWITCH : leave_reason();
+}
+
 /* mmu_pv.c, xen_enter_lazy_mmu(), up to v7.0. */
 static void enter_mode(void)
 {
@@ -68,7 +74,7 @@ static void enter_mode(void)
 static void leave_mode(void)
 {
 	preempt_disable();
-	xen_mc_flush(&this_xen()->mc, leave_reason());
+	xen_mc_flush(&this_xen()->mc, xen_leave_reason());
 	leave_lazy(XEN_LAZY_MMU);
 	preempt_enable();
 }
@@ -97,7 +103,7 @@ static void flush_mode(void)
 static void leave_modeless(void)
 {
 	preempt_disable();
-	xen_mc_flush(&this_xen()->mc, this_xen()->switching ? FLUSH_CTX_SWITCH : leave_reason());
+	xen_mc_flush(&this_xen()->mc, xen_leave_reason());
 	preempt_enable();
 }
 
@@ -108,19 +114,25 @@ static void flush_modeless(void)
 	preempt_enable();
 }
 
+/* arch_leave_lazy_mmu_mode() of the outgoing task, if its CPU is in the mode. */
+static bool leave_at_switch(void)
+{
+	if (this_xen()->mode != XEN_LAZY_MMU)
+		return false;
+	this_xen()->switching = true;
+	this_machine()->ops->leave();
+	this_xen()->switching = false;
+	return true;
+}
+
 /*
  * enlighten_pv.c, xen_start_context_switch(), up to v6.19: the flag on the task records what the
  * CPU did, not what the task wants.
  */
 static void start_switch_flag(struct task *prev)
 {
-	struct xen_cpu *xen = this_xen();
-
-	if (xen->mode == XEN_LAZY_MMU) {
-		xen_mc_flush(&xen->mc, FLUSH_CTX_SWITCH);
-		leave_lazy(XEN_LAZY_MMU);
+	if (leave_at_switch())
 		prev->thread_flags |= TIF_LAZY_MMU_UPDATES;
-	}
 	enter_lazy(XEN_LAZY_CPU);
 }
 
@@ -132,31 +144,26 @@ static void end_switch_flag(struct task *next)
 	leave_lazy(XEN_LAZY_CPU);
 	if (next->thread_flags & TIF_LAZY_MMU_UPDATES) {
 		next->thread_flags &= ~TIF_LAZY_MMU_UPDATES;
-		enter_mode();
+		this_machine()->ops->enter();
 	}
 	xen_switch_stack();
 }
 
-/* v7.0, 291b3abed657: the flag is gone, switch-in reads the task's counters. */
-static void start_switch_counters(struct task *prev)
+/* v7.0, 291b3abed657: the flag is gone, switch-in reads the section state of the task. */
+static void start_switch_task(struct task *prev)
 {
-	struct xen_cpu *xen = this_xen();
-
 	(void)prev;
-	if (xen->mode == XEN_LAZY_MMU) {
-		xen_mc_flush(&xen->mc, FLUSH_CTX_SWITCH);
-		leave_lazy(XEN_LAZY_MMU);
-	}
+	leave_at_switch();
 	enter_lazy(XEN_LAZY_CPU);
 }
 
-static void end_switch_counters(struct task *next)
+static void end_switch_task(struct task *next)
 {
 	xen_switch_mm(next);
 	xen_mc_flush(&this_xen()->mc, FLUSH_CTX_SWITCH);
 	leave_lazy(XEN_LAZY_CPU);
 	if (task_lazy_mmu_mode_active(next))
-		enter_mode();
+		this_machine()->ops->enter();
 	xen_switch_stack();
 }
 
@@ -172,16 +179,32 @@ static void start_switch_pause(struct task *prev)
 	xen->switching = true;
 	prev->machine->services.task_pause(prev);
 	xen->switching = false;
-	xen->mode = XEN_LAZY_CPU;
+	enter_lazy(XEN_LAZY_CPU);
 }
 
 static void end_switch_resume(struct task *next)
 {
 	xen_switch_mm(next);
 	xen_mc_flush(&this_xen()->mc, FLUSH_CTX_SWITCH);
-	this_xen()->mode = XEN_LAZY_NONE;
+	leave_lazy(XEN_LAZY_CPU);
 	next->machine->services.task_resume(next);
 	xen_switch_stack();
+}
+
+static const struct switch_hooks switch_styles[] = {
+	[XEN_SWITCH_FLAG] = { .start = start_switch_flag, .end = end_switch_flag },
+	[XEN_SWITCH_TASK] = { .start = start_switch_task, .end = end_switch_task },
+	[XEN_SWITCH_PAUSE] = { .start = start_switch_pause, .end = end_switch_resume },
+};
+
+static void start_switch(struct task *prev)
+{
+	switch_styles[prev->machine->config.kernel->xen_switch].start(prev);
+}
+
+static void end_switch(struct task *next)
+{
+	switch_styles[next->machine->config.kernel->xen_switch].end(next);
 }
 
 /* A write that goes at once overtakes a queued one to the same entry. */
@@ -409,26 +432,20 @@ static void init_cpu_with_mode(struct cpu *cpu)
 	.flush_tlb_local = flush_tlb_local_xen, .flush_tlb_range = flush_tlb_range_xen,      \
 	.flush_tlb_mm = flush_tlb_mm_xen, .activate_mm = activate_mm_xen,                    \
 	.dup_mmap = dup_mmap_xen, .exit_mmap = exit_mmap_xen, .pending = pending_xen,        \
-	.believed = believed_xen, .defers = defers_xen, .fingerprint = fingerprint_xen
+	.believed = believed_xen, .defers = defers_xen, .fingerprint = fingerprint_xen,      \
+	.switch_hooks = { .start = start_switch, .end = end_switch }
 
 /* v6.1 to v6.19 */
-static const struct arch_ops ops_flag = {
-	XEN_COMMON_OPS,
-	.init_cpu = init_cpu_with_mode,
-	.enter = enter_mode,
-	.leave = leave_mode,
-	.flush = flush_by_leaving,
-	.switch_hooks = { .start = start_switch_flag, .end = end_switch_flag },
+static const struct arch_ops ops_leave = {
+	XEN_COMMON_OPS,	     .init_cpu = init_cpu_with_mode, .enter = enter_mode,
+	.leave = leave_mode, .flush = flush_by_leaving,
 };
 
 /* v7.0 */
-static const struct arch_ops ops_counters = {
-	XEN_COMMON_OPS,
-	.init_cpu = init_cpu_with_mode,
-	.enter = enter_mode,
-	.leave = leave_mode,
+static const struct arch_ops ops_flush = {
+	XEN_COMMON_OPS,	     .init_cpu = init_cpu_with_mode,
+	.enter = enter_mode, .leave = leave_mode,
 	.flush = flush_mode,
-	.switch_hooks = { .start = start_switch_counters, .end = end_switch_counters },
 };
 
 /* v7.2 and later */
@@ -437,17 +454,17 @@ static const struct arch_ops ops_modeless = {
 	/* no .enter: is_lazy_mmu_mode_active() is all there is to know */
 	.leave = leave_modeless,
 	.flush = flush_modeless,
-	.switch_hooks = { .start = start_switch_pause, .end = end_switch_resume },
 };
 
-static const struct arch_ops *const ops_by_kernel[NR_KERNELS] = {
-	[KERNEL_V6_1] = &ops_flag,     [KERNEL_V6_12] = &ops_flag,    [KERNEL_V6_18] = &ops_flag,
-	[KERNEL_V7_0] = &ops_counters, [KERNEL_V7_3] = &ops_modeless,
+static const struct arch_ops *const ops_by_hooks[] = {
+	[XEN_HOOKS_LEAVE] = &ops_leave,
+	[XEN_HOOKS_FLUSH] = &ops_flush,
+	[XEN_HOOKS_MODELESS] = &ops_modeless,
 };
 
 static const struct arch_ops *select_xen(const struct machine_config *config)
 {
-	return ops_by_kernel[config->kernel->id];
+	return ops_by_hooks[config->kernel->xen_hooks];
 }
 
 static const struct geometry geometries[] = {

@@ -17,6 +17,13 @@
  * kasan_steps_out: mm/kasan/shadow.c, commit c519c3c0a113 ("mm/kasan: avoid lazy MMU mode
  * hazards"), v6.17; it pauses and resumes from v7.0 on.
  */
+#define MM_V6_12                                                                               \
+	.batched_young_clear = true, .pageout_keeps_young = true, .clean_made_writable = true, \
+	.mremap_realigns = true
+#define MM_V6_18                                                                               \
+	MM_V6_12, .vmap_sections = true, .zap_checks_first = true, .madvise_one_gather = true, \
+		  .kasan_steps_out = true
+
 const struct kernel kernels[NR_KERNELS] = {
 	[KERNEL_V6_1] = {
 		.name = "v6.1", .id = KERNEL_V6_1, .api = API_STATELESS,
@@ -25,29 +32,27 @@ const struct kernel kernels[NR_KERNELS] = {
 	[KERNEL_V6_12] = {
 		.name = "v6.12", .id = KERNEL_V6_12, .api = API_STATELESS,
 		.summary = "stateless, as the recorded 6.12.107, with the fixes of March 2025",
-		.batched_young_clear = true, .pageout_keeps_young = true, .clean_made_writable = true,
-		.mremap_realigns = true,
+		MM_V6_12,
 	},
 	[KERNEL_V6_18] = {
 		.name = "v6.18", .id = KERNEL_V6_18, .api = API_STATELESS,
+		.arm64_hooks = ARM64_HOOKS_FLAG,
 		.summary = "stateless, arm64 batching with its fixes, vmalloc sections",
-		.vmap_sections = true, .batched_young_clear = true, .pageout_keeps_young = true,
-		.clean_made_writable = true, .mremap_realigns = true, .zap_checks_first = true,
-		.madvise_one_gather = true, .kasan_steps_out = true,
+		MM_V6_18,
 	},
 	[KERNEL_V7_0] = {
 		.name = "v7.0", .id = KERNEL_V7_0, .api = API_COUNTERS,
+		.arm64_hooks = ARM64_HOOKS_COUNTED,
+		.xen_hooks = XEN_HOOKS_FLUSH, .xen_switch = XEN_SWITCH_TASK,
 		.summary = "enable_count and pause_count in task_struct, counted before the arch hook",
-		.vmap_sections = true, .batched_young_clear = true, .pageout_keeps_young = true,
-		.clean_made_writable = true, .mremap_realigns = true, .zap_checks_first = true,
-		.madvise_one_gather = true, .kasan_steps_out = true,
+		MM_V6_18,
 	},
 	[KERNEL_V7_3] = {
 		.name = "v7.3", .id = KERNEL_V7_3, .api = API_COUNTERS,
+		.arm64_hooks = ARM64_HOOKS_COUNTED,
+		.xen_hooks = XEN_HOOKS_MODELESS, .xen_switch = XEN_SWITCH_PAUSE,
 		.summary = "as v7.0; Xen keeps no mode of its own, its switch hooks pause and resume the task",
-		.vmap_sections = true, .batched_young_clear = true, .pageout_keeps_young = true,
-		.clean_made_writable = true, .mremap_realigns = true, .zap_checks_first = true,
-		.madvise_one_gather = true, .kasan_steps_out = true,
+		MM_V6_18,
 	},
 };
 

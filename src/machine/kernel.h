@@ -23,10 +23,34 @@ enum section_api {
 	API_COUNTERS,  /* task_struct: enable_count and pause_count */
 };
 
+/* What arm64's section hooks are. */
+enum arm64_hooks {
+	ARM64_HOOKS_NONE,    /* barriers stand in the setters */
+	ARM64_HOOKS_FLAG,    /* a thread flag is the mode, any leave clears it */
+	ARM64_HOOKS_COUNTED, /* the state of the task is the mode */
+};
+
+/* What Xen's section hooks do with the mode word of the CPU. */
+enum xen_hooks {
+	XEN_HOOKS_LEAVE,    /* BUG_ONs guard it; the flush hook leaves and enters again */
+	XEN_HOOKS_FLUSH,    /* BUG_ONs guard it; the flush hook only flushes */
+	XEN_HOOKS_MODELESS, /* there is none for MMU updates */
+};
+
+/* How Xen's switch hooks know whether the next task is to be in the mode. */
+enum xen_switch {
+	XEN_SWITCH_FLAG,  /* a thread flag tells what the CPU did at switch-out */
+	XEN_SWITCH_TASK,  /* the section state of the task tells */
+	XEN_SWITCH_PAUSE, /* they pause and resume the task */
+};
+
 struct kernel {
 	const char *name; /* spelling on the command line */
 	enum kernel_id id;
 	enum section_api api;
+	enum arm64_hooks arm64_hooks;
+	enum xen_hooks xen_hooks;
+	enum xen_switch xen_switch;
 	const char *summary; /* one line for "list kernels" */
 
 	bool vmap_sections;	  /* vmap, vmalloc and vunmap open sections */
@@ -38,6 +62,12 @@ struct kernel {
 	bool madvise_one_gather;  /* MADV_DONTNEED and MADV_FREE: one gather over all VMAs */
 	bool kasan_steps_out;	  /* KASAN's callbacks leave the section for their work */
 };
+
+/* The section state of the task is the mode: backends keep none of their own. */
+static inline bool task_keeps_mode(const struct kernel *kernel)
+{
+	return kernel->api == API_COUNTERS;
+}
 
 /* By enum kernel_id, oldest first. */
 extern const struct kernel kernels[NR_KERNELS];

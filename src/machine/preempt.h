@@ -144,6 +144,12 @@ static inline void nmi_exit(void)
 	current_task()->preempt_count -= NMI_OFFSET + HARDIRQ_OFFSET;
 }
 
+/*
+ * Linux include/linux/mmdebug.h, VM_WARN_ON() and VM_WARN_ON_ONCE(): compiled in only with
+ * CONFIG_DEBUG_VM; without it a counter wraps silently.
+ */
+void vm_warn(bool condition, const char *what);
+
 /* Linux kernel/sched/core.c, __might_resched(): a finding where sleeping is not allowed. */
 void might_sleep(void);
 

@@ -71,7 +71,7 @@ static inline bool has_mode(const struct bed *bed)
 
 static inline bool is_counted(const struct bed *bed)
 {
-	return bed->kernel->api == API_COUNTERS;
+	return task_keeps_mode(bed->kernel);
 }
 
 /* A section leaves preemption as its caller had it, so that it can be switched out. */

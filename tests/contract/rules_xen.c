@@ -154,8 +154,7 @@ static void switch_flushes(struct bed *bed)
 
 	section_enter(bed);
 	write_pages(bed, 0, 2);
-	if (bed->kernel->id == KERNEL_V7_3)
-		bed->machine->services.task_pause(other); /* as its last switch-out left it */
+	fixture_switched_out(other);
 	switch_to(this_cpu(), other);
 	expect_visible(bed, 0);
 	expect_visible(bed, 1);

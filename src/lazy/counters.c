@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* Linux include/linux/pgtable.h, v7.0: enable_count and pause_count of the task. */
+#include "section.h"
+
+/* lazy_mmu_mode_enable(), 5ab246749569 and 9273dfaeaca8. */
+static void enable(const struct hint *hint)
+{
+	struct lazy_mmu_state *state = &current_task()->lazy_mmu_state;
+
+	if (in_interrupt() || state->pause_count > 0)
+		return;
+	schedule_point();
+	vm_warn(state->enable_count == UINT8_MAX, "enable_count overflows");
+	if (state->enable_count++ == 0)
+		arch_enter(hint);
+}
+
+/* lazy_mmu_mode_disable(): the counter changes before the hook runs. */
+static void disable(void)
+{
+	struct lazy_mmu_state *state = &current_task()->lazy_mmu_state;
+
+	if (in_interrupt() || state->pause_count > 0)
+		return;
+	schedule_point();
+	vm_warn(state->enable_count == 0, "enable_count underflows");
+	if (--state->enable_count == 0)
+		arch_leave();
+	else
+		arch_flush();
+}
+
+/*
+ * lazy_mmu_mode_pause(). v7.2 (811f0d8caa40) splits it into a check of the context and
+ * __task_lazy_mmu_mode_pause(task), which Xen's switch hook calls on the task that it is given.
+ */
+void task_pause(struct task *task)
+{
+	struct lazy_mmu_state *state = &task->lazy_mmu_state;
+
+	schedule_point();
+	vm_warn(state->pause_count == UINT8_MAX, "pause_count overflows");
+	if (state->pause_count++ == 0 && state->enable_count > 0)
+		arch_leave();
+}
+
+/* lazy_mmu_mode_resume() and __task_lazy_mmu_mode_resume(task). */
+void task_resume(struct task *task)
+{
+	struct lazy_mmu_state *state = &task->lazy_mmu_state;
+
+	schedule_point();
+	vm_warn(state->pause_count == 0, "pause_count underflows");
+	if (--state->pause_count == 0 && state->enable_count > 0)
+		arch_enter(NULL);
+}
+
+static void pause(void)
+{
+	if (!in_interrupt())
+		task_pause(current_task());
+}
+
+static void resume(void)
+{
+	if (!in_interrupt())
+		task_resume(current_task());
+}
+
+const struct section_calls counter_calls = {
+	.enable = enable,
+	.disable = disable,
+	.pause = pause,
+	.resume = resume,
+};
