@@ -110,8 +110,14 @@ struct arch_ops {
 	 */
 	void (*fingerprint)(const struct cpu *cpu, struct fingerprint *fingerprint);
 
+	/* ptep_modify_prot_commit() is a set_pte_at(), with whatever that opens. */
+	bool commit_is_set_pte;
+
 	/* For the rules. Held-back writes of the running CPU and task; NULL: never any. */
 	uint64_t (*pending)(void);
+	/* The CPU is in the mode; for kernels whose set_ptes() opens a section. NULL: it has none.
+	 */
+	bool (*batching)(void);
 	/* What the kernel believes *ptep to be, queued writes included. NULL: memory. */
 	pte_t (*believed)(const pte_t *ptep);
 	/* A write of this kind is held back in a section of this backend. NULL: never. */

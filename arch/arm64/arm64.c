@@ -23,6 +23,12 @@ static const struct geometry geometries[] = {
 static const uint64_t TIF_LAZY_MMU = UINT64_C(1) << 31;
 static const uint64_t TIF_LAZY_MMU_PENDING = UINT64_C(1) << 32;
 
+/* v6.16-rc, 5fdd05efa1cd: the flag is the mode, whoever asks. */
+static bool is_first(void)
+{
+	return this_machine()->config.kernel->arm64_hooks == ARM64_HOOKS_FIRST;
+}
+
 /*
  * v6.18 keeps a flag of its own and is never in the mode in interrupt context; v7.0 asks the
  * counters, which give the same answer there. Before v6.16 nobody sets the flag.
@@ -31,6 +37,8 @@ static bool in_lazy_mode(void)
 {
 	if (task_keeps_mode(this_machine()->config.kernel))
 		return is_lazy_mmu_mode_active();
+	if (is_first())
+		return test_thread_flag(TIF_LAZY_MMU);
 	return !in_interrupt() && test_thread_flag(TIF_LAZY_MMU);
 }
 
@@ -46,6 +54,7 @@ static void queue_barriers(unsigned int nr_ptes, enum counter outside)
 {
 	struct task *task = current_task();
 
+	vm_warn(is_first() && in_interrupt(), "a barrier is queued in interrupt");
 	if (!in_lazy_mode()) {
 		emit_barriers(outside);
 		return;
@@ -64,6 +73,26 @@ static void flush_barriers(enum flush_reason reason)
 	count_flush(reason, task->pending_writes);
 	task->pending_writes = 0;
 	emit_barriers(COUNT_SECTION_BARRIERS);
+}
+
+/*
+ * v6.16-rc, 5fdd05efa1cd: debug kernels warn of an interrupt and of a nest, nobody looks for them.
+ * b81c688426a9 and 1ef3095b1405 repaired both before the release.
+ */
+static void enter_first(void)
+{
+	vm_warn(in_interrupt(), "enter in interrupt");
+	vm_warn(test_thread_flag(TIF_LAZY_MMU), "nested enter");
+	set_thread_flag(TIF_LAZY_MMU);
+	kpkeys_enter();
+}
+
+static void leave_first(void)
+{
+	kpkeys_leave();
+	flush_barriers(FLUSH_LEAVE);
+	clear_thread_flag(TIF_LAZY_MMU);
+	kpkeys_check_leave();
 }
 
 /*
@@ -229,7 +258,21 @@ static const struct arch_ops ops_none = {
 	.set_table = set_table,
 };
 
-/* v6.18: arch_flush_lazy_mmu_mode() exists, but no generic code calls it. */
+/* Up to v6.19 arch_flush_lazy_mmu_mode() exists, but no generic code calls it. */
+static const struct arch_ops ops_first = {
+	.moves_pmds = true,
+	.enter = enter_first,
+	.leave = leave_first,
+	.set_ptes = set_ptes_once,
+	.ptep_get_and_clear = ptep_get_and_clear_arm64,
+	.ptep_set_wrprotect = ptep_set_wrprotect_arm64,
+	.ptep_test_and_clear_young = ptep_test_and_clear_young_arm64,
+	.ptep_set_access_flags = ptep_set_access_flags_arm64,
+	.set_table = set_table,
+	.pending = pending,
+	.defers = defers,
+};
+
 static const struct arch_ops ops_flag = {
 	.moves_pmds = true,
 	.enter = enter_flag,
@@ -261,6 +304,7 @@ static const struct arch_ops ops_counted = {
 
 static const struct arch_ops *const ops_by_hooks[] = {
 	[ARM64_HOOKS_NONE] = &ops_none,
+	[ARM64_HOOKS_FIRST] = &ops_first,
 	[ARM64_HOOKS_FLAG] = &ops_flag,
 	[ARM64_HOOKS_COUNTED] = &ops_counted,
 };

@@ -174,3 +174,8 @@ uint64_t hash_pending(void)
 {
 	return this_batch()->index;
 }
+
+bool hash_batching(void)
+{
+	return is_batching(this_batch());
+}

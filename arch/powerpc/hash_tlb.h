@@ -44,7 +44,8 @@ void hash_flush_tlb_page(struct mm *mm, vaddr_t addr);
 void hash_flush_tlb_mm(struct mm *mm);
 void hash_tlb_flush(struct mm *mm, const struct tlb_range *range);
 
-/* Entries in the batch of this CPU. */
+/* Entries in the batch of this CPU, and whether it takes more. */
 uint64_t hash_pending(void);
+bool hash_batching(void);
 
 #endif

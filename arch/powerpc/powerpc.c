@@ -37,8 +37,8 @@ static pte_t pte_update(struct mm *mm, vaddr_t addr, pte_t *ptep, uint64_t clear
 
 /*
  * set_ptes(), arch/powerpc/mm/pgtable.c: the old entry is not valid, so there is nothing to flush;
- * no section since 47b8def9358c. set_pte_filter_hash() drops the hashed bit of the new value, which
- * is why moved pages arrive unhashed.
+ * no section of its own since 47b8def9358c. set_pte_filter_hash() drops the hashed bit of the new
+ * value, which is why moved pages arrive unhashed.
  */
 static void set_ptes_powerpc(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr)
 {
@@ -115,6 +115,8 @@ static bool defers(enum pte_op op, const struct mm *mm, pte_t old, pte_t new)
 
 static const struct arch_ops ops_hash_flag = {
 	.percpu_size = sizeof(struct ppc64_tlb_batch),
+	.commit_is_set_pte = true,
+	.batching = hash_batching,
 	.enter = hash_enter_flag,
 	.leave = hash_leave_flag,
 	.set_ptes = set_ptes_powerpc,

@@ -97,9 +97,26 @@ static bool defers(enum pte_op op, const struct mm *mm, pte_t old, pte_t new)
 }
 
 /*
- * No switch hooks: a section is not preemptible. Write-protect, young and prot_start/commit are the
- * generic ones; a start clears a valid PTE and adds it, the commit finds none and adds nothing.
+ * No switch hooks, also where a section is preemptible. Write-protect, young and prot_start/commit
+ * are the generic ones; a start clears a valid PTE and adds it, the commit finds none and adds
+ * nothing.
  */
+static const struct arch_ops ops_preemptible = {
+	.percpu_size = sizeof(struct tlb_batch),
+	.enter = tlb_batch_enter_preemptible,
+	.leave = tlb_batch_leave_preemptible,
+	.set_ptes = set_ptes,
+	.ptep_get_and_clear = ptep_get_and_clear,
+	.flush_tlb_range = flush_tlb_range,
+	.flush_tlb_mm = flush_tlb_mm,
+	.tlb_flush = tlb_flush,
+	.activate_mm = activate_mm,
+	.exit_mmap = tlb_batch_exit_mmap,
+	.pending = tlb_batch_pending,
+	.batching = tlb_batch_batching,
+	.defers = defers,
+};
+
 static const struct arch_ops ops_stateless = {
 	.percpu_size = sizeof(struct tlb_batch),
 	.enter = tlb_batch_enter_stateless,
@@ -138,7 +155,8 @@ static const struct arch_ops *const ops_by_api[] = {
 
 static const struct arch_ops *select_sparc(const struct machine_config *config)
 {
-	return ops_by_api[config->kernel->api];
+	return config->kernel->sparc_preemptible ? &ops_preemptible
+						 : ops_by_api[config->kernel->api];
 }
 
 static const struct arch_variant variants[] = {

@@ -98,6 +98,34 @@ void flush_tlb_pending(enum flush_reason reason)
 	put_batch();
 }
 
+/* After the depth that the caller sees: the kernel itself does not tell a level from another. */
+static enum flush_reason leave_depth_reason(void)
+{
+	return current_task()->section.depth > 1 ? FLUSH_NESTED : FLUSH_LEAVE;
+}
+
+/*
+ * tlb.c, arch_enter_lazy_mmu_mode(), up to v6.14: the flag of the CPU on which it was called. A
+ * section that is switched out leaves it behind, with its batch, for whoever runs there next.
+ */
+void tlb_batch_enter_preemptible(void)
+{
+	this_batch()->active = true;
+}
+
+/* Same place: the flag goes on the CPU where leave began, the batch on the one where it flushes. */
+void tlb_batch_leave_preemptible(void)
+{
+	struct tlb_batch *batch = this_batch();
+	unsigned int nr = batch->tlb_nr;
+
+	schedule_point();
+	if (nr)
+		flush_tlb_pending(leave_depth_reason());
+	schedule_point();
+	batch->active = false;
+}
+
 /*
  * tlb.c, arch_enter_lazy_mmu_mode(), v6.15 to v6.19: a1d416bf9faf made the section not preemptible,
  * at every level. It is in 6.1.y and 6.12.y too.
@@ -108,13 +136,10 @@ void tlb_batch_enter_stateless(void)
 	this_batch()->active = true;
 }
 
-/*
- * Same place: an inner leave turns batching off for the rest of the outer section. The flush is
- * named after the depth that the caller sees: the kernel itself does not tell a level from another.
- */
+/* Same place: an inner leave turns batching off for the rest of the outer section. */
 void tlb_batch_leave_stateless(void)
 {
-	flush_tlb_pending(current_task()->section.depth > 1 ? FLUSH_NESTED : FLUSH_LEAVE);
+	flush_tlb_pending(leave_depth_reason());
 	this_batch()->active = false;
 	preempt_enable();
 }
@@ -205,4 +230,9 @@ void tlb_batch_exit_mmap(struct mm *mm)
 uint64_t tlb_batch_pending(void)
 {
 	return this_batch()->tlb_nr;
+}
+
+bool tlb_batch_batching(void)
+{
+	return is_batching(this_batch());
 }

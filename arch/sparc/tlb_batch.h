@@ -19,7 +19,9 @@ struct tlb_batch {
 	vaddr_t vaddrs[TLB_BATCH_NR];
 };
 
-/* Hooks of struct arch_ops: up to v6.18, and from v7.0 on. */
+/* Hooks of struct arch_ops: up to v6.14, up to v6.18, and from v7.0 on. */
+void tlb_batch_enter_preemptible(void);
+void tlb_batch_leave_preemptible(void);
 void tlb_batch_enter_stateless(void);
 void tlb_batch_leave_stateless(void);
 void tlb_batch_enter(void);
@@ -27,6 +29,7 @@ void tlb_batch_leave(void);
 void tlb_batch_flush(void);
 void tlb_batch_exit_mmap(struct mm *mm);
 uint64_t tlb_batch_pending(void);
+bool tlb_batch_batching(void);
 
 /* A PTE that could be in a TLB has changed: into the batch, or its translation goes at once. */
 void tlb_batch_add_one(struct mm *mm, vaddr_t vaddr, bool exec, unsigned int hugepage_shift);

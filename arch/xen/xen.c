@@ -37,11 +37,18 @@ static const char *const mode_names[] = {
 	[XEN_LAZY_CPU] = "CPU",
 };
 
-/* hypervisor.h, enter_lazy() and leave_lazy(): the BUG_ONs look at the raw mode word. */
+/*
+ * hypervisor.h, enter_lazy() and leave_lazy(): the BUG_ONs look at the raw mode word. 49147beb0ccb
+ * (v6.6, reverted by c36549ff8d84, v6.15) counts levels of one mode, for the CPU and not the task.
+ */
 static void enter_lazy(enum xen_lazy_mode mode)
 {
 	struct xen_cpu *xen = this_xen();
 
+	if (xen->nests && xen->mode == mode) {
+		xen->nesting++;
+		return;
+	}
 	if (xen->mode != XEN_LAZY_NONE)
 		report_finding(FINDING_KERNEL_BUG, "enter_lazy(%s): BUG_ON, the mode is %s",
 			       mode_names[mode], mode_names[xen->mode]);
@@ -55,7 +62,10 @@ static void leave_lazy(enum xen_lazy_mode mode)
 	if (xen->mode != mode)
 		report_finding(FINDING_KERNEL_BUG, "leave_lazy(%s): BUG_ON, the mode is %s",
 			       mode_names[mode], mode_names[xen->mode]);
-	xen->mode = XEN_LAZY_NONE;
+	if (xen->nesting)
+		xen->nesting--;
+	else
+		xen->mode = XEN_LAZY_NONE;
 }
 
 /* The switch hooks run the leave hook, too. */
@@ -394,7 +404,8 @@ static void fingerprint_xen(const struct cpu *cpu, struct fingerprint *fingerpri
 	const struct xen_cpu *xen = cpu->arch;
 	const struct mc_buffer *mc = &xen->mc;
 
-	fingerprint_mix(fingerprint, (uint64_t)xen->mode << 1 | xen->switching);
+	fingerprint_mix(fingerprint,
+			(uint64_t)xen->nesting << 3 | (uint64_t)xen->mode << 1 | xen->switching);
 	fingerprint_mix(fingerprint, (uint64_t)mc->mcidx << 40 | (uint64_t)mc->argidx << 20 |
 					     (uint64_t)mc->cbidx << 4 | mc->irq_flags);
 	for (unsigned int i = 0; i < mc->nr_requests; i++) {
@@ -420,6 +431,12 @@ static void init_cpu_with_mode(struct cpu *cpu)
 	((struct xen_cpu *)cpu->arch)->tracks_mmu_mode = true;
 }
 
+static void init_cpu_with_nests(struct cpu *cpu)
+{
+	init_cpu_with_mode(cpu);
+	((struct xen_cpu *)cpu->arch)->nests = true;
+}
+
 /* What no generation changed. */
 #define XEN_COMMON_OPS                                                                       \
 	.percpu_size = sizeof(struct xen_cpu), .moves_pmds = true, .set_ptes = set_ptes_xen, \
@@ -432,12 +449,19 @@ static void init_cpu_with_mode(struct cpu *cpu)
 	.flush_tlb_local = flush_tlb_local_xen, .flush_tlb_range = flush_tlb_range_xen,      \
 	.flush_tlb_mm = flush_tlb_mm_xen, .activate_mm = activate_mm_xen,                    \
 	.dup_mmap = dup_mmap_xen, .exit_mmap = exit_mmap_xen, .pending = pending_xen,        \
-	.believed = believed_xen, .defers = defers_xen, .fingerprint = fingerprint_xen,      \
+	.batching = xen_mmu_lazy, .believed = believed_xen, .defers = defers_xen,            \
+	.fingerprint = fingerprint_xen,                                                      \
 	.switch_hooks = { .start = start_switch, .end = end_switch }
 
 /* v6.1 to v6.19 */
 static const struct arch_ops ops_leave = {
 	XEN_COMMON_OPS,	     .init_cpu = init_cpu_with_mode, .enter = enter_mode,
+	.leave = leave_mode, .flush = flush_by_leaving,
+};
+
+/* v6.6 to v6.14 */
+static const struct arch_ops ops_nest = {
+	XEN_COMMON_OPS,	     .init_cpu = init_cpu_with_nests, .enter = enter_mode,
 	.leave = leave_mode, .flush = flush_by_leaving,
 };
 
@@ -458,6 +482,7 @@ static const struct arch_ops ops_modeless = {
 
 static const struct arch_ops *const ops_by_hooks[] = {
 	[XEN_HOOKS_LEAVE] = &ops_leave,
+	[XEN_HOOKS_NEST] = &ops_nest,
 	[XEN_HOOKS_FLUSH] = &ops_flush,
 	[XEN_HOOKS_MODELESS] = &ops_modeless,
 };
@@ -488,7 +513,7 @@ const struct arch arch_xen = {
 	.select = select_xen,
 	.variants = variants,
 	.nr_variants = sizeof(variants) / sizeof(variants[0]),
-	.reclaims_tables_since = KERNEL_V6_18,
+	.reclaims_tables_since = KERNEL_V6_16_RC,
 	.sets_young_dirty = true,
 	.merges_vmas = true,
 	.linear_map = LINEAR_MAP_FLUSH,

@@ -243,7 +243,7 @@ static struct kernel_choice choose_kernels(struct session *session)
 	struct kernel_choice kernel = session->request->kernels;
 
 	if (kernel.nr == 0) {
-		kernel.items[kernel.nr++] = &kernels[NR_KERNELS - 1];
+		kernel.items[kernel.nr++] = &kernels[KERNEL_V7_3];
 		note(session, "kernel %s (default: the newest)", kernel.items[0]->name);
 	} else {
 		note(session, "kernel %s (given)", kernel.items[0]->name);

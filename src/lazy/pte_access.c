@@ -2,6 +2,8 @@
 /* PTE accessors: dispatch to the backend, accounting, and the rules about writes and reads. */
 #include "pte_access.h"
 
+#include "section.h"
+
 /* The counter of held-back writes before an operation; judged after it. */
 static inline uint64_t writes_begin(unsigned int nr)
 {
@@ -49,11 +51,52 @@ static inline void writes_end(enum pte_op op, const struct mm *mm, uint64_t defe
 
 	if (!deferred)
 		counters->n[COUNT_IMMEDIATE] += nr;
-	if (deferred == expected)
+	if (deferred == expected || task->section.in_set_ptes)
 		return;
 	if (deferred)
 		judge_deferred(task);
 	else
+		judge_immediate(op, mm, old, new);
+}
+
+/*
+ * v6.6, bcc6cc832573: set_ptes() opens a section, in the section of a caller or outside. Its leave
+ * releases what was written in it; where that has also ended the mode, the caller's section has
+ * lost the write and those that follow. ASSUME: pte_clear() of sparc, a set_pte_at() of none, opens
+ * no section; if it did, no section of v6.6 would ever batch there.
+ */
+static bool opens_section(void)
+{
+	const struct machine *machine = this_machine();
+	const struct arch_ops *ops = machine->ops;
+
+	return machine->config.kernel->set_ptes_section && machine->config.mode == MODE_LAZY &&
+	       ops->batching;
+}
+
+/* The view of the interrupted or outer call, for end_own_section(). */
+static bool begin_own_section(void)
+{
+	struct section_view *section = &current_task()->section;
+	bool outer = section->in_set_ptes;
+
+	section->in_set_ptes = true;
+	arch_enter(NULL);
+	return outer;
+}
+
+static void end_own_section(bool outer, enum pte_op op, const struct mm *mm, pte_t old, pte_t new)
+{
+	struct task *task = current_task();
+	const struct arch_ops *ops = this_machine()->ops;
+
+	arch_leave();
+	task->section.in_set_ptes = outer;
+	if (outer)
+		return;
+	if (!expects_batching(task) && ops->pending())
+		judge_deferred(task);
+	else if (expects_batching(task) && !ops->batching())
 		judge_immediate(op, mm, old, new);
 }
 
@@ -89,7 +132,7 @@ pte_t ptep_read_raw(const pte_t *ptep)
 	return pte;
 }
 
-void set_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr)
+static void write_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr)
 {
 	const struct arch_ops *ops = this_machine()->ops;
 	pte_t old = hw_read_pte(ptep);
@@ -101,6 +144,18 @@ void set_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int 
 	else
 		store_ptes(ptep, pte, nr);
 	writes_end(PTE_OP_SET, mm, before, old, pte, nr);
+}
+
+void set_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr)
+{
+	if (!opens_section()) {
+		write_ptes(mm, addr, ptep, pte, nr);
+		return;
+	}
+	pte_t old = hw_read_pte(ptep);
+	bool outer = begin_own_section();
+	write_ptes(mm, addr, ptep, pte, nr);
+	end_own_section(outer, PTE_OP_SET, mm, old, pte);
 }
 
 void set_pte_at(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
@@ -176,21 +231,33 @@ pte_t ptep_modify_prot_start(struct mm *mm, vaddr_t addr, pte_t *ptep)
 	return ops->ptep_modify_prot_start(mm, addr, ptep);
 }
 
-void ptep_modify_prot_commit(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
+static void commit_pte(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
 {
 	const struct arch_ops *ops = this_machine()->ops;
-
-	if (!ops->ptep_modify_prot_start && !ops->ptep_modify_prot_commit) {
-		set_pte_at(mm, addr, ptep, pte);
-		return;
-	}
 	pte_t old = hw_read_pte(ptep);
+
 	writes_begin(1);
 	if (ops->ptep_modify_prot_commit)
 		ops->ptep_modify_prot_commit(mm, addr, ptep, pte);
 	else
 		store_ptes(ptep, pte, 1);
 	writes_end(PTE_OP_PROT, mm, current_task()->section.prot_started, old, pte, 1);
+}
+
+void ptep_modify_prot_commit(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
+{
+	const struct arch_ops *ops = this_machine()->ops;
+
+	if (!ops->ptep_modify_prot_start && !ops->ptep_modify_prot_commit) {
+		set_pte_at(mm, addr, ptep, pte);
+	} else if (ops->commit_is_set_pte && opens_section()) {
+		pte_t old = hw_read_pte(ptep);
+		bool outer = begin_own_section();
+		commit_pte(mm, addr, ptep, pte);
+		end_own_section(outer, PTE_OP_PROT, mm, old, pte);
+	} else {
+		commit_pte(mm, addr, ptep, pte);
+	}
 }
 
 void ptep_set_access_flags(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)

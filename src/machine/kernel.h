@@ -10,7 +10,9 @@
 
 enum kernel_id {
 	KERNEL_V6_1,
+	KERNEL_V6_6,
 	KERNEL_V6_12,
+	KERNEL_V6_16_RC,
 	KERNEL_V6_18,
 	KERNEL_V7_0,
 	KERNEL_V7_3,
@@ -26,6 +28,7 @@ enum section_api {
 /* What arm64's section hooks are. */
 enum arm64_hooks {
 	ARM64_HOOKS_NONE,    /* barriers stand in the setters */
+	ARM64_HOOKS_FIRST,   /* a thread flag is the mode, in interrupt too; nests are warned of */
 	ARM64_HOOKS_FLAG,    /* a thread flag is the mode, any leave clears it */
 	ARM64_HOOKS_COUNTED, /* the state of the task is the mode */
 };
@@ -33,6 +36,7 @@ enum arm64_hooks {
 /* What Xen's section hooks do with the mode word of the CPU. */
 enum xen_hooks {
 	XEN_HOOKS_LEAVE,    /* BUG_ONs guard it; the flush hook leaves and enters again */
+	XEN_HOOKS_NEST,	    /* the same, and a per-CPU counter for more levels of one mode */
 	XEN_HOOKS_FLUSH,    /* BUG_ONs guard it; the flush hook only flushes */
 	XEN_HOOKS_MODELESS, /* there is none for MMU updates */
 };
@@ -53,6 +57,8 @@ struct kernel {
 	enum xen_switch xen_switch;
 	const char *summary; /* one line for "list kernels" */
 
+	bool set_ptes_section;	  /* set_ptes() opens a section of its own */
+	bool sparc_preemptible;	  /* sparc's section leaves preemption as it was */
 	bool vmap_sections;	  /* vmap, vmalloc and vunmap open sections */
 	bool batched_young_clear; /* MADV_COLD clears young bits in place, rewrites no PTE */
 	bool pageout_keeps_young; /* MADV_PAGEOUT ignores references, clears none */

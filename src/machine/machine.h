@@ -79,6 +79,7 @@ struct lazy_mmu_state {
  */
 struct section_view {
 	unsigned int depth;    /* sections open, as the caller sees it */
+	bool in_set_ptes;      /* set_ptes() has a section of its own open */
 	unsigned int pauses;   /* pauses open, as the caller sees it */
 	bool effective;	       /* the outermost section switched batching on */
 	uint64_t entries;      /* writes held back since the outermost enter */

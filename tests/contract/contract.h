@@ -17,6 +17,7 @@ enum {
 /* How a subject is made to hold something back: which write of which address space. */
 enum lever {
 	LEVER_SET,   /* a store of a valid PTE: arm64, Xen, and where nothing is held back */
+	LEVER_PROT,  /* a change of protection: Xen where set_ptes() has a section of its own */
 	LEVER_CLEAR, /* a clear of a PTE that was in use: powerpc, sparc, s390 */
 };
 

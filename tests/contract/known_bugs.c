@@ -13,12 +13,40 @@ static const struct known_bug bugs[] = {
 	{ "window-of-disable", "xen", KERNEL_V7_0, KERNEL_V7_0, "B1", "4594437880ce" },
 	{ "window-of-pause", "xen", KERNEL_V7_0, KERNEL_V7_0, "B1", "4594437880ce" },
 	{ "window-of-resume", "xen", KERNEL_V7_0, KERNEL_V7_0, "B1", "4594437880ce" },
-	/* A nested enter is a BUG on Xen without a nesting counter; nests are legal since v7.0. */
-	{ "nested-leave-flushes", "xen", KERNEL_V6_1, KERNEL_V6_18, "B2", "5ab246749569" },
-	{ "nest-keeps-batching", "xen", KERNEL_V6_1, KERNEL_V6_18, "B2", "5ab246749569" },
-	{ "section-in-interrupt", "xen", KERNEL_V6_1, KERNEL_V6_18, "B2", "5ab246749569" },
-	{ "nested-switch-loses-nothing", "xen", KERNEL_V6_1, KERNEL_V6_18, "B2", "5ab246749569" },
+	/*
+	 * A nested enter is a BUG on Xen without a nesting counter; nests are legal since v7.0.
+	 * With the counter of v6.6 a switch undoes one level of two.
+	 */
+	{ "nested-leave-flushes", "xen", KERNEL_V6_1, KERNEL_V6_1, "B2", "5ab246749569" },
+	{ "nested-leave-flushes", "xen", KERNEL_V6_12, KERNEL_V6_18, "B2", "5ab246749569" },
+	{ "nest-keeps-batching", "xen", KERNEL_V6_1, KERNEL_V6_1, "B2", "5ab246749569" },
+	{ "nest-keeps-batching", "xen", KERNEL_V6_12, KERNEL_V6_18, "B2", "5ab246749569" },
+	{ "section-in-interrupt", "xen", KERNEL_V6_1, KERNEL_V6_1, "B2", "5ab246749569" },
+	{ "section-in-interrupt", "xen", KERNEL_V6_12, KERNEL_V6_18, "B2", "5ab246749569" },
+	{ "nested-switch-loses-nothing", "xen", KERNEL_V6_1, KERNEL_V6_1, "B2", "5ab246749569" },
+	{ "nested-switch-loses-nothing", "xen", KERNEL_V6_6, KERNEL_V6_6, "B2", "c36549ff8d84" },
+	{ "nested-switch-loses-nothing", "xen", KERNEL_V6_12, KERNEL_V6_18, "B2", "5ab246749569" },
+	/* A preemptible section with a flag and a batch of the CPU. */
+	{ "other-task-immediate", "sparc", KERNEL_V6_6, KERNEL_V6_6, "B3", "a1d416bf9faf" },
+	{ "migration-loses-nothing", "sparc", KERNEL_V6_6, KERNEL_V6_6, "B3", "a1d416bf9faf" },
+	/* The section of set_ptes() ends the mode of its caller's. */
+	{ "set-keeps-batching", "powerpc", KERNEL_V6_6, KERNEL_V6_6, "B4", "47b8def9358c" },
+	{ "powerpc-sets-feed-nothing", "powerpc", KERNEL_V6_6, KERNEL_V6_6, "B4", "47b8def9358c" },
+	{ "powerpc-mprotect-adds-one", "powerpc", KERNEL_V6_6, KERNEL_V6_6, "B4", "47b8def9358c" },
+	{ "set-keeps-batching", "sparc", KERNEL_V6_6, KERNEL_V6_6, "B4", "eb61ad14c459" },
+	{ "sparc-mprotect-adds-one", "sparc", KERNEL_V6_6, KERNEL_V6_6, "B4", "eb61ad14c459" },
+	{ "sparc-old-adds-nothing", "sparc", KERNEL_V6_6, KERNEL_V6_6, "B4", "eb61ad14c459" },
 	/* A handler's writes join what the interrupted task holds back. */
+	{ "interrupt-immediate", "arm64", KERNEL_V6_16_RC, KERNEL_V6_16_RC, "B5", "b81c688426a9" },
+	{ "section-in-interrupt", "arm64", KERNEL_V6_16_RC, KERNEL_V6_16_RC, "B5", "b81c688426a9" },
+	{ "arm64-interrupt-pays-its-own", "arm64", KERNEL_V6_16_RC, KERNEL_V6_16_RC, "B5",
+	  "b81c688426a9" },
+	{ "interrupt-immediate", "arm64-kpkeys", KERNEL_V6_16_RC, KERNEL_V6_16_RC, "B5",
+	  "b81c688426a9" },
+	{ "section-in-interrupt", "arm64-kpkeys", KERNEL_V6_16_RC, KERNEL_V6_16_RC, "B5",
+	  "b81c688426a9" },
+	{ "arm64-interrupt-pays-its-own", "arm64-kpkeys", KERNEL_V6_16_RC, KERNEL_V6_16_RC, "B5",
+	  "b81c688426a9" },
 	{ "interrupt-immediate", "powerpc", KERNEL_V6_1, KERNEL_V6_18, "B5", "313a05a15a1b" },
 	{ "section-in-interrupt", "powerpc", KERNEL_V6_1, KERNEL_V6_18, "B5", "313a05a15a1b" },
 	{ "interrupt-immediate", "sparc", KERNEL_V6_1, KERNEL_V6_18, "B5", "dacd24ec4965" },
@@ -28,11 +56,14 @@ static const struct known_bug bugs[] = {
 	{ "section-in-interrupt", "s390-with-ptes", KERNEL_V7_0, KERNEL_V7_3, "B5",
 	  "s390 series v5, 2/4" },
 	/* The inner leave ends the mode for the rest of the outer section. */
-	{ "nest-keeps-batching", "arm64", KERNEL_V6_18, KERNEL_V6_18, "B6", "4dd9b4d7a8d5" },
-	{ "nested-switch-loses-nothing", "arm64", KERNEL_V6_18, KERNEL_V6_18, "B6",
+	{ "nested-leave-flushes", "arm64", KERNEL_V6_16_RC, KERNEL_V6_16_RC, "B6", "1ef3095b1405" },
+	{ "nested-switch-loses-nothing", "sparc", KERNEL_V6_6, KERNEL_V6_6, "B6", "dacd24ec4965" },
+	{ "nest-keeps-batching", "arm64", KERNEL_V6_16_RC, KERNEL_V6_18, "B6", "4dd9b4d7a8d5" },
+	{ "nested-switch-loses-nothing", "arm64", KERNEL_V6_16_RC, KERNEL_V6_18, "B6",
 	  "4dd9b4d7a8d5" },
-	{ "nest-keeps-batching", "arm64-kpkeys", KERNEL_V6_18, KERNEL_V6_18, "B6", "4dd9b4d7a8d5" },
-	{ "nested-switch-loses-nothing", "arm64-kpkeys", KERNEL_V6_18, KERNEL_V6_18, "B6",
+	{ "nest-keeps-batching", "arm64-kpkeys", KERNEL_V6_16_RC, KERNEL_V6_18, "B6",
+	  "4dd9b4d7a8d5" },
+	{ "nested-switch-loses-nothing", "arm64-kpkeys", KERNEL_V6_16_RC, KERNEL_V6_18, "B6",
 	  "4dd9b4d7a8d5" },
 	{ "nest-keeps-batching", "powerpc", KERNEL_V6_1, KERNEL_V6_18, "B6", "313a05a15a1b" },
 	{ "nest-keeps-batching", "sparc", KERNEL_V6_1, KERNEL_V6_18, "B6", "dacd24ec4965" },
@@ -40,7 +71,8 @@ static const struct known_bug bugs[] = {
 	{ "read-back", "xen", KERNEL_V6_1, KERNEL_V7_3, "B7", "691ee97e1a9d" },
 	/* Sections that turn preemption off forbid sleeping; a rule since v7.0 (f2be745071ff). */
 	{ "sleep-in-section", "powerpc", KERNEL_V6_1, KERNEL_V7_3, "B8", "b6ea95a34cbd" },
-	{ "sleep-in-section", "sparc", KERNEL_V6_1, KERNEL_V7_3, "B8", "b6ea95a34cbd" },
+	{ "sleep-in-section", "sparc", KERNEL_V6_1, KERNEL_V6_1, "B8", "b6ea95a34cbd" },
+	{ "sleep-in-section", "sparc", KERNEL_V6_12, KERNEL_V7_3, "B8", "b6ea95a34cbd" },
 	{ "sleep-in-section", "s390-with-ptes", KERNEL_V7_0, KERNEL_V7_3, "B8", "b6ea95a34cbd" },
 	/* flush_tlb_range() before leave: pagemap_scan_pmd_entry() and migrate_vma_collect_pmd().
 	 */
@@ -72,9 +104,9 @@ static const struct known_bug bugs[] = {
 	{ "interrupt-order", "xen", KERNEL_V6_1, KERNEL_V7_3, "irq-overtakes",
 	  "arch/x86/xen/mmu_pv.c, xen_set_pte()" },
 	/* The nested enter saves the raised register level. */
-	{ "nested-leave-flushes", "arm64-kpkeys", KERNEL_V6_18, KERNEL_V6_18, "kpkeys-nest",
+	{ "nested-leave-flushes", "arm64-kpkeys", KERNEL_V6_16_RC, KERNEL_V6_18, "kpkeys-nest",
 	  "4dd9b4d7a8d5" },
-	{ "kpkeys-register-restored-after-nest", "arm64-kpkeys", KERNEL_V6_18, KERNEL_V6_18,
+	{ "kpkeys-register-restored-after-nest", "arm64-kpkeys", KERNEL_V6_16_RC, KERNEL_V6_18,
 	  "kpkeys-nest", "4dd9b4d7a8d5" },
 };
 

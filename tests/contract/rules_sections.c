@@ -62,6 +62,22 @@ static void nest_keeps_batching(struct bed *bed)
 	expect_clean(bed);
 }
 
+/* A set of an entry that was none holds nothing back, and costs the section nothing. */
+static void set_keeps_batching(struct bed *bed)
+{
+	vaddr_t addr = page_addr(bed, NR_PAGES);
+	unsigned int bits = PTE_PRESENT | PTE_YOUNG | PTE_SPECIAL;
+
+	section_enter(bed);
+	set_pte_at(bed->mm, addr, page_pte(bed, NR_PAGES), make_pte(9, bits));
+	uint64_t held = counted(COUNT_DEFERRED);
+	write_page(bed, 0);
+	expect_writes_held(bed, held, 1);
+	section_leave();
+	expect_visible(bed, 0);
+	expect_clean(bed);
+}
+
 static void pause_immediate(struct bed *bed)
 {
 	section_enter(bed);
@@ -216,6 +232,7 @@ static const struct rule rules[] = {
 	{ "outside-immediate", NULL, outside_immediate },
 	{ "nested-leave-flushes", NULL, nested_leave_flushes },
 	{ "nest-keeps-batching", has_mode, nest_keeps_batching },
+	{ "set-keeps-batching", has_mode, set_keeps_batching },
 	{ "pause-immediate", NULL, pause_immediate },
 	{ "resume-batches-again", batches_after_pause, resume_batches_again },
 	{ "section-inside-pause", NULL, section_inside_pause },
