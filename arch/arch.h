@@ -48,6 +48,14 @@ struct arch_ops {
 	void (*enter)(void);
 	void (*leave)(void);
 	void (*flush)(void);
+	/*
+	 * The same for the series whose enter() returns a state: true is LAZY_MMU_NESTED. Such a
+	 * kernel calls these instead.
+	 */
+	bool (*enter_state)(void);
+	void (*leave_state)(bool nested);
+	/* arch_wants_lazy_mmu_mode() says no, where a kernel asks. */
+	bool refuses_mode;
 	/* s390: the hint of the outermost enable; NULL: enter. The range lies in one PTE table. */
 	void (*enter_with_ptes)(struct mm *mm, vaddr_t addr, vaddr_t end, pte_t *ptep);
 
@@ -183,12 +191,20 @@ static inline void defer_writes(unsigned int nr)
 }
 
 /*
- * Why a leave hook runs: on counted kernels the counters tell a pause from the last disable; up to
- * v6.19 a pause is a leave.
+ * Why a leave hook runs: where the task counts, its state tells a pause from the last disable; up
+ * to v6.19 a pause is a leave.
  */
 static inline enum flush_reason leave_reason(void)
 {
-	return current_task()->lazy_mmu_state.pause_count ? FLUSH_PAUSE : FLUSH_LEAVE;
+	const struct lazy_mmu_state *state = &current_task()->lazy_mmu_state;
+
+	return state->pause_count || state->nesting_level ? FLUSH_PAUSE : FLUSH_LEAVE;
+}
+
+/* There is something to enter and to leave. */
+static inline bool arch_has_mode(const struct arch_ops *ops)
+{
+	return ops->leave || ops->leave_state;
 }
 
 /* The default store of set_ptes(): nr consecutive entries in memory. */

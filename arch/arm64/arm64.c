@@ -120,6 +120,34 @@ static void leave_flag(void)
 	kpkeys_check_leave();
 }
 
+/*
+ * Version 2 of the nesting series, patch 3: the flag tells enter() whether it is nested. ASSUME:
+ * kpkeys would save and restore its register where the mode is turned on and off, not at each
+ * level.
+ */
+static bool enter_state(void)
+{
+	if (in_interrupt())
+		return false;
+	bool nested = test_thread_flag(TIF_LAZY_MMU);
+	set_thread_flag(TIF_LAZY_MMU);
+	if (!nested)
+		kpkeys_enter();
+	return nested;
+}
+
+static void leave_state(bool nested)
+{
+	if (!in_interrupt()) {
+		if (!nested)
+			kpkeys_leave();
+		flush_barriers(nested ? FLUSH_NESTED : FLUSH_LEAVE);
+		if (!nested)
+			clear_thread_flag(TIF_LAZY_MMU);
+	}
+	kpkeys_check_leave();
+}
+
 /* v7.0, 4dd9b4d7a8d5: empty but for kpkeys; called for the outermost section and at resume. */
 static void enter_counted(void)
 {
@@ -287,6 +315,20 @@ static const struct arch_ops ops_flag = {
 	.defers = defers,
 };
 
+static const struct arch_ops ops_state = {
+	.moves_pmds = true,
+	.enter_state = enter_state,
+	.leave_state = leave_state,
+	.set_ptes = set_ptes_once,
+	.ptep_get_and_clear = ptep_get_and_clear_arm64,
+	.ptep_set_wrprotect = ptep_set_wrprotect_arm64,
+	.ptep_test_and_clear_young = ptep_test_and_clear_young_arm64,
+	.ptep_set_access_flags = ptep_set_access_flags_arm64,
+	.set_table = set_table,
+	.pending = pending,
+	.defers = defers,
+};
+
 static const struct arch_ops ops_counted = {
 	.moves_pmds = true,
 	.enter = enter_counted,
@@ -303,9 +345,8 @@ static const struct arch_ops ops_counted = {
 };
 
 static const struct arch_ops *const ops_by_hooks[] = {
-	[ARM64_HOOKS_NONE] = &ops_none,
-	[ARM64_HOOKS_FIRST] = &ops_first,
-	[ARM64_HOOKS_FLAG] = &ops_flag,
+	[ARM64_HOOKS_NONE] = &ops_none,	      [ARM64_HOOKS_FIRST] = &ops_first,
+	[ARM64_HOOKS_FLAG] = &ops_flag,	      [ARM64_HOOKS_STATE] = &ops_state,
 	[ARM64_HOOKS_COUNTED] = &ops_counted,
 };
 

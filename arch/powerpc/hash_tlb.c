@@ -123,6 +123,23 @@ void hash_leave_flag(void)
 	preempt_enable();
 }
 
+/* Version 2 of the nesting series, patch 5: preemption goes off at every level, as before. */
+bool hash_enter_state(void)
+{
+	preempt_disable();
+	bool nested = this_batch()->active;
+	this_batch()->active = true;
+	return nested;
+}
+
+void hash_leave_state(bool nested)
+{
+	flush_if_any(nested ? FLUSH_NESTED : FLUSH_LEAVE);
+	if (!nested)
+		this_batch()->active = false;
+	preempt_enable();
+}
+
 /* v7.0, 313a05a15a1b: called for the outermost section, at pause and at resume. */
 void hash_enter_counted(void)
 {

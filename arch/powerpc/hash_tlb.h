@@ -34,6 +34,10 @@ void hpte_need_flush(struct mm *mm, vaddr_t addr);
 void hash_enter_flag(void);
 void hash_leave_flag(void);
 
+/* Section hooks of version 2 of the nesting series: the same, but an inner leave keeps the mode. */
+bool hash_enter_state(void);
+void hash_leave_state(bool nested);
+
 /* Section hooks from v7.0 on: the task's counters are the mode. */
 void hash_enter_counted(void);
 void hash_leave_counted(void);

@@ -144,6 +144,23 @@ void tlb_batch_leave_stateless(void)
 	preempt_enable();
 }
 
+/* Version 2 of the nesting series, patch 6: preemption goes off at every level, as before. */
+bool tlb_batch_enter_state(void)
+{
+	preempt_disable();
+	bool nested = this_batch()->active;
+	this_batch()->active = true;
+	return nested;
+}
+
+void tlb_batch_leave_state(bool nested)
+{
+	flush_tlb_pending(nested ? FLUSH_NESTED : FLUSH_LEAVE);
+	if (!nested)
+		this_batch()->active = false;
+	preempt_enable();
+}
+
 /* tlb.c, dacd24ec4965, v7.0: called for the outermost section only, and again after a pause. */
 void tlb_batch_enter(void)
 {

@@ -19,11 +19,14 @@ struct tlb_batch {
 	vaddr_t vaddrs[TLB_BATCH_NR];
 };
 
-/* Hooks of struct arch_ops: up to v6.14, up to v6.18, and from v7.0 on. */
+/* Hooks of struct arch_ops: up to v6.14, up to v6.18, of version 2 of the nesting series, and from
+ * v7.0 on. */
 void tlb_batch_enter_preemptible(void);
 void tlb_batch_leave_preemptible(void);
 void tlb_batch_enter_stateless(void);
 void tlb_batch_leave_stateless(void);
+bool tlb_batch_enter_state(void);
+void tlb_batch_leave_state(bool nested);
 void tlb_batch_enter(void);
 void tlb_batch_leave(void);
 void tlb_batch_flush(void);

@@ -89,13 +89,54 @@ static void leave_mode(void)
 	preempt_enable();
 }
 
+/* Version 2 of the nesting series, patch 7: the raw mode word tells enter() whether it is nested.
+ */
+static bool enter_state(void)
+{
+	if (this_xen()->mode == XEN_LAZY_MMU)
+		return true;
+	schedule_point();
+	enter_lazy(XEN_LAZY_MMU);
+	return false;
+}
+
+static void leave_state(bool nested)
+{
+	preempt_disable();
+	xen_mc_flush(&this_xen()->mc, nested ? FLUSH_NESTED : xen_leave_reason());
+	if (!nested)
+		leave_lazy(XEN_LAZY_MMU);
+	preempt_enable();
+}
+
+/* The hooks as the switch and flush hooks call them: not nested, the state dropped. */
+static void enter_hook(void)
+{
+	const struct arch_ops *ops = this_machine()->ops;
+
+	if (ops->enter_state)
+		ops->enter_state();
+	else
+		ops->enter();
+}
+
+static void leave_hook(void)
+{
+	const struct arch_ops *ops = this_machine()->ops;
+
+	if (ops->leave_state)
+		ops->leave_state(false);
+	else
+		ops->leave();
+}
+
 /* mmu_pv.c, xen_flush_lazy_mmu(), up to v6.19: leave and enter again; DEBUG_PAGEALLOC calls it. */
 static void flush_by_leaving(void)
 {
 	preempt_disable();
 	if (xen_mmu_lazy()) {
-		leave_mode();
-		enter_mode();
+		leave_hook();
+		enter_hook();
 	}
 	preempt_enable();
 }
@@ -130,7 +171,7 @@ static bool leave_at_switch(void)
 	if (this_xen()->mode != XEN_LAZY_MMU)
 		return false;
 	this_xen()->switching = true;
-	this_machine()->ops->leave();
+	leave_hook();
 	this_xen()->switching = false;
 	return true;
 }
@@ -154,7 +195,7 @@ static void end_switch_flag(struct task *next)
 	leave_lazy(XEN_LAZY_CPU);
 	if (next->thread_flags & TIF_LAZY_MMU_UPDATES) {
 		next->thread_flags &= ~TIF_LAZY_MMU_UPDATES;
-		this_machine()->ops->enter();
+		enter_hook();
 	}
 	xen_switch_stack();
 }
@@ -173,7 +214,7 @@ static void end_switch_task(struct task *next)
 	xen_mc_flush(&this_xen()->mc, FLUSH_CTX_SWITCH);
 	leave_lazy(XEN_LAZY_CPU);
 	if (task_lazy_mmu_mode_active(next))
-		this_machine()->ops->enter();
+		enter_hook();
 	xen_switch_stack();
 }
 
@@ -465,6 +506,15 @@ static const struct arch_ops ops_nest = {
 	.leave = leave_mode, .flush = flush_by_leaving,
 };
 
+/* Version 2 of the nesting series. */
+static const struct arch_ops ops_state = {
+	XEN_COMMON_OPS,
+	.init_cpu = init_cpu_with_mode,
+	.enter_state = enter_state,
+	.leave_state = leave_state,
+	.flush = flush_by_leaving,
+};
+
 /* v7.0 */
 static const struct arch_ops ops_flush = {
 	XEN_COMMON_OPS,	     .init_cpu = init_cpu_with_mode,
@@ -481,9 +531,8 @@ static const struct arch_ops ops_modeless = {
 };
 
 static const struct arch_ops *const ops_by_hooks[] = {
-	[XEN_HOOKS_LEAVE] = &ops_leave,
-	[XEN_HOOKS_NEST] = &ops_nest,
-	[XEN_HOOKS_FLUSH] = &ops_flush,
+	[XEN_HOOKS_LEAVE] = &ops_leave,	      [XEN_HOOKS_NEST] = &ops_nest,
+	[XEN_HOOKS_STATE] = &ops_state,	      [XEN_HOOKS_FLUSH] = &ops_flush,
 	[XEN_HOOKS_MODELESS] = &ops_modeless,
 };
 

@@ -38,6 +38,8 @@ static const struct section_calls *calls(void)
 {
 	static const struct section_calls *const by_api[] = {
 		[API_STATELESS] = &stateless_calls,
+		[API_TOKEN] = &token_calls,
+		[API_FLAG] = &flag_calls,
 		[API_COUNTERS] = &counter_calls,
 	};
 
@@ -170,4 +172,7 @@ void lazy_check_balance(const char *where)
 	else if (task->lazy_mmu_state.enable_count)
 		report_finding(FINDING_UNBALANCED, "enable_count is %u at %s",
 			       task->lazy_mmu_state.enable_count, where);
+	else if (task->lazy_mmu_state.nesting_level)
+		report_finding(FINDING_UNBALANCED, "the nesting level is %u at %s",
+			       task->lazy_mmu_state.nesting_level, where);
 }

@@ -24,7 +24,7 @@ struct section_calls {
 	void (*resume)(void);
 };
 
-extern const struct section_calls stateless_calls, counter_calls;
+extern const struct section_calls stateless_calls, token_calls, flag_calls, counter_calls;
 
 /* The hooks of the backend; each is a schedule point. */
 void arch_enter(const struct hint *hint);

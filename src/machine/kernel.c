@@ -57,6 +57,28 @@ const struct kernel kernels[NR_KERNELS] = {
 		.summary = "stateless, arm64 batching with its fixes, vmalloc sections",
 		MM_V6_18,
 	},
+	[KERNEL_SERIES_V2] = {
+		.name = "series-v2", .id = KERNEL_SERIES_V2, .api = API_TOKEN,
+		.arm64_hooks = ARM64_HOOKS_STATE, .xen_hooks = XEN_HOOKS_STATE,
+		.summary = "enter() returns a state that the matching leave() takes",
+		MM_V6_18,
+	},
+	[KERNEL_SERIES_V3] = {
+		.name = "series-v3", .id = KERNEL_SERIES_V3, .api = API_FLAG,
+		.arm64_hooks = ARM64_HOOKS_COUNTED,
+		.xen_hooks = XEN_HOOKS_FLUSH, .xen_switch = XEN_SWITCH_TASK,
+		.radix_hooks = RADIX_REFUSES, .flag_follows_hook = true, .level_is_bug = true,
+		.summary = "count and enabled in task_struct, written after the arch hook; strict pause",
+		MM_V6_18,
+	},
+	[KERNEL_SERIES_V4] = {
+		.name = "series-v4", .id = KERNEL_SERIES_V4, .api = API_FLAG,
+		.arm64_hooks = ARM64_HOOKS_COUNTED,
+		.xen_hooks = XEN_HOOKS_FLUSH, .xen_switch = XEN_SWITCH_TASK,
+		.radix_hooks = RADIX_UNGUARDED,
+		.summary = "nesting_level and active in task_struct, written before the arch hook; strict pause",
+		MM_V6_18,
+	},
 	[KERNEL_V7_0] = {
 		.name = "v7.0", .id = KERNEL_V7_0, .api = API_COUNTERS,
 		.arm64_hooks = ARM64_HOOKS_COUNTED,

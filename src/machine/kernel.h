@@ -14,6 +14,9 @@ enum kernel_id {
 	KERNEL_V6_12,
 	KERNEL_V6_16_RC,
 	KERNEL_V6_18,
+	KERNEL_SERIES_V2,
+	KERNEL_SERIES_V3,
+	KERNEL_SERIES_V4,
 	KERNEL_V7_0,
 	KERNEL_V7_3,
 	NR_KERNELS,
@@ -22,6 +25,8 @@ enum kernel_id {
 /* Who remembers that a section is open. */
 enum section_api {
 	API_STATELESS, /* nobody: arch_enter/leave_lazy_mmu_mode() are called directly */
+	API_TOKEN,     /* the caller: enter() returns a state that leave() takes */
+	API_FLAG,      /* task_struct: a nesting level and a flag */
 	API_COUNTERS,  /* task_struct: enable_count and pause_count */
 };
 
@@ -30,6 +35,7 @@ enum arm64_hooks {
 	ARM64_HOOKS_NONE,    /* barriers stand in the setters */
 	ARM64_HOOKS_FIRST,   /* a thread flag is the mode, in interrupt too; nests are warned of */
 	ARM64_HOOKS_FLAG,    /* a thread flag is the mode, any leave clears it */
+	ARM64_HOOKS_STATE,   /* a thread flag is the mode, the outermost leave clears it */
 	ARM64_HOOKS_COUNTED, /* the state of the task is the mode */
 };
 
@@ -37,6 +43,7 @@ enum arm64_hooks {
 enum xen_hooks {
 	XEN_HOOKS_LEAVE,    /* BUG_ONs guard it; the flush hook leaves and enters again */
 	XEN_HOOKS_NEST,	    /* the same, and a per-CPU counter for more levels of one mode */
+	XEN_HOOKS_STATE,    /* enter tells whether it is set, a nested leave keeps it */
 	XEN_HOOKS_FLUSH,    /* BUG_ONs guard it; the flush hook only flushes */
 	XEN_HOOKS_MODELESS, /* there is none for MMU updates */
 };
@@ -48,6 +55,13 @@ enum xen_switch {
 	XEN_SWITCH_PAUSE, /* they pause and resume the task */
 };
 
+/* How the hooks of powerpc keep away from the radix MMU. */
+enum radix_hooks {
+	RADIX_RETURNS, /* each returns early */
+	RADIX_REFUSES, /* arch_wants_lazy_mmu_mode() keeps the generic calls from doing anything */
+	RADIX_UNGUARDED, /* each returns early, but for the flush hook */
+};
+
 struct kernel {
 	const char *name; /* spelling on the command line */
 	enum kernel_id id;
@@ -55,8 +69,11 @@ struct kernel {
 	enum arm64_hooks arm64_hooks;
 	enum xen_hooks xen_hooks;
 	enum xen_switch xen_switch;
+	enum radix_hooks radix_hooks;
 	const char *summary; /* one line for "list kernels" */
 
+	bool flag_follows_hook;	  /* API_FLAG: level and flag are written after the enter hook */
+	bool level_is_bug;	  /* API_FLAG: VM_BUG_ON() for a level that wraps */
 	bool set_ptes_section;	  /* set_ptes() opens a section of its own */
 	bool sparc_preemptible;	  /* sparc's section leaves preemption as it was */
 	bool vmap_sections;	  /* vmap, vmalloc and vunmap open sections */
@@ -72,7 +89,7 @@ struct kernel {
 /* The section state of the task is the mode: backends keep none of their own. */
 static inline bool task_keeps_mode(const struct kernel *kernel)
 {
-	return kernel->api == API_COUNTERS;
+	return kernel->api == API_FLAG || kernel->api == API_COUNTERS;
 }
 
 /* By enum kernel_id, oldest first. */

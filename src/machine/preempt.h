@@ -167,7 +167,9 @@ void cond_resched(void);
 
 static inline bool task_lazy_mmu_mode_active(const struct task *task)
 {
-	return task->lazy_mmu_state.enable_count > 0 && task->lazy_mmu_state.pause_count == 0;
+	const struct lazy_mmu_state *state = &task->lazy_mmu_state;
+
+	return (state->enable_count > 0 && state->pause_count == 0) || state->active;
 }
 
 /* Linux include/linux/sched.h, commit 5ab246749569, v7.0: for backends only. */

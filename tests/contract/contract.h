@@ -67,7 +67,7 @@ const struct known_bug *known_bug_find(const struct bed *bed, const struct rule 
 /* The kernel of this bed has a lazy mode on this backend. */
 static inline bool has_mode(const struct bed *bed)
 {
-	return bed->machine->ops->leave != NULL;
+	return arch_has_mode(bed->machine->ops);
 }
 
 static inline bool is_counted(const struct bed *bed)

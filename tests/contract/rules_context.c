@@ -73,6 +73,7 @@ static void bh_off_disable(struct bed *bed)
 	section_leave();
 	local_bh_enable();
 	expect_equal(bed, current_task()->lazy_mmu_state.enable_count, 0, "enable_count");
+	expect_equal(bed, current_task()->lazy_mmu_state.nesting_level, 0, "nesting level");
 	expect_visible(bed, 0);
 	uint64_t held = counted(COUNT_DEFERRED);
 	write_page(bed, 1);
@@ -87,6 +88,7 @@ static void bh_off_enable(struct bed *bed)
 	local_bh_enable();
 	section_leave();
 	expect_equal(bed, current_task()->lazy_mmu_state.enable_count, 0, "enable_count");
+	expect_equal(bed, current_task()->lazy_mmu_state.nesting_level, 0, "nesting level");
 	expect_equal(bed, current_task()->preempt_count, 0, "preempt_count");
 	uint64_t held = counted(COUNT_DEFERRED);
 	write_page(bed, 0);

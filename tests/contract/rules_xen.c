@@ -17,7 +17,7 @@ static bool is_xen(const struct bed *bed)
 
 static bool is_stateless_xen(const struct bed *bed)
 {
-	return is_xen(bed) && !is_counted(bed);
+	return is_xen(bed) && bed->kernel->api == API_STATELESS;
 }
 
 static bool nests_by_cpu(const struct bed *bed)

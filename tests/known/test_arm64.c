@@ -140,6 +140,7 @@ static void test_inner_section_ends_batching_up_to_v6_18(void **state)
 	(void)state;
 	inner_section(KERNEL_V6_16_RC, 1);
 	inner_section(KERNEL_V6_18, 1);
+	inner_section(KERNEL_SERIES_V2, 0);
 	inner_section(KERNEL_V7_0, 0);
 	inner_section(KERNEL_V7_3, 0);
 }
@@ -162,6 +163,7 @@ static void test_kpkeys_nest_leaves_the_register_raised_up_to_v6_18(void **state
 	(void)state;
 	kpkeys_nest(KERNEL_V6_16_RC, 1);
 	kpkeys_nest(KERNEL_V6_18, 1);
+	kpkeys_nest(KERNEL_SERIES_V2, 0);
 	kpkeys_nest(KERNEL_V7_0, 0);
 	kpkeys_nest(KERNEL_V7_3, 0);
 }

@@ -84,7 +84,7 @@ static void test_fork_copies_counters_and_flags(void **state)
 	struct task *parent = current_task();
 
 	(void)state;
-	parent->lazy_mmu_state = (struct lazy_mmu_state){ 3, 4 };
+	parent->lazy_mmu_state = (struct lazy_mmu_state){ .enable_count = 3, .pause_count = 4 };
 	parent->thread_flags = 5;
 	preempt_disable();
 	const struct task *child = task_fork(parent, 10);
