@@ -2,32 +2,69 @@
 /* Linux include/linux/pgtable.h, v7.0: enable_count and pause_count of the task. */
 #include "section.h"
 
-/* lazy_mmu_mode_enable(), 5ab246749569 and 9273dfaeaca8. */
+static const struct kernel *kernel(void)
+{
+	return this_machine()->config.kernel;
+}
+
+/* lab-preempt-off: nobody comes between a counter and its hook. */
+static void begin_call(void)
+{
+	if (kernel()->calls_are_atomic)
+		preempt_disable();
+}
+
+static void end_call(void)
+{
+	if (kernel()->calls_are_atomic)
+		preempt_enable();
+}
+
+static bool is_ignored(const struct lazy_mmu_state *state)
+{
+	return in_interrupt() || state->pause_count > 0;
+}
+
+/* lazy_mmu_mode_enable(), 5ab246749569 and 9273dfaeaca8: counts, then calls the hook. */
 static void enable(const struct hint *hint)
 {
 	struct lazy_mmu_state *state = &current_task()->lazy_mmu_state;
 
-	if (in_interrupt() || state->pause_count > 0)
+	if (is_ignored(state))
 		return;
 	schedule_point();
+	begin_call();
 	vm_warn(state->enable_count == UINT8_MAX, "enable_count overflows");
-	if (state->enable_count++ == 0)
+	if (kernel()->enter_hook_first && state->enable_count == 0) {
 		arch_enter(hint);
+		schedule_point();
+		state->enable_count++;
+	} else if (state->enable_count++ == 0) {
+		arch_enter(hint);
+	}
+	end_call();
 }
 
-/* lazy_mmu_mode_disable(): the counter changes before the hook runs. */
+/* lazy_mmu_mode_disable(): the same order. */
 static void disable(void)
 {
 	struct lazy_mmu_state *state = &current_task()->lazy_mmu_state;
 
-	if (in_interrupt() || state->pause_count > 0)
+	if (is_ignored(state))
 		return;
 	schedule_point();
+	begin_call();
 	vm_warn(state->enable_count == 0, "enable_count underflows");
-	if (--state->enable_count == 0)
+	if (kernel()->leave_hook_first && state->enable_count == 1) {
 		arch_leave();
-	else
+		schedule_point();
+		state->enable_count--;
+	} else if (--state->enable_count == 0) {
+		arch_leave();
+	} else {
 		arch_flush();
+	}
+	end_call();
 }
 
 /*
@@ -57,14 +94,20 @@ void task_resume(struct task *task)
 
 static void pause(void)
 {
-	if (!in_interrupt())
-		task_pause(current_task());
+	if (in_interrupt())
+		return;
+	begin_call();
+	task_pause(current_task());
+	end_call();
 }
 
 static void resume(void)
 {
-	if (!in_interrupt())
-		task_resume(current_task());
+	if (in_interrupt())
+		return;
+	begin_call();
+	task_resume(current_task());
+	end_call();
 }
 
 const struct section_calls counter_calls = {

@@ -29,10 +29,18 @@ static bool hand_back(void)
 	return i >= MAX_LAZY_MMU_STATES || kept->nested[i / 64] >> i % 64 & 1;
 }
 
+/* lab-level-state: the generic bail-out of v7.0. */
+static bool is_ignored(void)
+{
+	return this_machine()->config.kernel->bails_out && in_interrupt();
+}
+
 static bool enter(void)
 {
 	const struct arch_ops *ops = this_machine()->ops;
 
+	if (is_ignored())
+		return false;
 	schedule_point();
 	return ops->enter_state && ops->enter_state();
 }
@@ -41,6 +49,8 @@ static void leave(bool nested)
 {
 	const struct arch_ops *ops = this_machine()->ops;
 
+	if (is_ignored())
+		return;
 	schedule_point();
 	if (ops->leave_state)
 		ops->leave_state(nested);

@@ -90,6 +90,7 @@ static void bh_off_enable(struct bed *bed)
 	expect_equal(bed, current_task()->lazy_mmu_state.enable_count, 0, "enable_count");
 	expect_equal(bed, current_task()->lazy_mmu_state.nesting_level, 0, "nesting level");
 	expect_equal(bed, current_task()->preempt_count, 0, "preempt_count");
+	expect_not_found(bed, FINDING_KERNEL_BUG);
 	uint64_t held = counted(COUNT_DEFERRED);
 	write_page(bed, 0);
 	expect_writes_held(bed, held, 0);

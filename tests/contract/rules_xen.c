@@ -180,6 +180,21 @@ static void switch_flushes(struct bed *bed)
 	expect_clean(bed);
 }
 
+/* A child of a task that is in a section is in none. */
+static void fork_in_section(struct bed *bed)
+{
+	struct task *task = current_task();
+
+	section_enter(bed);
+	switch_to(this_cpu(), task_fork(task, OTHER_TID));
+	expect_equal(bed, current_task()->lazy_mmu_state.enable_count, 0, "enable_count");
+	expect_equal(bed, current_task()->lazy_mmu_state.nesting_level, 0, "nesting level");
+	expect_equal(bed, current_task()->lazy_mmu_state.pause_count, 0, "pause_count");
+	expect_clean(bed);
+	switch_to(this_cpu(), task);
+	section_leave();
+}
+
 /* Memory keeps the old PTE until the hypercall, for this CPU too. */
 static void read_hazard(struct bed *bed)
 {
@@ -359,6 +374,7 @@ static const struct rule rules[] = {
 	{ "xen-unpinned-is-memory", is_xen, unpinned_is_memory },
 	{ "xen-direct-outside", sets_directly, direct_outside },
 	{ "xen-switch-flushes", is_xen, switch_flushes },
+	{ "xen-fork-in-section", is_xen, fork_in_section },
 	{ "xen-read-hazard", is_xen, read_hazard },
 	{ "xen-leave-without-enter", is_stateless_xen, leave_without_enter },
 	{ "xen-enter-twice", forbids_nests, enter_twice },

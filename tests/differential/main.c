@@ -114,7 +114,8 @@ static bool play(struct player *player, struct player *oracle)
 	return true;
 }
 
-/* A section of a whole syscall loses its batching: B4 on v6.6; B15, a forked task on Xen v7.3. */
+/* A section of a whole syscall loses its batching: B4 on v6.6; B15, a forked task on Xen v7.3 and
+ * what shares its hooks. */
 static bool loses_batching(const struct machine *machine)
 {
 	const struct kernel *kernel = machine->config.kernel;
@@ -122,7 +123,8 @@ static bool loses_batching(const struct machine *machine)
 
 	if (machine->config.mode == MODE_IMMEDIATE)
 		return false;
-	return is_xen ? kernel->xen_switch == XEN_SWITCH_PAUSE : kernel->set_ptes_section;
+	return is_xen ? kernel->xen_switch == XEN_SWITCH_PAUSE && !kernel->fork_pauses
+		      : kernel->set_ptes_section;
 }
 
 /* No sequence of whole syscalls may break a rule, but for the two that are known. */

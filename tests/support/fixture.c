@@ -97,7 +97,8 @@ void fixture_switched_out(struct task *task)
 	struct machine *machine = task->machine;
 
 	if (machine->arch == arch_find("xen") &&
-	    machine->config.kernel->xen_switch == XEN_SWITCH_PAUSE)
+	    machine->config.kernel->xen_switch == XEN_SWITCH_PAUSE &&
+	    !machine->config.kernel->fork_pauses)
 		machine->services.task_pause(task);
 }
 
