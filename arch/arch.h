@@ -123,7 +123,9 @@ struct arch_ops {
 
 	/* For the rules. Held-back writes of the running CPU and task; NULL: never any. */
 	uint64_t (*pending)(void);
-	/* The CPU is in the mode; for kernels whose set_ptes() opens a section. NULL: it has none.
+	/*
+	 * set_ptes() opens a section of its own (v6.6): is the CPU in the mode after it? NULL: it
+	 * opens none.
 	 */
 	bool (*batching)(void);
 	/* What the kernel believes *ptep to be, queued writes included. NULL: memory. */

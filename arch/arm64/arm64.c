@@ -54,7 +54,6 @@ static void queue_barriers(unsigned int nr_ptes, enum counter outside)
 {
 	struct task *task = current_task();
 
-	vm_warn(is_first() && in_interrupt(), "a barrier is queued in interrupt");
 	if (!in_lazy_mode()) {
 		emit_barriers(outside);
 		return;
@@ -207,6 +206,13 @@ static void set_ptes_once(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, u
 		queue_barriers(nr, COUNT_PTE_BARRIERS);
 }
 
+/* v6.16-rc: queue_pte_barriers() warned of an interrupt, and queued. */
+static void set_ptes_first(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr)
+{
+	vm_warn(is_valid_kernel(pte) && in_interrupt(), "a barrier is queued in interrupt");
+	set_ptes_once(mm, addr, ptep, pte, nr);
+}
+
 /* The remaining accessors are atomic updates of one entry, and none of them owes a barrier. */
 static pte_t ptep_get_and_clear_arm64(struct mm *mm, vaddr_t addr, pte_t *ptep)
 {
@@ -291,7 +297,7 @@ static const struct arch_ops ops_first = {
 	.moves_pmds = true,
 	.enter = enter_first,
 	.leave = leave_first,
-	.set_ptes = set_ptes_once,
+	.set_ptes = set_ptes_first,
 	.ptep_get_and_clear = ptep_get_and_clear_arm64,
 	.ptep_set_wrprotect = ptep_set_wrprotect_arm64,
 	.ptep_test_and_clear_young = ptep_test_and_clear_young_arm64,

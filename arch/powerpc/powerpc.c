@@ -132,6 +132,13 @@ static const struct arch_ops ops_hash_flag = {
 	HASH_OPS,
 	.enter = hash_enter_flag,
 	.leave = hash_leave_flag,
+};
+
+/* v6.6: set_ptes() opens a section, and a commit is a set_pte_at(). */
+static const struct arch_ops ops_hash_set_ptes = {
+	HASH_OPS,
+	.enter = hash_enter_flag,
+	.leave = hash_leave_flag,
 	.commit_is_set_pte = true,
 	.batching = hash_batching,
 };
@@ -200,8 +207,9 @@ static const struct arch_ops *select_powerpc(const struct machine_config *config
 {
 	const struct kernel *kernel = config->kernel;
 
-	return config->radix ? radix_ops_by_hooks[kernel->radix_hooks]
-			     : hash_ops_by_api[kernel->api];
+	if (config->radix)
+		return radix_ops_by_hooks[kernel->radix_hooks];
+	return kernel->set_ptes_section ? &ops_hash_set_ptes : hash_ops_by_api[kernel->api];
 }
 
 static const struct arch_variant variants[] = {

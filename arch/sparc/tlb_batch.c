@@ -113,12 +113,29 @@ void tlb_batch_enter_preemptible(void)
 	this_batch()->active = true;
 }
 
+/* Writes of the running task in the batch of another CPU, or of a task that has left this one. */
+static void check_writers(void)
+{
+	struct machine *machine = this_machine();
+
+	for (int i = 0; i < machine->config.nr_cpus; i++) {
+		const struct tlb_batch *batch = machine->cpus[i].arch;
+		const struct task *writer = idmap_find(&machine->tasks, batch->writer);
+		bool is_concerned = batch == this_batch() || writer == current_task();
+		if (batch->tlb_nr && writer && is_concerned && writer->cpu != &machine->cpus[i])
+			report_finding(FINDING_WRONG_CPU,
+				       "the batch of cpu %d holds writes of task %d, now on cpu %d",
+				       i, writer->tid, writer->cpu->id);
+	}
+}
+
 /* Same place: the flag goes on the CPU where leave began, the batch on the one where it flushes. */
 void tlb_batch_leave_preemptible(void)
 {
 	struct tlb_batch *batch = this_batch();
 	unsigned int nr = batch->tlb_nr;
 
+	check_writers();
 	schedule_point();
 	if (nr)
 		flush_tlb_pending(leave_depth_reason());
@@ -196,6 +213,7 @@ static void batch_add(struct tlb_batch *batch, struct mm *mm, vaddr_t vaddr,
 		batch->hugepage_shift = hugepage_shift;
 	}
 	batch->vaddrs[batch->tlb_nr++] = vaddr;
+	batch->writer = current_task()->tid;
 	defer_writes(1);
 	if (batch->tlb_nr >= TLB_BATCH_NR)
 		flush_tlb_pending(FLUSH_FULL);

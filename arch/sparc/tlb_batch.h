@@ -15,6 +15,7 @@ struct tlb_batch {
 	unsigned int hugepage_shift;
 	struct mm *mm; /* of all addresses; means nothing while tlb_nr is 0 */
 	unsigned int tlb_nr;
+	int writer;  /* tid of who added last, for the rules */
 	bool active; /* up to v6.18; dacd24ec4965 (v7.0) asks the task's counters instead */
 	vaddr_t vaddrs[TLB_BATCH_NR];
 };

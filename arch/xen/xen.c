@@ -250,8 +250,7 @@ static bool defers_xen(enum pte_op op, const struct mm *mm, pte_t old, pte_t new
 	.flush_tlb_local = flush_tlb_local_xen, .flush_tlb_range = flush_tlb_range_xen,      \
 	.flush_tlb_mm = flush_tlb_mm_xen, .activate_mm = activate_mm_xen,                    \
 	.dup_mmap = dup_mmap_xen, .exit_mmap = exit_mmap_xen, .pending = pending_xen,        \
-	.batching = xen_mmu_lazy, .believed = believed_xen, .defers = defers_xen,            \
-	.fingerprint = fingerprint_xen,                                                      \
+	.believed = believed_xen, .defers = defers_xen, .fingerprint = fingerprint_xen,      \
 	.switch_hooks = { .start = start_switch, .end = end_switch, .fork = fork_xen }
 
 /* v6.1 to v6.19 */
@@ -262,8 +261,13 @@ static const struct arch_ops ops_leave = {
 
 /* v6.6 to v6.14 */
 static const struct arch_ops ops_nest = {
-	XEN_COMMON_OPS,	     .init_cpu = init_cpu_with_nests, .enter = enter_mode,
-	.leave = leave_mode, .flush = flush_by_leaving,
+	XEN_COMMON_OPS,
+	.init_cpu = init_cpu_with_nests,
+	.enter = enter_mode,
+	.leave = leave_mode,
+	.flush = flush_by_leaving,
+	/* bcc6cc832573: what the counter of 49147beb0ccb was made for */
+	.batching = xen_mmu_lazy,
 };
 
 /* Version 2 of the nesting series. */

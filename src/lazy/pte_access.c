@@ -65,13 +65,10 @@ static inline void writes_end(enum pte_op op, const struct mm *mm, uint64_t defe
  * lost the write and those that follow. ASSUME: pte_clear() of sparc, a set_pte_at() of none, opens
  * no section; if it did, no section of v6.6 would ever batch there.
  */
-static bool opens_section(void)
+static inline bool opens_section(const struct arch_ops *ops)
 {
-	const struct machine *machine = this_machine();
-	const struct arch_ops *ops = machine->ops;
-
-	return machine->config.kernel->set_ptes_section && machine->config.mode == MODE_LAZY &&
-	       ops->batching;
+	return __builtin_expect(ops->batching != NULL, 0) &&
+	       this_machine()->config.mode == MODE_LAZY;
 }
 
 /* The view of the interrupted or outer call, for end_own_section(). */
@@ -132,10 +129,12 @@ pte_t ptep_read_raw(const pte_t *ptep)
 	return pte;
 }
 
-static void write_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr)
+void set_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr)
 {
 	const struct arch_ops *ops = this_machine()->ops;
 	pte_t old = hw_read_pte(ptep);
+	bool own = opens_section(ops);
+	bool outer = own && begin_own_section();
 	uint64_t before = writes_begin(nr);
 
 	count(pte_none(pte) ? COUNT_PTE_CLEARS : COUNT_PTE_SETS, nr);
@@ -144,18 +143,8 @@ static void write_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsi
 	else
 		store_ptes(ptep, pte, nr);
 	writes_end(PTE_OP_SET, mm, before, old, pte, nr);
-}
-
-void set_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr)
-{
-	if (!opens_section()) {
-		write_ptes(mm, addr, ptep, pte, nr);
-		return;
-	}
-	pte_t old = hw_read_pte(ptep);
-	bool outer = begin_own_section();
-	write_ptes(mm, addr, ptep, pte, nr);
-	end_own_section(outer, PTE_OP_SET, mm, old, pte);
+	if (own)
+		end_own_section(outer, PTE_OP_SET, mm, old, pte);
 }
 
 void set_pte_at(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
@@ -231,33 +220,25 @@ pte_t ptep_modify_prot_start(struct mm *mm, vaddr_t addr, pte_t *ptep)
 	return ops->ptep_modify_prot_start(mm, addr, ptep);
 }
 
-static void commit_pte(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
-{
-	const struct arch_ops *ops = this_machine()->ops;
-	pte_t old = hw_read_pte(ptep);
-
-	writes_begin(1);
-	if (ops->ptep_modify_prot_commit)
-		ops->ptep_modify_prot_commit(mm, addr, ptep, pte);
-	else
-		store_ptes(ptep, pte, 1);
-	writes_end(PTE_OP_PROT, mm, current_task()->section.prot_started, old, pte, 1);
-}
-
 void ptep_modify_prot_commit(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
 {
 	const struct arch_ops *ops = this_machine()->ops;
 
 	if (!ops->ptep_modify_prot_start && !ops->ptep_modify_prot_commit) {
 		set_pte_at(mm, addr, ptep, pte);
-	} else if (ops->commit_is_set_pte && opens_section()) {
-		pte_t old = hw_read_pte(ptep);
-		bool outer = begin_own_section();
-		commit_pte(mm, addr, ptep, pte);
-		end_own_section(outer, PTE_OP_PROT, mm, old, pte);
-	} else {
-		commit_pte(mm, addr, ptep, pte);
+		return;
 	}
+	pte_t old = hw_read_pte(ptep);
+	bool own = ops->commit_is_set_pte && opens_section(ops);
+	bool outer = own && begin_own_section();
+	writes_begin(1);
+	if (ops->ptep_modify_prot_commit)
+		ops->ptep_modify_prot_commit(mm, addr, ptep, pte);
+	else
+		store_ptes(ptep, pte, 1);
+	writes_end(PTE_OP_PROT, mm, current_task()->section.prot_started, old, pte, 1);
+	if (own)
+		end_own_section(outer, PTE_OP_PROT, mm, old, pte);
 }
 
 void ptep_set_access_flags(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)

@@ -115,7 +115,7 @@ struct kernel {
 /* The section state of the task is the mode: backends keep none of their own. */
 static inline bool task_keeps_mode(const struct kernel *kernel)
 {
-	return kernel->api == API_FLAG || kernel->api == API_COUNTERS;
+	return kernel->api >= API_FLAG;
 }
 
 /* By enum kernel_id, oldest first, labs last. */
