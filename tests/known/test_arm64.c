@@ -2,6 +2,8 @@
 /* arm64: how many barrier pairs. */
 #include "answers.h"
 
+#include "kasan.h"
+
 static void vmap_512(enum kernel_id kernel, enum mode mode, uint64_t in_sections, uint64_t outside)
 {
 	struct machine *machine = answers_machine_in("arm64", kernel, mode);
@@ -146,6 +148,36 @@ static void test_inner_section_ends_batching_up_to_v6_18(void **state)
 	inner_section(KERNEL_V7_3, 0);
 }
 
+/*
+ * The warning that KASAN and DEBUG_PAGEALLOC gave at boot: a callback of KASAN pauses and frees its
+ * page, which is unmapped from the linear map in a section of its own.
+ */
+static void kasan_frees_in_a_pause(enum kernel_id kernel, bool warns)
+{
+	const struct setup setup = { .subject = "arm64",
+				     .kernel = kernel,
+				     .config = CONFIG_KASAN_VMALLOC | CONFIG_DEBUG_PAGEALLOC |
+					       CONFIG_DEBUG_VM };
+	struct machine *machine = fixture_create(&setup);
+	const vaddr_t end = ANSWERS_VMALLOC + 64 * 4096;
+
+	assert_int_equal(kasan_populate_vmalloc(ANSWERS_VMALLOC, end), 0);
+	assert_int_equal(machine->findings.total, 0);
+	kasan_release_vmalloc(ANSWERS_VMALLOC, end);
+	assert_int_equal(found(FINDING_KERNEL_WARN) > 0, warns);
+	assert_int_equal(machine->findings.total, found(FINDING_KERNEL_WARN));
+	fixture_destroy(machine);
+}
+
+static void test_kasan_frees_in_a_pause(void **state)
+{
+	(void)state;
+	kasan_frees_in_a_pause(KERNEL_SERIES_V2, false);
+	kasan_frees_in_a_pause(KERNEL_SERIES_V3, true);
+	kasan_frees_in_a_pause(KERNEL_SERIES_V4, true);
+	kasan_frees_in_a_pause(KERNEL_V7_0, false);
+}
+
 static void kpkeys_nest(enum kernel_id kernel, uint64_t leaked)
 {
 	struct machine *machine = answers_machine("arm64-kpkeys", kernel);
@@ -179,6 +211,7 @@ int main(void)
 		cmocka_unit_test(test_vunmap_is_no_pair),
 		cmocka_unit_test(test_munmap_of_1024_pages_with_debug_pagealloc_nests_twice),
 		cmocka_unit_test(test_inner_section_ends_batching_up_to_v6_18),
+		cmocka_unit_test(test_kasan_frees_in_a_pause),
 		cmocka_unit_test(test_kpkeys_nest_leaves_the_register_raised_up_to_v6_18),
 	};
 
