@@ -136,6 +136,7 @@ void tlb_batch_leave_preemptible(void)
 	unsigned int nr = batch->tlb_nr;
 
 	check_writers();
+	observe((uint64_t)this_cpu()->id << 32 | nr);
 	schedule_point();
 	if (nr)
 		flush_tlb_pending(leave_depth_reason());

@@ -32,12 +32,12 @@ static void enable(const struct hint *hint)
 
 	if (is_ignored(state))
 		return;
-	schedule_point();
+	schedule_step(STEP_COUNT);
 	begin_call();
 	vm_warn(state->enable_count == UINT8_MAX, "enable_count overflows");
 	if (kernel()->enter_hook_first && state->enable_count == 0) {
 		arch_enter(hint);
-		schedule_point();
+		schedule_step(STEP_COUNT);
 		state->enable_count++;
 	} else if (state->enable_count++ == 0) {
 		arch_enter(hint);
@@ -52,12 +52,12 @@ static void disable(void)
 
 	if (is_ignored(state))
 		return;
-	schedule_point();
+	schedule_step(STEP_COUNT);
 	begin_call();
 	vm_warn(state->enable_count == 0, "enable_count underflows");
 	if (kernel()->leave_hook_first && state->enable_count == 1) {
 		arch_leave();
-		schedule_point();
+		schedule_step(STEP_COUNT);
 		state->enable_count--;
 	} else if (--state->enable_count == 0) {
 		arch_leave();
@@ -75,7 +75,7 @@ void task_pause(struct task *task)
 {
 	struct lazy_mmu_state *state = &task->lazy_mmu_state;
 
-	schedule_point();
+	schedule_step(STEP_COUNT);
 	vm_warn(state->pause_count == UINT8_MAX, "pause_count overflows");
 	if (state->pause_count++ == 0 && state->enable_count > 0)
 		arch_leave();
@@ -86,7 +86,7 @@ void task_resume(struct task *task)
 {
 	struct lazy_mmu_state *state = &task->lazy_mmu_state;
 
-	schedule_point();
+	schedule_step(STEP_COUNT);
 	vm_warn(state->pause_count == 0, "pause_count underflows");
 	if (--state->pause_count == 0 && state->enable_count > 0)
 		arch_enter(NULL);

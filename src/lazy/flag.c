@@ -30,12 +30,12 @@ static void check_level(bool wrong, const char *what)
 
 static void turn_on(struct lazy_mmu_state *state, const struct hint *hint)
 {
-	schedule_point();
 	if (flag_follows_hook()) {
 		arch_enter(hint);
-		schedule_point();
+		schedule_step(STEP_FLAG);
 		state->active = true;
 	} else {
+		schedule_step(STEP_FLAG);
 		state->active = true;
 		arch_enter(hint);
 	}
@@ -43,7 +43,7 @@ static void turn_on(struct lazy_mmu_state *state, const struct hint *hint)
 
 static void turn_off(struct lazy_mmu_state *state)
 {
-	schedule_point();
+	schedule_step(STEP_FLAG);
 	state->active = false;
 	arch_leave();
 }
@@ -56,11 +56,11 @@ static void enable(const struct hint *hint)
 		return;
 	check_level(state->nesting_level == UINT8_MAX, "the nesting level overflows");
 	vm_warn(state->nesting_level > 0 && !state->active, "enable() in a pause");
-	schedule_point();
+	schedule_step(STEP_COUNT);
 	if (flag_follows_hook()) {
 		if (state->nesting_level == 0)
 			turn_on(state, hint);
-		schedule_point();
+		schedule_step(STEP_COUNT);
 		state->nesting_level++;
 	} else if (state->nesting_level++ == 0) {
 		turn_on(state, hint);
@@ -75,7 +75,7 @@ static void disable(void)
 		return;
 	check_level(state->nesting_level == 0, "the nesting level underflows");
 	vm_warn(!state->active, "disable() in a pause or outside a section");
-	schedule_point();
+	schedule_step(STEP_COUNT);
 	if (--state->nesting_level == 0)
 		turn_off(state);
 	else

@@ -13,7 +13,7 @@ void arch_enter(const struct hint *hint)
 {
 	const struct arch_ops *ops = this_machine()->ops;
 
-	schedule_point();
+	schedule_step(STEP_HOOK);
 	if (hint && ops->enter_with_ptes)
 		ops->enter_with_ptes(hint->mm, hint->addr, hint->end, hint->ptep);
 	else if (ops->enter)
@@ -22,14 +22,14 @@ void arch_enter(const struct hint *hint)
 
 void arch_leave(void)
 {
-	schedule_point();
+	schedule_step(STEP_HOOK);
 	if (this_machine()->ops->leave)
 		this_machine()->ops->leave();
 }
 
 void arch_flush(void)
 {
-	schedule_point();
+	schedule_step(STEP_HOOK);
 	if (this_machine()->ops->flush)
 		this_machine()->ops->flush();
 }

@@ -41,7 +41,7 @@ static bool enter(void)
 
 	if (is_ignored())
 		return false;
-	schedule_point();
+	schedule_step(STEP_HOOK);
 	return ops->enter_state && ops->enter_state();
 }
 
@@ -51,7 +51,7 @@ static void leave(bool nested)
 
 	if (is_ignored())
 		return;
-	schedule_point();
+	schedule_step(STEP_HOOK);
 	if (ops->leave_state)
 		ops->leave_state(nested);
 }
