@@ -48,6 +48,14 @@ struct arch_ops {
 	void (*enter)(void);
 	void (*leave)(void);
 	void (*flush)(void);
+	/*
+	 * The same for the series whose enter() returns a state: true is LAZY_MMU_NESTED. Such a
+	 * kernel calls these instead.
+	 */
+	bool (*enter_state)(void);
+	void (*leave_state)(bool nested);
+	/* arch_wants_lazy_mmu_mode() says no, where a kernel asks. */
+	bool refuses_mode;
 	/* s390: the hint of the outermost enable; NULL: enter. The range lies in one PTE table. */
 	void (*enter_with_ptes)(struct mm *mm, vaddr_t addr, vaddr_t end, pte_t *ptep);
 
@@ -110,8 +118,16 @@ struct arch_ops {
 	 */
 	void (*fingerprint)(const struct cpu *cpu, struct fingerprint *fingerprint);
 
+	/* ptep_modify_prot_commit() is a set_pte_at(), with whatever that opens. */
+	bool commit_is_set_pte;
+
 	/* For the rules. Held-back writes of the running CPU and task; NULL: never any. */
 	uint64_t (*pending)(void);
+	/*
+	 * set_ptes() opens a section of its own (v6.6): is the CPU in the mode after it? NULL: it
+	 * opens none.
+	 */
+	bool (*batching)(void);
 	/* What the kernel believes *ptep to be, queued writes included. NULL: memory. */
 	pte_t (*believed)(const pte_t *ptep);
 	/* A write of this kind is held back in a section of this backend. NULL: never. */
@@ -140,13 +156,12 @@ struct arch {
 	 * NR_KERNELS: never. Commit 6375e95f381e, v6.14, x86-64 alone; later where tables are freed
 	 * by RCU and the architecture has no tlb_remove_table() of its own (ASSUME: from v7.0 on).
 	 */
-	enum kernel_id
-		reclaims_tables_since; /*
-					* A CPU that loads another user mm leaves the mm_cpumask()
-					* of the one before, up to this kernel alone; NR_KERNELS: in
-					* none. arch/x86/mm/tlb.c, switch_mm_irqs_off(), until
-					* commit 209954cbc7d0, v6.13.
-					*/
+	enum kernel_id reclaims_tables_since;
+	/*
+	 * A CPU that loads another user mm leaves the mm_cpumask() of the one before, up to this
+	 * kernel alone; NR_KERNELS: in none. arch/x86/mm/tlb.c, switch_mm_irqs_off(), until commit
+	 * 209954cbc7d0, v6.13.
+	 */
 	enum kernel_id leaves_cpumask_until;
 	/*
 	 * How a page of the linear map is unmapped and mapped (DEBUG_PAGEALLOC): arm64
@@ -184,12 +199,20 @@ static inline void defer_writes(unsigned int nr)
 }
 
 /*
- * Why a leave hook runs: on counted kernels the counters tell a pause from the last disable; up to
- * v6.19 a pause is a leave.
+ * Why a leave hook runs: where the task counts, its state tells a pause from the last disable; up
+ * to v6.19 a pause is a leave.
  */
 static inline enum flush_reason leave_reason(void)
 {
-	return current_task()->lazy_mmu_state.pause_count ? FLUSH_PAUSE : FLUSH_LEAVE;
+	const struct lazy_mmu_state *state = &current_task()->lazy_mmu_state;
+
+	return state->pause_count || state->nesting_level ? FLUSH_PAUSE : FLUSH_LEAVE;
+}
+
+/* There is something to enter and to leave. */
+static inline bool arch_has_mode(const struct arch_ops *ops)
+{
+	return ops->leave || ops->leave_state;
 }
 
 /* The default store of set_ptes(): nr consecutive entries in memory. */

@@ -23,14 +23,22 @@ static const struct geometry geometries[] = {
 static const uint64_t TIF_LAZY_MMU = UINT64_C(1) << 31;
 static const uint64_t TIF_LAZY_MMU_PENDING = UINT64_C(1) << 32;
 
+/* v6.16-rc, 5fdd05efa1cd: the flag is the mode, whoever asks. */
+static bool is_first(void)
+{
+	return this_machine()->config.kernel->arm64_hooks == ARM64_HOOKS_FIRST;
+}
+
 /*
  * v6.18 keeps a flag of its own and is never in the mode in interrupt context; v7.0 asks the
  * counters, which give the same answer there. Before v6.16 nobody sets the flag.
  */
 static bool in_lazy_mode(void)
 {
-	if (this_machine()->config.kernel->api == API_COUNTERS)
+	if (task_keeps_mode(this_machine()->config.kernel))
 		return is_lazy_mmu_mode_active();
+	if (is_first())
+		return test_thread_flag(TIF_LAZY_MMU);
 	return !in_interrupt() && test_thread_flag(TIF_LAZY_MMU);
 }
 
@@ -67,6 +75,26 @@ static void flush_barriers(enum flush_reason reason)
 }
 
 /*
+ * v6.16-rc, 5fdd05efa1cd: debug kernels warn of an interrupt and of a nest, nobody looks for them.
+ * b81c688426a9 and 1ef3095b1405 repaired both before the release.
+ */
+static void enter_first(void)
+{
+	vm_warn(in_interrupt(), "enter in interrupt");
+	vm_warn(test_thread_flag(TIF_LAZY_MMU), "nested enter");
+	set_thread_flag(TIF_LAZY_MMU);
+	kpkeys_enter();
+}
+
+static void leave_first(void)
+{
+	kpkeys_leave();
+	flush_barriers(FLUSH_LEAVE);
+	clear_thread_flag(TIF_LAZY_MMU);
+	kpkeys_check_leave();
+}
+
+/*
  * v6.18. In interrupt context enter, leave and flush return at once ("arm64/mm: Disable barrier
  * batching in interrupt contexts", v6.16). Setting the flag twice is harmless, so nesting is
  * tolerated: 1ef3095b1405.
@@ -87,6 +115,34 @@ static void leave_flag(void)
 		kpkeys_leave();
 		flush_barriers(FLUSH_LEAVE);
 		clear_thread_flag(TIF_LAZY_MMU);
+	}
+	kpkeys_check_leave();
+}
+
+/*
+ * Version 2 of the nesting series, patch 3: the flag tells enter() whether it is nested. ASSUME:
+ * kpkeys would save and restore its register where the mode is turned on and off, not at each
+ * level.
+ */
+static bool enter_state(void)
+{
+	if (in_interrupt())
+		return false;
+	bool nested = test_thread_flag(TIF_LAZY_MMU);
+	set_thread_flag(TIF_LAZY_MMU);
+	if (!nested)
+		kpkeys_enter();
+	return nested;
+}
+
+static void leave_state(bool nested)
+{
+	if (!in_interrupt()) {
+		if (!nested)
+			kpkeys_leave();
+		flush_barriers(nested ? FLUSH_NESTED : FLUSH_LEAVE);
+		if (!nested)
+			clear_thread_flag(TIF_LAZY_MMU);
 	}
 	kpkeys_check_leave();
 }
@@ -148,6 +204,13 @@ static void set_ptes_once(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, u
 	store_unlocked(ptep, pte, nr);
 	if (is_valid_kernel(pte))
 		queue_barriers(nr, COUNT_PTE_BARRIERS);
+}
+
+/* v6.16-rc: queue_pte_barriers() warned of an interrupt, and queued. */
+static void set_ptes_first(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr)
+{
+	vm_warn(is_valid_kernel(pte) && in_interrupt(), "a barrier is queued in interrupt");
+	set_ptes_once(mm, addr, ptep, pte, nr);
 }
 
 /* The remaining accessors are atomic updates of one entry, and none of them owes a barrier. */
@@ -229,11 +292,39 @@ static const struct arch_ops ops_none = {
 	.set_table = set_table,
 };
 
-/* v6.18: arch_flush_lazy_mmu_mode() exists, but no generic code calls it. */
+/* Up to v6.19 arch_flush_lazy_mmu_mode() exists, but no generic code calls it. */
+static const struct arch_ops ops_first = {
+	.moves_pmds = true,
+	.enter = enter_first,
+	.leave = leave_first,
+	.set_ptes = set_ptes_first,
+	.ptep_get_and_clear = ptep_get_and_clear_arm64,
+	.ptep_set_wrprotect = ptep_set_wrprotect_arm64,
+	.ptep_test_and_clear_young = ptep_test_and_clear_young_arm64,
+	.ptep_set_access_flags = ptep_set_access_flags_arm64,
+	.set_table = set_table,
+	.pending = pending,
+	.defers = defers,
+};
+
 static const struct arch_ops ops_flag = {
 	.moves_pmds = true,
 	.enter = enter_flag,
 	.leave = leave_flag,
+	.set_ptes = set_ptes_once,
+	.ptep_get_and_clear = ptep_get_and_clear_arm64,
+	.ptep_set_wrprotect = ptep_set_wrprotect_arm64,
+	.ptep_test_and_clear_young = ptep_test_and_clear_young_arm64,
+	.ptep_set_access_flags = ptep_set_access_flags_arm64,
+	.set_table = set_table,
+	.pending = pending,
+	.defers = defers,
+};
+
+static const struct arch_ops ops_state = {
+	.moves_pmds = true,
+	.enter_state = enter_state,
+	.leave_state = leave_state,
 	.set_ptes = set_ptes_once,
 	.ptep_get_and_clear = ptep_get_and_clear_arm64,
 	.ptep_set_wrprotect = ptep_set_wrprotect_arm64,
@@ -259,14 +350,15 @@ static const struct arch_ops ops_counted = {
 	.defers = defers,
 };
 
-static const struct arch_ops *const ops_by_kernel[NR_KERNELS] = {
-	[KERNEL_V6_1] = &ops_none,    [KERNEL_V6_12] = &ops_none,   [KERNEL_V6_18] = &ops_flag,
-	[KERNEL_V7_0] = &ops_counted, [KERNEL_V7_3] = &ops_counted,
+static const struct arch_ops *const ops_by_hooks[] = {
+	[ARM64_HOOKS_NONE] = &ops_none,	      [ARM64_HOOKS_FIRST] = &ops_first,
+	[ARM64_HOOKS_FLAG] = &ops_flag,	      [ARM64_HOOKS_STATE] = &ops_state,
+	[ARM64_HOOKS_COUNTED] = &ops_counted,
 };
 
 static const struct arch_ops *select_arm64(const struct machine_config *config)
 {
-	return ops_by_kernel[config->kernel->id];
+	return ops_by_hooks[config->kernel->arm64_hooks];
 }
 
 static const struct arch_variant variants[] = {

@@ -45,7 +45,7 @@ static void flush_if_any(enum flush_reason reason)
  */
 static bool is_batching(const struct ppc64_tlb_batch *batch)
 {
-	if (this_machine()->config.kernel->api == API_COUNTERS)
+	if (task_keeps_mode(this_machine()->config.kernel))
 		return is_lazy_mmu_mode_active();
 	return batch->active;
 }
@@ -123,6 +123,23 @@ void hash_leave_flag(void)
 	preempt_enable();
 }
 
+/* Version 2 of the nesting series, patch 5: preemption goes off at every level, as before. */
+bool hash_enter_state(void)
+{
+	preempt_disable();
+	bool nested = this_batch()->active;
+	this_batch()->active = true;
+	return nested;
+}
+
+void hash_leave_state(bool nested)
+{
+	flush_if_any(nested ? FLUSH_NESTED : FLUSH_LEAVE);
+	if (!nested)
+		this_batch()->active = false;
+	preempt_enable();
+}
+
 /* v7.0, 313a05a15a1b: called for the outermost section, at pause and at resume. */
 void hash_enter_counted(void)
 {
@@ -173,4 +190,9 @@ void hash_tlb_flush(struct mm *mm, const struct tlb_range *range)
 uint64_t hash_pending(void)
 {
 	return this_batch()->index;
+}
+
+bool hash_batching(void)
+{
+	return is_batching(this_batch());
 }

@@ -34,6 +34,10 @@ void hpte_need_flush(struct mm *mm, vaddr_t addr);
 void hash_enter_flag(void);
 void hash_leave_flag(void);
 
+/* Section hooks of version 2 of the nesting series: the same, but an inner leave keeps the mode. */
+bool hash_enter_state(void);
+void hash_leave_state(bool nested);
+
 /* Section hooks from v7.0 on: the task's counters are the mode. */
 void hash_enter_counted(void);
 void hash_leave_counted(void);
@@ -44,7 +48,8 @@ void hash_flush_tlb_page(struct mm *mm, vaddr_t addr);
 void hash_flush_tlb_mm(struct mm *mm);
 void hash_tlb_flush(struct mm *mm, const struct tlb_range *range);
 
-/* Entries in the batch of this CPU. */
+/* Entries in the batch of this CPU, and whether it takes more. */
 uint64_t hash_pending(void);
+bool hash_batching(void);
 
 #endif

@@ -97,43 +97,53 @@ static bool defers(enum pte_op op, const struct mm *mm, pte_t old, pte_t new)
 }
 
 /*
- * No switch hooks: a section is not preemptible. Write-protect, young and prot_start/commit are the
- * generic ones; a start clears a valid PTE and adds it, the commit finds none and adds nothing.
+ * No switch hooks, also where a section is preemptible. Write-protect, young and prot_start/commit
+ * are the generic ones; a start clears a valid PTE and adds it, the commit finds none and adds
+ * nothing.
  */
+#define SPARC_COMMON_OPS                                                                  \
+	.percpu_size = sizeof(struct tlb_batch), .set_ptes = set_ptes,                    \
+	.ptep_get_and_clear = ptep_get_and_clear, .flush_tlb_range = flush_tlb_range,     \
+	.flush_tlb_mm = flush_tlb_mm, .tlb_flush = tlb_flush, .activate_mm = activate_mm, \
+	.exit_mmap = tlb_batch_exit_mmap, .pending = tlb_batch_pending, .defers = defers
+
+static const struct arch_ops ops_preemptible = {
+	SPARC_COMMON_OPS,
+	.enter = tlb_batch_enter_preemptible,
+	.leave = tlb_batch_leave_preemptible,
+	.batching = tlb_batch_batching,
+};
+
 static const struct arch_ops ops_stateless = {
-	.percpu_size = sizeof(struct tlb_batch),
+	SPARC_COMMON_OPS,
 	.enter = tlb_batch_enter_stateless,
 	.leave = tlb_batch_leave_stateless,
-	.set_ptes = set_ptes,
-	.ptep_get_and_clear = ptep_get_and_clear,
-	.flush_tlb_range = flush_tlb_range,
-	.flush_tlb_mm = flush_tlb_mm,
-	.tlb_flush = tlb_flush,
-	.activate_mm = activate_mm,
-	.exit_mmap = tlb_batch_exit_mmap,
-	.pending = tlb_batch_pending,
-	.defers = defers,
+};
+
+static const struct arch_ops ops_state = {
+	SPARC_COMMON_OPS,
+	.enter_state = tlb_batch_enter_state,
+	.leave_state = tlb_batch_leave_state,
 };
 
 static const struct arch_ops ops_counters = {
-	.percpu_size = sizeof(struct tlb_batch),
+	SPARC_COMMON_OPS,
 	.enter = tlb_batch_enter,
 	.leave = tlb_batch_leave,
 	.flush = tlb_batch_flush,
-	.set_ptes = set_ptes,
-	.ptep_get_and_clear = ptep_get_and_clear,
-	.flush_tlb_range = flush_tlb_range,
-	.flush_tlb_mm = flush_tlb_mm,
-	.tlb_flush = tlb_flush,
-	.activate_mm = activate_mm,
-	.exit_mmap = tlb_batch_exit_mmap,
-	.pending = tlb_batch_pending,
-	.defers = defers,
+};
+
+static const struct arch_ops *const ops_by_api[] = {
+	[API_STATELESS] = &ops_stateless,
+	[API_TOKEN] = &ops_state,
+	[API_FLAG] = &ops_counters,
+	[API_COUNTERS] = &ops_counters,
 };
 
 static const struct arch_ops *select_sparc(const struct machine_config *config)
 {
-	return config->kernel->api == API_COUNTERS ? &ops_counters : &ops_stateless;
+	return config->kernel->sparc_preemptible ? &ops_preemptible
+						 : ops_by_api[config->kernel->api];
 }
 
 static const struct arch_variant variants[] = {

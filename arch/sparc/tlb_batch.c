@@ -98,6 +98,52 @@ void flush_tlb_pending(enum flush_reason reason)
 	put_batch();
 }
 
+/* After the depth that the caller sees: the kernel itself does not tell a level from another. */
+static enum flush_reason leave_depth_reason(void)
+{
+	return current_task()->section.depth > 1 ? FLUSH_NESTED : FLUSH_LEAVE;
+}
+
+/*
+ * tlb.c, arch_enter_lazy_mmu_mode(), up to v6.14: the flag of the CPU on which it was called. A
+ * section that is switched out leaves it behind, with its batch, for whoever runs there next.
+ */
+void tlb_batch_enter_preemptible(void)
+{
+	this_batch()->active = true;
+}
+
+/* Writes of the running task in the batch of another CPU, or of a task that has left this one. */
+static void check_writers(void)
+{
+	struct machine *machine = this_machine();
+
+	for (int i = 0; i < machine->config.nr_cpus; i++) {
+		const struct tlb_batch *batch = machine->cpus[i].arch;
+		const struct task *writer = idmap_find(&machine->tasks, batch->writer);
+		bool is_concerned = batch == this_batch() || writer == current_task();
+		if (batch->tlb_nr && writer && is_concerned && writer->cpu != &machine->cpus[i])
+			report_finding(FINDING_WRONG_CPU,
+				       "the batch of cpu %d holds writes of task %d, now on cpu %d",
+				       i, writer->tid, writer->cpu->id);
+	}
+}
+
+/* Same place: the flag goes on the CPU where leave began, the batch on the one where it flushes. */
+void tlb_batch_leave_preemptible(void)
+{
+	struct tlb_batch *batch = this_batch();
+	unsigned int nr = batch->tlb_nr;
+
+	check_writers();
+	observe((uint64_t)this_cpu()->id << 32 | nr);
+	schedule_point();
+	if (nr)
+		flush_tlb_pending(leave_depth_reason());
+	schedule_point();
+	batch->active = false;
+}
+
 /*
  * tlb.c, arch_enter_lazy_mmu_mode(), v6.15 to v6.19: a1d416bf9faf made the section not preemptible,
  * at every level. It is in 6.1.y and 6.12.y too.
@@ -108,14 +154,28 @@ void tlb_batch_enter_stateless(void)
 	this_batch()->active = true;
 }
 
-/*
- * Same place: an inner leave turns batching off for the rest of the outer section. The flush is
- * named after the depth that the caller sees: the kernel itself does not tell a level from another.
- */
+/* Same place: an inner leave turns batching off for the rest of the outer section. */
 void tlb_batch_leave_stateless(void)
 {
-	flush_tlb_pending(current_task()->section.depth > 1 ? FLUSH_NESTED : FLUSH_LEAVE);
+	flush_tlb_pending(leave_depth_reason());
 	this_batch()->active = false;
+	preempt_enable();
+}
+
+/* Version 2 of the nesting series, patch 6: preemption goes off at every level, as before. */
+bool tlb_batch_enter_state(void)
+{
+	preempt_disable();
+	bool nested = this_batch()->active;
+	this_batch()->active = true;
+	return nested;
+}
+
+void tlb_batch_leave_state(bool nested)
+{
+	flush_tlb_pending(nested ? FLUSH_NESTED : FLUSH_LEAVE);
+	if (!nested)
+		this_batch()->active = false;
 	preempt_enable();
 }
 
@@ -139,7 +199,7 @@ void tlb_batch_flush(void)
 /* v6.18: the flag alone, also in interrupt. v7.0: the task, and never in interrupt. */
 static bool is_batching(const struct tlb_batch *batch)
 {
-	if (this_machine()->config.kernel->api == API_COUNTERS)
+	if (task_keeps_mode(this_machine()->config.kernel))
 		return is_lazy_mmu_mode_active();
 	return batch->active;
 }
@@ -154,6 +214,7 @@ static void batch_add(struct tlb_batch *batch, struct mm *mm, vaddr_t vaddr,
 		batch->hugepage_shift = hugepage_shift;
 	}
 	batch->vaddrs[batch->tlb_nr++] = vaddr;
+	batch->writer = current_task()->tid;
 	defer_writes(1);
 	if (batch->tlb_nr >= TLB_BATCH_NR)
 		flush_tlb_pending(FLUSH_FULL);
@@ -205,4 +266,9 @@ void tlb_batch_exit_mmap(struct mm *mm)
 uint64_t tlb_batch_pending(void)
 {
 	return this_batch()->tlb_nr;
+}
+
+bool tlb_batch_batching(void)
+{
+	return is_batching(this_batch());
 }

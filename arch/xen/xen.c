@@ -9,14 +9,12 @@
  * arch/x86/mm/tlb.c for the flushes.
  */
 #include "context.h"
+#include "mode.h"
 #include "pinning.h"
 #include "xen.h"
 
 /* arch/x86/mm/tlb.c, tlb_single_page_flush_ceiling. */
 enum { FLUSH_CEILING = 33 };
-
-/* arch/x86/include/asm/thread_info.h, up to v6.19: TIF_LAZY_MMU_UPDATES. */
-#define TIF_LAZY_MMU_UPDATES (UINT64_C(1) << 27)
 
 /*
  * Is an MMU update to be held back? Up to v7.1 the mode word says so (xen_get_lazy_mode() hides it
@@ -29,159 +27,6 @@ bool xen_mmu_lazy(void)
 	if (!xen->tracks_mmu_mode)
 		return is_lazy_mmu_mode_active();
 	return !in_interrupt() && xen->mode == XEN_LAZY_MMU;
-}
-
-static const char *const mode_names[] = {
-	[XEN_LAZY_NONE] = "NONE",
-	[XEN_LAZY_MMU] = "MMU",
-	[XEN_LAZY_CPU] = "CPU",
-};
-
-/* hypervisor.h, enter_lazy() and leave_lazy(): the BUG_ONs look at the raw mode word. */
-static void enter_lazy(enum xen_lazy_mode mode)
-{
-	struct xen_cpu *xen = this_xen();
-
-	if (xen->mode != XEN_LAZY_NONE)
-		report_finding(FINDING_KERNEL_BUG, "enter_lazy(%s): BUG_ON, the mode is %s",
-			       mode_names[mode], mode_names[xen->mode]);
-	xen->mode = mode;
-}
-
-static void leave_lazy(enum xen_lazy_mode mode)
-{
-	struct xen_cpu *xen = this_xen();
-
-	if (xen->mode != mode)
-		report_finding(FINDING_KERNEL_BUG, "leave_lazy(%s): BUG_ON, the mode is %s",
-			       mode_names[mode], mode_names[xen->mode]);
-	xen->mode = XEN_LAZY_NONE;
-}
-
-/* mmu_pv.c, xen_enter_lazy_mmu(), up to v7.0. */
-static void enter_mode(void)
-{
-	enter_lazy(XEN_LAZY_MMU);
-}
-
-/* mmu_pv.c, xen_leave_lazy_mmu(), up to v7.0. */
-static void leave_mode(void)
-{
-	preempt_disable();
-	xen_mc_flush(&this_xen()->mc, leave_reason());
-	leave_lazy(XEN_LAZY_MMU);
-	preempt_enable();
-}
-
-/* mmu_pv.c, xen_flush_lazy_mmu(), up to v6.19: leave and enter again; DEBUG_PAGEALLOC calls it. */
-static void flush_by_leaving(void)
-{
-	preempt_disable();
-	if (xen_mmu_lazy()) {
-		leave_mode();
-		enter_mode();
-	}
-	preempt_enable();
-}
-
-/* mmu_pv.c, xen_flush_lazy_mmu(): v7.0, 66bdd779d344. */
-static void flush_mode(void)
-{
-	preempt_disable();
-	if (xen_mmu_lazy())
-		xen_mc_flush(&this_xen()->mc, FLUSH_NESTED);
-	preempt_enable();
-}
-
-/* v7.2 (bec6f41a6fe5): no enter hook, leave and flush only send what is queued. */
-static void leave_modeless(void)
-{
-	preempt_disable();
-	xen_mc_flush(&this_xen()->mc, this_xen()->switching ? FLUSH_CTX_SWITCH : leave_reason());
-	preempt_enable();
-}
-
-static void flush_modeless(void)
-{
-	preempt_disable();
-	xen_mc_flush(&this_xen()->mc, FLUSH_NESTED);
-	preempt_enable();
-}
-
-/*
- * enlighten_pv.c, xen_start_context_switch(), up to v6.19: the flag on the task records what the
- * CPU did, not what the task wants.
- */
-static void start_switch_flag(struct task *prev)
-{
-	struct xen_cpu *xen = this_xen();
-
-	if (xen->mode == XEN_LAZY_MMU) {
-		xen_mc_flush(&xen->mc, FLUSH_CTX_SWITCH);
-		leave_lazy(XEN_LAZY_MMU);
-		prev->thread_flags |= TIF_LAZY_MMU_UPDATES;
-	}
-	enter_lazy(XEN_LAZY_CPU);
-}
-
-/* xen_end_context_switch(), up to v6.19. */
-static void end_switch_flag(struct task *next)
-{
-	xen_switch_mm(next);
-	xen_mc_flush(&this_xen()->mc, FLUSH_CTX_SWITCH);
-	leave_lazy(XEN_LAZY_CPU);
-	if (next->thread_flags & TIF_LAZY_MMU_UPDATES) {
-		next->thread_flags &= ~TIF_LAZY_MMU_UPDATES;
-		enter_mode();
-	}
-	xen_switch_stack();
-}
-
-/* v7.0, 291b3abed657: the flag is gone, switch-in reads the task's counters. */
-static void start_switch_counters(struct task *prev)
-{
-	struct xen_cpu *xen = this_xen();
-
-	(void)prev;
-	if (xen->mode == XEN_LAZY_MMU) {
-		xen_mc_flush(&xen->mc, FLUSH_CTX_SWITCH);
-		leave_lazy(XEN_LAZY_MMU);
-	}
-	enter_lazy(XEN_LAZY_CPU);
-}
-
-static void end_switch_counters(struct task *next)
-{
-	xen_switch_mm(next);
-	xen_mc_flush(&this_xen()->mc, FLUSH_CTX_SWITCH);
-	leave_lazy(XEN_LAZY_CPU);
-	if (task_lazy_mmu_mode_active(next))
-		enter_mode();
-	xen_switch_stack();
-}
-
-/*
- * v7.2, bec6f41a6fe5: the hooks pause and resume the task's own counters. A new task is resumed at
- * its first switch-in although nothing paused it: the u8 goes from 0 to 255, is inherited by its
- * children, and batching is off for the whole family (recorded on 7.3.4).
- */
-static void start_switch_pause(struct task *prev)
-{
-	struct xen_cpu *xen = this_xen();
-
-	xen->switching = true;
-	prev->machine->services.task_pause(prev);
-	xen->switching = false;
-	xen->mode = XEN_LAZY_CPU;
-}
-
-static void end_switch_resume(struct task *next)
-{
-	xen_switch_mm(next);
-	xen_mc_flush(&this_xen()->mc, FLUSH_CTX_SWITCH);
-	this_xen()->mode = XEN_LAZY_NONE;
-	next->machine->services.task_resume(next);
-	xen_switch_stack();
 }
 
 /* A write that goes at once overtakes a queued one to the same entry. */
@@ -371,7 +216,8 @@ static void fingerprint_xen(const struct cpu *cpu, struct fingerprint *fingerpri
 	const struct xen_cpu *xen = cpu->arch;
 	const struct mc_buffer *mc = &xen->mc;
 
-	fingerprint_mix(fingerprint, (uint64_t)xen->mode << 1 | xen->switching);
+	fingerprint_mix(fingerprint,
+			(uint64_t)xen->nesting << 3 | (uint64_t)xen->mode << 1 | xen->switching);
 	fingerprint_mix(fingerprint, (uint64_t)mc->mcidx << 40 | (uint64_t)mc->argidx << 20 |
 					     (uint64_t)mc->cbidx << 4 | mc->irq_flags);
 	for (unsigned int i = 0; i < mc->nr_requests; i++) {
@@ -392,11 +238,6 @@ static bool defers_xen(enum pte_op op, const struct mm *mm, pte_t old, pte_t new
 	return op == PTE_OP_SET || op == PTE_OP_PROT;
 }
 
-static void init_cpu_with_mode(struct cpu *cpu)
-{
-	((struct xen_cpu *)cpu->arch)->tracks_mmu_mode = true;
-}
-
 /* What no generation changed. */
 #define XEN_COMMON_OPS                                                                       \
 	.percpu_size = sizeof(struct xen_cpu), .moves_pmds = true, .set_ptes = set_ptes_xen, \
@@ -409,26 +250,49 @@ static void init_cpu_with_mode(struct cpu *cpu)
 	.flush_tlb_local = flush_tlb_local_xen, .flush_tlb_range = flush_tlb_range_xen,      \
 	.flush_tlb_mm = flush_tlb_mm_xen, .activate_mm = activate_mm_xen,                    \
 	.dup_mmap = dup_mmap_xen, .exit_mmap = exit_mmap_xen, .pending = pending_xen,        \
-	.believed = believed_xen, .defers = defers_xen, .fingerprint = fingerprint_xen
+	.believed = believed_xen, .defers = defers_xen, .fingerprint = fingerprint_xen,      \
+	.switch_hooks = { .start = start_switch, .end = end_switch, .fork = fork_xen }
 
 /* v6.1 to v6.19 */
-static const struct arch_ops ops_flag = {
+static const struct arch_ops ops_leave = {
+	XEN_COMMON_OPS,	     .init_cpu = init_cpu_with_mode, .enter = enter_mode,
+	.leave = leave_mode, .flush = flush_by_leaving,
+};
+
+/* v6.6 to v6.14 */
+static const struct arch_ops ops_nest = {
 	XEN_COMMON_OPS,
-	.init_cpu = init_cpu_with_mode,
+	.init_cpu = init_cpu_with_nests,
 	.enter = enter_mode,
 	.leave = leave_mode,
 	.flush = flush_by_leaving,
-	.switch_hooks = { .start = start_switch_flag, .end = end_switch_flag },
+	/* bcc6cc832573: what the counter of 49147beb0ccb was made for */
+	.batching = xen_mmu_lazy,
+};
+
+/* Version 2 of the nesting series. */
+static const struct arch_ops ops_state = {
+	XEN_COMMON_OPS,
+	.init_cpu = init_cpu_with_mode,
+	.enter_state = enter_state,
+	.leave_state = leave_state,
+	.flush = flush_by_leaving,
 };
 
 /* v7.0 */
-static const struct arch_ops ops_counters = {
+static const struct arch_ops ops_flush = {
+	XEN_COMMON_OPS,	     .init_cpu = init_cpu_with_mode,
+	.enter = enter_mode, .leave = leave_mode,
+	.flush = flush_mode,
+};
+
+/* v7.1 */
+static const struct arch_ops ops_idempotent = {
 	XEN_COMMON_OPS,
 	.init_cpu = init_cpu_with_mode,
-	.enter = enter_mode,
-	.leave = leave_mode,
+	.enter = enter_idempotent,
+	.leave = leave_idempotent,
 	.flush = flush_mode,
-	.switch_hooks = { .start = start_switch_counters, .end = end_switch_counters },
 };
 
 /* v7.2 and later */
@@ -437,17 +301,17 @@ static const struct arch_ops ops_modeless = {
 	/* no .enter: is_lazy_mmu_mode_active() is all there is to know */
 	.leave = leave_modeless,
 	.flush = flush_modeless,
-	.switch_hooks = { .start = start_switch_pause, .end = end_switch_resume },
 };
 
-static const struct arch_ops *const ops_by_kernel[NR_KERNELS] = {
-	[KERNEL_V6_1] = &ops_flag,     [KERNEL_V6_12] = &ops_flag,    [KERNEL_V6_18] = &ops_flag,
-	[KERNEL_V7_0] = &ops_counters, [KERNEL_V7_3] = &ops_modeless,
+static const struct arch_ops *const ops_by_hooks[] = {
+	[XEN_HOOKS_LEAVE] = &ops_leave,		  [XEN_HOOKS_NEST] = &ops_nest,
+	[XEN_HOOKS_STATE] = &ops_state,		  [XEN_HOOKS_FLUSH] = &ops_flush,
+	[XEN_HOOKS_IDEMPOTENT] = &ops_idempotent, [XEN_HOOKS_MODELESS] = &ops_modeless,
 };
 
 static const struct arch_ops *select_xen(const struct machine_config *config)
 {
-	return ops_by_kernel[config->kernel->id];
+	return ops_by_hooks[config->kernel->xen_hooks];
 }
 
 static const struct geometry geometries[] = {
@@ -471,7 +335,7 @@ const struct arch arch_xen = {
 	.select = select_xen,
 	.variants = variants,
 	.nr_variants = sizeof(variants) / sizeof(variants[0]),
-	.reclaims_tables_since = KERNEL_V6_18,
+	.reclaims_tables_since = KERNEL_V6_16_RC,
 	.leaves_cpumask_until = KERNEL_V6_12,
 	.sets_young_dirty = true,
 	.merges_vmas = true,

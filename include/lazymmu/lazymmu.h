@@ -119,7 +119,7 @@ LAZYMMU_PUBLIC void lazymmu_machine_set_line(struct lazymmu_machine *machine, ui
 
 /* What there is: NULL for an index beyond the last. */
 LAZYMMU_PUBLIC const char *lazymmu_backend_name(size_t index);
-LAZYMMU_PUBLIC const char *lazymmu_kernel_name(size_t index); /* oldest first */
+LAZYMMU_PUBLIC const char *lazymmu_kernel_name(size_t index); /* oldest first, labs last */
 LAZYMMU_PUBLIC const char *lazymmu_version(void);
 
 /* ---- tasks ---- */

@@ -243,7 +243,7 @@ static struct kernel_choice choose_kernels(struct session *session)
 	struct kernel_choice kernel = session->request->kernels;
 
 	if (kernel.nr == 0) {
-		kernel.items[kernel.nr++] = &kernels[NR_KERNELS - 1];
+		kernel.items[kernel.nr++] = &kernels[KERNEL_NEWEST];
 		note(session, "kernel %s (default: the newest)", kernel.items[0]->name);
 	} else {
 		note(session, "kernel %s (given)", kernel.items[0]->name);
@@ -470,7 +470,7 @@ const struct cmd cmd_replay = {
 		"the effects that it predicts with those that were recorded. '-' is standard input.\n"
 		"\n"
 		"  --arch NAME[,..]|all       backends: arm64 powerpc sparc xen s390 generic\n"
-		"  --kernel NAME[,..]|all     kernel generations; the first is the recorded one\n"
+		"  --kernel NAME[,..]|all|labs  kernel generations; the first is the recorded one\n"
 		"  --mode lazy|immediate|both batching, immediate flushes, or one beside the other\n"
 		"  --mmu hash|radix           powerpc\n"
 		"  --page-size BYTES          also 4K 8K 16K 64K; what the backend has\n"

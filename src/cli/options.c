@@ -63,6 +63,15 @@ static void add_kernel(struct kernel_choice *choice, const struct kernel *kernel
 	choice->items[choice->nr++] = kernel;
 }
 
+/* All labs, or all others. */
+static void add_kernels(struct kernel_choice *choice, bool labs)
+{
+	for (int i = 0; i < NR_KERNELS; i++) {
+		if (kernel_is_lab(&kernels[i]) == labs)
+			add_kernel(choice, &kernels[i]);
+	}
+}
+
 bool parse_kernels(const char *text, struct kernel_choice *ret)
 {
 	char word[WORD_SIZE];
@@ -73,8 +82,9 @@ bool parse_kernels(const char *text, struct kernel_choice *ret)
 		if (kernel) {
 			add_kernel(ret, kernel);
 		} else if (strcmp(word, "all") == 0) {
-			for (int i = 0; i < NR_KERNELS; i++)
-				add_kernel(ret, &kernels[i]);
+			add_kernels(ret, false);
+		} else if (strcmp(word, "labs") == 0) {
+			add_kernels(ret, true);
 		} else {
 			cmd_error("unknown kernel '%s' (lazymmu list kernels names them)", word);
 			return false;

@@ -20,6 +20,7 @@ struct kernel_choice {
 
 /* NAME[,NAME...] or all; repeated names count once. */
 bool parse_archs(const char *text, struct arch_choice *ret);
+/* The same; all are those that somebody posted or merged, labs the variants that nobody did. */
 bool parse_kernels(const char *text, struct kernel_choice *ret);
 /* A page size in bytes or like 4K; as a shift. */
 bool parse_page_size(const char *text, unsigned int *ret);

@@ -51,14 +51,21 @@ void symmetry_find(const struct scenario *scenario, bool none, struct symmetry *
 
 static void mix_task(struct fingerprint *fp, const struct task *task)
 {
-	fingerprint_mix(fp, (uint64_t)task->preempt_count << 32 |
-				    (uint64_t)task->lazy_mmu_state.enable_count << 8 |
-				    task->lazy_mmu_state.pause_count);
+	const struct lazy_mmu_state *state = &task->lazy_mmu_state;
+
+	fingerprint_mix(fp, (uint64_t)task->preempt_count << 32 | (uint64_t)state->active << 24 |
+				    (uint64_t)state->nesting_level << 16 |
+				    (uint64_t)state->enable_count << 8 | state->pause_count);
+	fingerprint_mix(fp, task->lazy_mmu_states.nr);
+	for (unsigned int i = 0; i < MAX_LAZY_MMU_STATES / 64; i++)
+		fingerprint_mix(fp, task->lazy_mmu_states.nested[i]);
 	fingerprint_mix(fp, task->thread_flags);
 	fingerprint_mix(fp, task->por_el1 << 32 ^ task->por_el1_lazy_mmu);
 	fingerprint_mix(fp, task->pending_writes);
 	fingerprint_mix(fp, task->history);
-	fingerprint_mix(fp, (uint64_t)task->section.depth << 32 | task->section.pauses);
+	fingerprint_mix(fp, (uint64_t)task->section.depth << 32 |
+				    (uint64_t)task->section.pauses << 1 |
+				    task->section.in_set_ptes);
 }
 
 /* What an actor is, wherever it runs. */

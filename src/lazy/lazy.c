@@ -1,106 +1,49 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Section API: the stateless calls up to v6.18 and the counted ones from v7.0 on, and the rules
- * that are judged when a section or a pause begins or ends.
+ * Section API: hands each call to the generation of the kernel, and judges the rules about the
+ * beginning and the end of a section or a pause.
  */
 #include "lazy.h"
 
 #include <stdio.h>
 
-struct hint {
-	struct mm *mm;
-	vaddr_t addr;
-	vaddr_t end;
-	pte_t *ptep;
-};
+#include "section.h"
 
-static void arch_enter(const struct hint *hint)
+void arch_enter(const struct hint *hint)
 {
 	const struct arch_ops *ops = this_machine()->ops;
 
-	schedule_point();
+	schedule_step(STEP_HOOK);
 	if (hint && ops->enter_with_ptes)
 		ops->enter_with_ptes(hint->mm, hint->addr, hint->end, hint->ptep);
 	else if (ops->enter)
 		ops->enter();
 }
 
-static void arch_leave(void)
+void arch_leave(void)
 {
-	schedule_point();
+	schedule_step(STEP_HOOK);
 	if (this_machine()->ops->leave)
 		this_machine()->ops->leave();
 }
 
-static void arch_flush(void)
+void arch_flush(void)
 {
-	schedule_point();
+	schedule_step(STEP_HOOK);
 	if (this_machine()->ops->flush)
 		this_machine()->ops->flush();
 }
 
-/*
- * Linux include/linux/pgtable.h, VM_WARN_ON_ONCE in the four calls (5ab246749569): compiled in only
- * with CONFIG_DEBUG_VM; without it the u8 wraps silently.
- */
-static void vm_warn(bool condition, const char *what)
+static const struct section_calls *calls(void)
 {
-	if (condition && this_machine()->config.config & CONFIG_DEBUG_VM)
-		report_finding(FINDING_KERNEL_WARN, "VM_WARN_ON_ONCE: %s", what);
-}
+	static const struct section_calls *const by_api[] = {
+		[API_STATELESS] = &stateless_calls,
+		[API_TOKEN] = &token_calls,
+		[API_FLAG] = &flag_calls,
+		[API_COUNTERS] = &counter_calls,
+	};
 
-/* Linux include/linux/pgtable.h, lazy_mmu_mode_enable(), 5ab246749569 and 9273dfaeaca8, v7.0. */
-static void counted_enable(const struct hint *hint)
-{
-	struct lazy_mmu_state *state = &current_task()->lazy_mmu_state;
-
-	if (in_interrupt() || state->pause_count > 0)
-		return;
-	vm_warn(state->enable_count == UINT8_MAX, "enable_count overflows");
-	if (state->enable_count++ == 0)
-		arch_enter(hint);
-}
-
-/* Same file, lazy_mmu_mode_disable(): the counter changes before the hook runs. */
-static void counted_disable(void)
-{
-	struct lazy_mmu_state *state = &current_task()->lazy_mmu_state;
-
-	if (in_interrupt() || state->pause_count > 0)
-		return;
-	vm_warn(state->enable_count == 0, "enable_count underflows");
-	if (--state->enable_count == 0)
-		arch_leave();
-	else
-		arch_flush();
-}
-
-/*
- * Same file, lazy_mmu_mode_pause(). v7.2 (811f0d8caa40) splits it into a check of the context and
- * __task_lazy_mmu_mode_pause(task), which Xen's switch hook calls on the task that it is given.
- */
-static void task_pause(struct task *task)
-{
-	struct lazy_mmu_state *state = &task->lazy_mmu_state;
-
-	vm_warn(state->pause_count == UINT8_MAX, "pause_count overflows");
-	if (state->pause_count++ == 0 && state->enable_count > 0)
-		arch_leave();
-}
-
-/* Same file, lazy_mmu_mode_resume() and __task_lazy_mmu_mode_resume(task). */
-static void task_resume(struct task *task)
-{
-	struct lazy_mmu_state *state = &task->lazy_mmu_state;
-
-	vm_warn(state->pause_count == 0, "pause_count underflows");
-	if (--state->pause_count == 0 && state->enable_count > 0)
-		arch_enter(NULL);
-}
-
-static bool is_counted(void)
-{
-	return this_machine()->config.kernel->api == API_COUNTERS;
+	return by_api[this_machine()->config.kernel->api];
 }
 
 static bool is_immediate(void)
@@ -109,12 +52,12 @@ static bool is_immediate(void)
 }
 
 /*
- * A section took effect when the kernel's own bookkeeping accepted it: with counters, when they say
- * so afterwards; without, always (mm/ calls arch_enter_lazy_mmu_mode() directly).
+ * A section took effect when the kernel's own bookkeeping accepted it: where the task keeps the
+ * mode, when it says so afterwards; elsewhere always.
  */
 static bool took_effect(void)
 {
-	return !is_counted() || is_lazy_mmu_mode_active();
+	return !task_keeps_mode(this_machine()->config.kernel) || is_lazy_mmu_mode_active();
 }
 
 static void section_opened(bool effective)
@@ -172,10 +115,7 @@ static void enable(const struct hint *hint)
 {
 	if (is_immediate())
 		return;
-	if (is_counted())
-		counted_enable(hint);
-	else
-		arch_enter(hint);
+	calls()->enable(hint);
 	section_opened(took_effect());
 }
 
@@ -193,11 +133,7 @@ void lazy_mmu_mode_disable(void)
 {
 	if (is_immediate())
 		return;
-	/* v6.1 to v6.18: mm/ calls arch_leave_lazy_mmu_mode() at every level. */
-	if (is_counted())
-		counted_disable();
-	else
-		arch_leave();
+	calls()->disable();
 	section_closing();
 	check_nothing_pending("disable");
 }
@@ -206,11 +142,7 @@ void lazy_mmu_mode_pause(void)
 {
 	if (is_immediate())
 		return;
-	/* v6.18 mm/kasan/shadow.c leaves and enters again by hand. */
-	if (!is_counted())
-		arch_leave();
-	else if (!in_interrupt())
-		task_pause(current_task());
+	calls()->pause();
 	current_task()->section.pauses++;
 	check_nothing_pending("pause");
 }
@@ -219,10 +151,7 @@ void lazy_mmu_mode_resume(void)
 {
 	if (is_immediate())
 		return;
-	if (!is_counted())
-		arch_enter(NULL);
-	else if (!in_interrupt())
-		task_resume(current_task());
+	calls()->resume();
 	if (current_task()->section.pauses)
 		current_task()->section.pauses--;
 }
@@ -243,4 +172,7 @@ void lazy_check_balance(const char *where)
 	else if (task->lazy_mmu_state.enable_count)
 		report_finding(FINDING_UNBALANCED, "enable_count is %u at %s",
 			       task->lazy_mmu_state.enable_count, where);
+	else if (task->lazy_mmu_state.nesting_level)
+		report_finding(FINDING_UNBALANCED, "the nesting level is %u at %s",
+			       task->lazy_mmu_state.nesting_level, where);
 }

@@ -2,6 +2,8 @@
 /* PTE accessors: dispatch to the backend, accounting, and the rules about writes and reads. */
 #include "pte_access.h"
 
+#include "section.h"
+
 /* The counter of held-back writes before an operation; judged after it. */
 static inline uint64_t writes_begin(unsigned int nr)
 {
@@ -49,11 +51,49 @@ static inline void writes_end(enum pte_op op, const struct mm *mm, uint64_t defe
 
 	if (!deferred)
 		counters->n[COUNT_IMMEDIATE] += nr;
-	if (deferred == expected)
+	if (deferred == expected || task->section.in_set_ptes)
 		return;
 	if (deferred)
 		judge_deferred(task);
 	else
+		judge_immediate(op, mm, old, new);
+}
+
+/*
+ * v6.6, bcc6cc832573: set_ptes() opens a section, in the section of a caller or outside. Its leave
+ * releases what was written in it; where that has also ended the mode, the caller's section has
+ * lost the write and those that follow. ASSUME: pte_clear() of sparc, a set_pte_at() of none, opens
+ * no section; if it did, no section of v6.6 would ever batch there.
+ */
+static inline bool opens_section(const struct arch_ops *ops)
+{
+	return __builtin_expect(ops->batching != NULL, 0) &&
+	       this_machine()->config.mode == MODE_LAZY;
+}
+
+/* The view of the interrupted or outer call, for end_own_section(). */
+static bool begin_own_section(void)
+{
+	struct section_view *section = &current_task()->section;
+	bool outer = section->in_set_ptes;
+
+	section->in_set_ptes = true;
+	arch_enter(NULL);
+	return outer;
+}
+
+static void end_own_section(bool outer, enum pte_op op, const struct mm *mm, pte_t old, pte_t new)
+{
+	struct task *task = current_task();
+	const struct arch_ops *ops = this_machine()->ops;
+
+	arch_leave();
+	task->section.in_set_ptes = outer;
+	if (outer)
+		return;
+	if (!expects_batching(task) && ops->pending())
+		judge_deferred(task);
+	else if (expects_batching(task) && !ops->batching())
 		judge_immediate(op, mm, old, new);
 }
 
@@ -93,6 +133,8 @@ void set_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int 
 {
 	const struct arch_ops *ops = this_machine()->ops;
 	pte_t old = hw_read_pte(ptep);
+	bool own = opens_section(ops);
+	bool outer = own && begin_own_section();
 	uint64_t before = writes_begin(nr);
 
 	count(pte_none(pte) ? COUNT_PTE_CLEARS : COUNT_PTE_SETS, nr);
@@ -101,6 +143,8 @@ void set_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int 
 	else
 		store_ptes(ptep, pte, nr);
 	writes_end(PTE_OP_SET, mm, before, old, pte, nr);
+	if (own)
+		end_own_section(outer, PTE_OP_SET, mm, old, pte);
 }
 
 void set_pte_at(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
@@ -185,12 +229,16 @@ void ptep_modify_prot_commit(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte
 		return;
 	}
 	pte_t old = hw_read_pte(ptep);
+	bool own = ops->commit_is_set_pte && opens_section(ops);
+	bool outer = own && begin_own_section();
 	writes_begin(1);
 	if (ops->ptep_modify_prot_commit)
 		ops->ptep_modify_prot_commit(mm, addr, ptep, pte);
 	else
 		store_ptes(ptep, pte, 1);
 	writes_end(PTE_OP_PROT, mm, current_task()->section.prot_started, old, pte, 1);
+	if (own)
+		end_own_section(outer, PTE_OP_PROT, mm, old, pte);
 }
 
 void ptep_set_access_flags(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)

@@ -54,7 +54,7 @@ struct finding {
 struct finding_list {
 	uint64_t total; /* all that were reported */
 	uint64_t by_kind[NR_FINDING_KINDS];
-	size_t nr; /* kept: at most MAX_FINDINGS */
+	size_t nr;	       /* kept: at most MAX_FINDINGS */
 	struct finding *items; /* room for MAX_FINDINGS, made when the first one is reported */
 };
 

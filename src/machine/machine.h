@@ -65,12 +65,23 @@ struct machine_config {
 };
 
 /*
- * The section counters of a task. Linux include/linux/mm_types_task.h, struct lazy_mmu_state,
- * commit 5ab246749569 ("mm: enable lazy_mmu sections to nest"), v7.0: two u8, wrapping.
+ * The section state of a task. Linux include/linux/mm_types_task.h, struct lazy_mmu_state, commit
+ * 5ab246749569 ("mm: enable lazy_mmu sections to nest"), v7.0: two u8, wrapping. Version 4 of its
+ * series had a u8 and a flag instead.
  */
 struct lazy_mmu_state {
 	uint8_t enable_count;
 	uint8_t pause_count;
+	uint8_t nesting_level;
+	bool active;
+};
+
+enum { MAX_LAZY_MMU_STATES = 256 };
+
+/* The variables of callers that hold what enter() returned: one for each open section. */
+struct lazy_mmu_states {
+	unsigned int nr;
+	uint64_t nested[MAX_LAZY_MMU_STATES / 64];
 };
 
 /*
@@ -79,6 +90,7 @@ struct lazy_mmu_state {
  */
 struct section_view {
 	unsigned int depth;    /* sections open, as the caller sees it */
+	bool in_set_ptes;      /* set_ptes() has a section of its own open */
 	unsigned int pauses;   /* pauses open, as the caller sees it */
 	bool effective;	       /* the outermost section switched batching on */
 	uint64_t entries;      /* writes held back since the outermost enter */
@@ -103,8 +115,9 @@ struct task {
 	unsigned int preempt_count; /* bit fields of preempt.h */
 	uint64_t thread_flags;
 	struct lazy_mmu_state lazy_mmu_state;
-	uint64_t por_el1_lazy_mmu; /* arm64 kpkeys: thread_struct.por_el1_lazy_mmu */
-	uint64_t por_el1;	   /* arm64 kpkeys: the register, switched with the task */
+	struct lazy_mmu_states lazy_mmu_states; /* version 2 of the nesting series */
+	uint64_t por_el1_lazy_mmu;		/* arm64 kpkeys: thread_struct.por_el1_lazy_mmu */
+	uint64_t por_el1; /* arm64 kpkeys: the register, switched with the task */
 	/* arm64: PTE writes behind the pending barrier; a child starts with none of its parent's.
 	 */
 	uint64_t pending_writes;

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Sleeping, locks and the wish to reschedule. */
+/* Warnings of debug kernels, sleeping, locks and the wish to reschedule. */
 #include "preempt.h"
+
+void vm_warn(bool condition, const char *what)
+{
+	if (condition && this_machine()->config.config & CONFIG_DEBUG_VM)
+		report_finding(FINDING_KERNEL_WARN, "VM_WARN_ON: %s", what);
+}
 
 void might_sleep(void)
 {

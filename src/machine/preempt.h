@@ -144,6 +144,12 @@ static inline void nmi_exit(void)
 	current_task()->preempt_count -= NMI_OFFSET + HARDIRQ_OFFSET;
 }
 
+/*
+ * Linux include/linux/mmdebug.h, VM_WARN_ON() and VM_WARN_ON_ONCE(): compiled in only with
+ * CONFIG_DEBUG_VM; without it a counter wraps silently.
+ */
+void vm_warn(bool condition, const char *what);
+
 /* Linux kernel/sched/core.c, __might_resched(): a finding where sleeping is not allowed. */
 void might_sleep(void);
 
@@ -161,7 +167,9 @@ void cond_resched(void);
 
 static inline bool task_lazy_mmu_mode_active(const struct task *task)
 {
-	return task->lazy_mmu_state.enable_count > 0 && task->lazy_mmu_state.pause_count == 0;
+	const struct lazy_mmu_state *state = &task->lazy_mmu_state;
+
+	return (state->enable_count > 0 && state->pause_count == 0) || state->active;
 }
 
 /* Linux include/linux/sched.h, commit 5ab246749569, v7.0: for backends only. */

@@ -34,15 +34,20 @@ static void set_valid(uint64_t pfn, bool valid)
 /*
  * arch/arm64/mm/pageattr.c: walks with a section of its own, through apply_to_page_range() up to
  * v6.17 and update_range_prot() from v6.18 on (log of 1ef3095b1405); then flushes what it made
- * invalid.
+ * invalid. lab-opt-out: an opener may say that it wants no section, as was proposed for
+ * apply_to_page_range() (20250530140446.2387131). Inside the section of another its write joins
+ * that one, and takes effect when that one ends.
  */
 void set_memory_valid(uint64_t pfn, bool valid)
 {
 	vaddr_t addr = linear_map_address(pfn);
+	bool opts_out = this_machine()->config.kernel->linear_map_opts_out;
 
-	lazy_mmu_mode_enable();
+	if (!opts_out)
+		lazy_mmu_mode_enable();
 	set_valid(pfn, valid);
-	lazy_mmu_mode_disable();
+	if (!opts_out)
+		lazy_mmu_mode_disable();
 	if (!valid)
 		flush_tlb_range(init_mm(), addr, addr + page_size(init_mm()));
 }

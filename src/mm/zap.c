@@ -118,7 +118,7 @@ void zap_range(struct mmu_gather *tlb, const struct vma *vma, vaddr_t start, vad
 		/* reclaim_pt_is_enabled(): the range must cover the whole table. */
 		bool may_reclaim =
 			reclaim && next - addr >= pmd_size(mm) &&
-			machine->config.kernel->id >= machine->arch->reclaims_tables_since;
+			machine->config.kernel->base >= machine->arch->reclaims_tables_since;
 		zap_table(tlb, table, addr, next, may_reclaim);
 		addr = next;
 		cond_resched();

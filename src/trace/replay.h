@@ -10,7 +10,7 @@
 #include "reader.h"
 #include "run.h"
 
-enum { MAX_RUNS = 64 };
+enum { MAX_RUNS = 320 };
 
 struct replay_options {
 	const struct arch *const *archs; /* backends to run, the recorded one first */

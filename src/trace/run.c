@@ -53,7 +53,7 @@ void run_destroy(struct run *run)
 static void load_mm(struct run *run, int cpu_id, struct mm *mm)
 {
 	enum kernel_id until = run->arch->leaves_cpumask_until;
-	bool leaves = until != NR_KERNELS && run->machine->config.kernel->id <= until;
+	bool leaves = until != NR_KERNELS && run->machine->config.kernel->base <= until;
 	uint64_t bit = (uint64_t)1 << cpu_id;
 	struct mm *prev = run->loaded[cpu_id];
 

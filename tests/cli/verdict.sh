@@ -16,6 +16,13 @@ status 0 replay --arch xen,generic,s390 --kernel v6.1,v7.3 --mode both --cpus 2 
 says "$out" 'finding: batching-lost'
 says "$out" 'generic v7.3, immediate'
 
+# Labs are asked for by name: all are the kernels that somebody posted.
+status 0 replay --arch xen --kernel v6.1,all --cpus 2 "$recording"
+[ "$(grep -c '^xen .*, lazy' "$out")" -eq 12 ] || fail 'not 12 kernels'
+! grep -q '^xen lab-' "$out" || fail 'a lab among all kernels'
+status 0 replay --arch xen --kernel v6.1,labs --cpus 2 "$recording"
+[ "$(grep -c '^xen lab-' "$out")" -eq 12 ] || fail 'not 12 labs'
+
 # Without the effects of another machine there is nothing to compare with.
 status 0 replay --arch generic --cpus 2 "$recording"
 says "$out" 'no recorded effects to compare with'

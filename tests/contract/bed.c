@@ -8,8 +8,9 @@
 
 bool is_preemptible(const struct bed *bed)
 {
-	return strcmp(bed->subject->name, "sparc") != 0 &&
-	       strcmp(bed->subject->name, "powerpc") != 0 &&
+	if (strcmp(bed->subject->name, "sparc") == 0)
+		return bed->kernel->sparc_preemptible;
+	return strcmp(bed->subject->name, "powerpc") != 0 &&
 	       strcmp(bed->subject->name, "s390-with-ptes") != 0;
 }
 
@@ -118,10 +119,14 @@ void write_page(struct bed *bed, unsigned int page)
 	vaddr_t addr = page_addr(bed, page);
 
 	bed->barriers = counted(COUNT_BARRIERS);
-	if (bed->lever == LEVER_CLEAR)
+	if (bed->lever == LEVER_CLEAR) {
 		ptep_get_and_clear(bed->mm, addr, page_pte(bed, page));
-	else
+	} else if (bed->lever == LEVER_PROT) {
+		ptep_modify_prot_start(bed->mm, addr, page_pte(bed, page));
+		ptep_modify_prot_commit(bed->mm, addr, page_pte(bed, page), written_pte(bed, page));
+	} else {
 		set_pte_at(bed->mm, addr, page_pte(bed, page), written_pte(bed, page));
+	}
 }
 
 void write_pages(struct bed *bed, unsigned int first, unsigned int nr)

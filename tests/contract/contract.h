@@ -17,6 +17,7 @@ enum {
 /* How a subject is made to hold something back: which write of which address space. */
 enum lever {
 	LEVER_SET,   /* a store of a valid PTE: arm64, Xen, and where nothing is held back */
+	LEVER_PROT,  /* a change of protection: Xen where set_ptes() has a section of its own */
 	LEVER_CLEAR, /* a clear of a PTE that was in use: powerpc, sparc, s390 */
 };
 
@@ -66,12 +67,12 @@ const struct known_bug *known_bug_find(const struct bed *bed, const struct rule 
 /* The kernel of this bed has a lazy mode on this backend. */
 static inline bool has_mode(const struct bed *bed)
 {
-	return bed->machine->ops->leave != NULL;
+	return arch_has_mode(bed->machine->ops);
 }
 
 static inline bool is_counted(const struct bed *bed)
 {
-	return bed->kernel->api == API_COUNTERS;
+	return task_keeps_mode(bed->kernel);
 }
 
 /* A section leaves preemption as its caller had it, so that it can be switched out. */

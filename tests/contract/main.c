@@ -29,8 +29,10 @@ static void bed_create(struct bed *bed, const struct subject *subject, const str
 
 	*bed = (struct bed){ .subject = subject, .kernel = kernel };
 	bed->machine = fixture_create(&setup);
-	if (strcmp(subject->arch, "arm64") == 0 || strcmp(subject->arch, "xen") == 0 ||
-	    strcmp(subject->arch, "generic") == 0)
+	if (strcmp(subject->arch, "xen") == 0 && kernel->set_ptes_section)
+		bed_prepare(bed, LEVER_PROT, init_mm(), base);
+	else if (strcmp(subject->arch, "arm64") == 0 || strcmp(subject->arch, "xen") == 0 ||
+		 strcmp(subject->arch, "generic") == 0)
 		bed_prepare(bed, LEVER_SET, init_mm(), base);
 	else
 		bed_prepare(bed, LEVER_CLEAR, fixture_user_mm(), base);

@@ -11,7 +11,7 @@ static void write_in_handler(struct bed *bed, void (*enter)(void), void (*exit)(
 	write_page(bed, page);
 	expect_writes_held(bed, held, 0);
 	expect_equal(bed, hw_read_pte(page_pte(bed, page)).val & PTE_PRESENT,
-		     bed->lever == LEVER_SET, "PTE in memory is valid");
+		     bed->lever != LEVER_CLEAR, "PTE in memory is valid");
 	exit();
 }
 
@@ -73,6 +73,7 @@ static void bh_off_disable(struct bed *bed)
 	section_leave();
 	local_bh_enable();
 	expect_equal(bed, current_task()->lazy_mmu_state.enable_count, 0, "enable_count");
+	expect_equal(bed, current_task()->lazy_mmu_state.nesting_level, 0, "nesting level");
 	expect_visible(bed, 0);
 	uint64_t held = counted(COUNT_DEFERRED);
 	write_page(bed, 1);
@@ -87,7 +88,9 @@ static void bh_off_enable(struct bed *bed)
 	local_bh_enable();
 	section_leave();
 	expect_equal(bed, current_task()->lazy_mmu_state.enable_count, 0, "enable_count");
+	expect_equal(bed, current_task()->lazy_mmu_state.nesting_level, 0, "nesting level");
 	expect_equal(bed, current_task()->preempt_count, 0, "preempt_count");
+	expect_not_found(bed, FINDING_KERNEL_BUG);
 	uint64_t held = counted(COUNT_DEFERRED);
 	write_page(bed, 0);
 	expect_writes_held(bed, held, 0);

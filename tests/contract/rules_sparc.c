@@ -185,6 +185,32 @@ static void old_faults(struct bed *bed)
 	expect(bed, !hw_access(bed->mm, page_addr(bed, 1), true), "a store through a clean PTE");
 }
 
+static bool is_preemptible_sparc(const struct bed *bed)
+{
+	return is_sparc(bed) && is_preemptible(bed);
+}
+
+/* Up to v6.14 a section that moves to another CPU leaves its batch behind. */
+static void batch_left_behind(struct bed *bed)
+{
+	struct machine *machine = bed->machine;
+	struct task *task = current_task();
+	struct task *other = task_fork(machine->cpus[1].idle, 100);
+
+	section_enter(bed);
+	write_page(bed, 0);
+	fixture_run(&machine->cpus[0], other);
+	fixture_run(&machine->cpus[1], task);
+	section_leave();
+	expect_equal(bed, found(FINDING_WRONG_CPU), 1, "wrong-cpu");
+	run_on(&machine->cpus[0]);
+	expect_equal(bed, pending_writes(), 1, "writes left on the old CPU");
+	lazy_mmu_mode_enable();
+	lazy_mmu_mode_disable();
+	expect_equal(bed, found(FINDING_WRONG_CPU), 2, "wrong-cpu when somebody else flushes them");
+	expect_equal(bed, pending_writes(), 0, "writes left after that");
+}
+
 static const struct rule rules[] = {
 	{ "sparc-full-at-192", is_sparc, full_at_192 },
 	{ "sparc-exec-bit-noted", is_sparc, exec_bit_noted },
@@ -196,6 +222,7 @@ static const struct rule rules[] = {
 	{ "sparc-one-page-batch", is_sparc, one_page_batch },
 	{ "sparc-gather-drains", is_sparc, gather_drains },
 	{ "sparc-range-flush-is-empty", is_sparc, range_flush_is_empty },
+	{ "sparc-batch-left-behind", is_preemptible_sparc, batch_left_behind },
 	{ "sparc-mprotect-adds-one", is_sparc, mprotect_adds_one },
 	{ "sparc-old-adds-nothing", is_sparc, old_adds_nothing },
 	{ "sparc-old-faults", is_sparc, old_faults },

@@ -26,8 +26,7 @@ static struct task *other_task(void)
 	if (other)
 		return other;
 	other = task_fork(machine->cpus[1].idle, OTHER_TID);
-	if (machine->arch == arch_find("xen") && machine->config.kernel->id == KERNEL_V7_3)
-		machine->services.task_pause(other);
+	fixture_switched_out(other);
 	return other;
 }
 
@@ -110,59 +109,101 @@ static void other_task_immediate(struct bed *bed)
 	expect_clean(bed);
 }
 
-/* Preempts once, at the first schedule point that is preemptible. */
+/* Schedule points that are still to be passed, and whether the one behind them was reached. */
+static unsigned int points_to_pass;
+static bool was_preempted;
+
 static void preempt_once(struct machine *machine, enum step step)
 {
 	(void)step;
-	if (!preemptible())
+	if (!preemptible() || points_to_pass-- > 0)
 		return;
 	machine->explorer = NULL;
+	was_preempted = true;
 	switch_away_and_back();
 }
 
-/* The window between a counter and its hook: the place where v7.0 broke. */
-static void preempt_in(struct bed *bed, void (*call)(void))
+/*
+ * Preempts the call between two of its statements, one place after another until there are no more:
+ * test, counter, flag and hook are apart, and between a counter and its hook v7.0 broke.
+ */
+static void in_each_window(struct bed *bed, void (*before)(struct bed *bed), void (*call)(void),
+			   void (*after)(struct bed *bed))
 {
+	unsigned int point = 0;
+
 	other_task();
-	bed->machine->explorer = preempt_once;
-	call();
-	bed->machine->explorer = NULL;
+	do {
+		bed_prepare(bed, bed->lever, bed->mm, bed->base);
+		if (before)
+			before(bed);
+		points_to_pass = point++;
+		was_preempted = false;
+		bed->machine->explorer = preempt_once;
+		call();
+		bed->machine->explorer = NULL;
+		after(bed);
+		expect_clean(bed);
+	} while (was_preempted && !bed->failed);
+}
+
+static void enter_and_write(struct bed *bed)
+{
+	section_enter(bed);
+	write_page(bed, 0);
+}
+
+static void enter_and_pause(struct bed *bed)
+{
+	section_enter(bed);
+	lazy_mmu_mode_pause();
+}
+
+static void write_and_leave(struct bed *bed)
+{
+	uint64_t held = counted(COUNT_DEFERRED);
+
+	write_page(bed, 0);
+	if (has_mode(bed) && !bed->machine->ops->enter_with_ptes)
+		expect_writes_held(bed, held, 1);
+	section_leave();
+	expect_visible(bed, 0);
+}
+
+static void is_out(struct bed *bed)
+{
+	uint64_t held = counted(COUNT_DEFERRED);
+
+	expect_visible(bed, 0);
+	write_page(bed, 1);
+	expect_writes_held(bed, held, 0);
+}
+
+static void resume_and_leave(struct bed *bed)
+{
+	is_out(bed);
+	lazy_mmu_mode_resume();
+	section_leave();
 }
 
 static void window_of_enable(struct bed *bed)
 {
-	preempt_in(bed, lazy_mmu_mode_enable);
-	section_leave();
-	expect_clean(bed);
+	in_each_window(bed, NULL, lazy_mmu_mode_enable, write_and_leave);
 }
 
 static void window_of_disable(struct bed *bed)
 {
-	section_enter(bed);
-	write_page(bed, 0);
-	preempt_in(bed, lazy_mmu_mode_disable);
-	expect_visible(bed, 0);
-	expect_clean(bed);
+	in_each_window(bed, enter_and_write, lazy_mmu_mode_disable, is_out);
 }
 
 static void window_of_pause(struct bed *bed)
 {
-	section_enter(bed);
-	write_page(bed, 0);
-	preempt_in(bed, lazy_mmu_mode_pause);
-	expect_visible(bed, 0);
-	lazy_mmu_mode_resume();
-	section_leave();
-	expect_clean(bed);
+	in_each_window(bed, enter_and_write, lazy_mmu_mode_pause, resume_and_leave);
 }
 
 static void window_of_resume(struct bed *bed)
 {
-	section_enter(bed);
-	lazy_mmu_mode_pause();
-	preempt_in(bed, lazy_mmu_mode_resume);
-	section_leave();
-	expect_clean(bed);
+	in_each_window(bed, enter_and_pause, lazy_mmu_mode_resume, write_and_leave);
 }
 
 /* A forked task batches like its parent, from its first switch-in on. */

@@ -17,7 +17,22 @@ static bool is_xen(const struct bed *bed)
 
 static bool is_stateless_xen(const struct bed *bed)
 {
-	return is_xen(bed) && !is_counted(bed);
+	return is_xen(bed) && bed->kernel->api == API_STATELESS;
+}
+
+static bool nests_by_cpu(const struct bed *bed)
+{
+	return is_xen(bed) && bed->kernel->xen_hooks == XEN_HOOKS_NEST;
+}
+
+static bool forbids_nests(const struct bed *bed)
+{
+	return is_stateless_xen(bed) && !nests_by_cpu(bed);
+}
+
+static bool sets_directly(const struct bed *bed)
+{
+	return is_xen(bed) && !bed->kernel->set_ptes_section;
 }
 
 static void updates_per_hypercall(struct bed *bed)
@@ -154,8 +169,7 @@ static void switch_flushes(struct bed *bed)
 
 	section_enter(bed);
 	write_pages(bed, 0, 2);
-	if (bed->kernel->id == KERNEL_V7_3)
-		bed->machine->services.task_pause(other); /* as its last switch-out left it */
+	fixture_switched_out(other);
 	switch_to(this_cpu(), other);
 	expect_visible(bed, 0);
 	expect_visible(bed, 1);
@@ -164,6 +178,21 @@ static void switch_flushes(struct bed *bed)
 	expect_equal(bed, pending_writes(), 1, "updates queued after the switch");
 	section_leave();
 	expect_clean(bed);
+}
+
+/* A child of a task that is in a section is in none. */
+static void fork_in_section(struct bed *bed)
+{
+	struct task *task = current_task();
+
+	section_enter(bed);
+	switch_to(this_cpu(), task_fork(task, OTHER_TID));
+	expect_equal(bed, current_task()->lazy_mmu_state.enable_count, 0, "enable_count");
+	expect_equal(bed, current_task()->lazy_mmu_state.nesting_level, 0, "nesting level");
+	expect_equal(bed, current_task()->lazy_mmu_state.pause_count, 0, "pause_count");
+	expect_clean(bed);
+	switch_to(this_cpu(), task);
+	section_leave();
 }
 
 /* Memory keeps the old PTE until the hypercall, for this CPU too. */
@@ -191,6 +220,39 @@ static void enter_twice(struct bed *bed)
 	expect_clean(bed);
 	bed->machine->ops->enter();
 	expect_equal(bed, found(FINDING_KERNEL_BUG), 1, "kernel-bug");
+}
+
+/* v6.6: as many leaves as enters, and every one of them flushes. */
+static void levels_are_counted(struct bed *bed)
+{
+	for (int i = 0; i < 3; i++)
+		section_enter(bed);
+	for (int i = 0; i < 3; i++) {
+		write_page(bed, 0);
+		expect_equal(bed, pending_writes(), 1, "updates queued in the section");
+		section_leave();
+		expect_visible(bed, 0);
+	}
+	expect_clean(bed);
+	bed->machine->ops->leave();
+	expect_equal(bed, found(FINDING_KERNEL_BUG), 1, "kernel-bug of the fourth leave");
+}
+
+/* v6.6: outside a section too, set_pte_at() goes through the buffer, which its leave sends. */
+static void set_pte_has_a_section(struct bed *bed)
+{
+	vaddr_t addr = page_addr(bed, 0);
+
+	set_pte_at(bed->mm, addr, page_pte(bed, 0), make_pte(1, PTE_PRESENT | PTE_SPECIAL));
+	expect_equal(bed, counted(COUNT_DIRECT_SET_PTE), 0, "direct set_pte");
+	expect_equal(bed, flushed_for(FLUSH_LEAVE), 1, "flushes of the buffer");
+	section_enter(bed);
+	set_pte_at(bed->mm, addr, page_pte(bed, 0), make_pte(2, PTE_PRESENT | PTE_SPECIAL));
+	expect_equal(bed, pending_writes(), 0, "updates queued after a set");
+	write_page(bed, 0);
+	expect_equal(bed, pending_writes(), 1, "updates queued after a change of protection");
+	section_leave();
+	expect_clean(bed);
 }
 
 static void flush_pages(struct bed *bed, unsigned int nr)
@@ -310,11 +372,14 @@ static const struct rule rules[] = {
 	{ "xen-prot-commit-preserves-ad", is_xen, prot_commit_preserves_ad },
 	{ "xen-native-writes-are-emulated", is_xen, native_writes_are_emulated },
 	{ "xen-unpinned-is-memory", is_xen, unpinned_is_memory },
-	{ "xen-direct-outside", is_xen, direct_outside },
+	{ "xen-direct-outside", sets_directly, direct_outside },
 	{ "xen-switch-flushes", is_xen, switch_flushes },
+	{ "xen-fork-in-section", is_xen, fork_in_section },
 	{ "xen-read-hazard", is_xen, read_hazard },
 	{ "xen-leave-without-enter", is_stateless_xen, leave_without_enter },
-	{ "xen-enter-twice", is_stateless_xen, enter_twice },
+	{ "xen-enter-twice", forbids_nests, enter_twice },
+	{ "xen-levels-are-counted", nests_by_cpu, levels_are_counted },
+	{ "xen-set-pte-has-a-section", nests_by_cpu, set_pte_has_a_section },
 	{ "xen-flush-ceiling", is_xen, flush_ceiling },
 	{ "xen-flush-of-several-cpus", is_xen, flush_of_several_cpus },
 	{ "xen-switch-costs", is_xen, switch_costs },

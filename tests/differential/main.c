@@ -114,17 +114,24 @@ static bool play(struct player *player, struct player *oracle)
 	return true;
 }
 
-/*
- * No sequence of whole syscalls may break a rule, but for B15 (811f0d8caa40): on Xen v7.3 a forked
- * task never batches.
- */
+/* A section of a whole syscall loses its batching: B4 on v6.6; B15, a forked task on Xen v7.3 and
+ * what shares its hooks. */
+static bool loses_batching(const struct machine *machine)
+{
+	const struct kernel *kernel = machine->config.kernel;
+	bool is_xen = machine->arch == arch_find("xen");
+
+	if (machine->config.mode == MODE_IMMEDIATE)
+		return false;
+	return is_xen ? kernel->xen_switch == XEN_SWITCH_PAUSE && !kernel->fork_pauses
+		      : kernel->set_ptes_section;
+}
+
+/* No sequence of whole syscalls may break a rule, but for the two that are known. */
 static bool is_clean(const struct machine *machine)
 {
 	const struct finding_list *list = &machine->findings;
-	bool has_b15 = machine->arch == arch_find("xen") &&
-		       machine->config.kernel->id == KERNEL_V7_3 &&
-		       machine->config.mode == MODE_LAZY;
-	uint64_t known = has_b15 ? list->by_kind[FINDING_BATCHING_LOST] : 0;
+	uint64_t known = loses_batching(machine) ? list->by_kind[FINDING_BATCHING_LOST] : 0;
 
 	if (list->total == known)
 		return true;

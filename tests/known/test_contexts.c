@@ -6,7 +6,7 @@
 
 static bool is_lazy(const struct machine *machine)
 {
-	return machine->ops->leave != NULL;
+	return arch_has_mode(machine->ops);
 }
 
 /* enable() with BH on, disable() with BH off: the disable is skipped, the section leaks. */

@@ -42,11 +42,27 @@ static void test_192nd_add_flushes(void **state)
 {
 	(void)state;
 	for (int id = 0; id < NR_KERNELS; id++) {
+		if (kernels[id].set_ptes_section)
+			continue;
 		mprotect_nr((enum kernel_id)id, 191, 0, 191);
 		mprotect_nr((enum kernel_id)id, 192, 1, 0);
 		mprotect_nr((enum kernel_id)id, 193, 1, 1);
 		mprotect_nr((enum kernel_id)id, 400, 2, 16);
 	}
+}
+
+/* The commit is a set_pte_at(), whose own section ends the mode: the first page is a batch. */
+static void test_mprotect_on_v6_6_batches_one_page(void **state)
+{
+	struct machine *machine = process_with(KERNEL_V6_6, 193);
+
+	(void)state;
+	mm_mprotect(ANSWERS_BASE, answers_bytes(193), VMA_READ);
+	assert_batches(1, 1);
+	assert_nr_batches(1);
+	assert_int_equal(counted(COUNT_HASH_BATCHED), 1);
+	assert_int_equal(counted(COUNT_HASH_IMMEDIATE), 192);
+	fixture_destroy(machine);
 }
 
 static void test_pages_that_were_not_hashed_cost_nothing(void **state)
@@ -121,6 +137,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_batch_of_one_takes_the_single_path),
 		cmocka_unit_test(test_192nd_add_flushes),
+		cmocka_unit_test(test_mprotect_on_v6_6_batches_one_page),
 		cmocka_unit_test(test_pages_that_were_not_hashed_cost_nothing),
 		cmocka_unit_test(test_moved_pages_arrive_unhashed),
 		cmocka_unit_test(test_second_cpu_makes_it_global),

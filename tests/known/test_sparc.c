@@ -28,8 +28,10 @@ static void test_mprotect_adds_exactly_one_for_each_pte(void **state)
 		struct machine *machine = answers_machine("sparc", (enum kernel_id)id);
 		answers_touch(100);
 		mm_mprotect(ANSWERS_BASE, answers_bytes(100), VMA_READ);
-		assert_int_equal(counted(COUNT_DEFERRED), 100);
-		assert_batches(100, 1);
+		/* On v6.6 the commit is a section of its own, which ends the mode. */
+		uint64_t batched = kernels[id].set_ptes_section ? 1 : 100;
+		assert_int_equal(counted(COUNT_DEFERRED), batched);
+		assert_batches(batched, 1);
 		assert_int_equal(counted(COUNT_DEMAPS), 100);
 		fixture_destroy(machine);
 	}

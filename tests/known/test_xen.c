@@ -64,6 +64,8 @@ static void test_vmap_is_batched_since_v6_16(void **state)
 	(void)state;
 	vmap_512(KERNEL_V6_1, 0, 512);
 	vmap_512(KERNEL_V6_12, 0, 512);
+	vmap_512(KERNEL_V6_6, 512, 0);
+	vmap_512(KERNEL_V6_16_RC, 17, 0);
 	vmap_512(KERNEL_V6_18, 17, 0);
 	vmap_512(KERNEL_V7_0, 17, 0);
 }
@@ -111,10 +113,11 @@ static void madvise_cold_512(enum kernel_id kernel, uint64_t deferred)
 	fixture_destroy(machine);
 }
 
-static void test_madv_cold_is_queued_up_to_v6_1_only(void **state)
+static void test_madv_cold_is_queued_up_to_v6_9(void **state)
 {
 	(void)state;
 	madvise_cold_512(KERNEL_V6_1, 512);
+	madvise_cold_512(KERNEL_V6_6, 512);
 	madvise_cold_512(KERNEL_V6_12, 0);
 	madvise_cold_512(KERNEL_V6_18, 0);
 }
@@ -147,9 +150,10 @@ static void interrupt_overtakes(enum kernel_id kernel)
 	irq_exit();
 	assert_int_equal(pte_pfn(hw_read_pte(ptep)), 2);
 	lazy_mmu_mode_disable();
-	/* The earlier write wins. */
-	assert_int_equal(pte_pfn(hw_read_pte(ptep)), 1);
-	assert_int_equal(found(FINDING_ORDER_INVERTED), 1);
+	/* The earlier write wins, but on v6.6 it is out before set_pte_at() returns. */
+	bool queued = !kernels[kernel].set_ptes_section;
+	assert_int_equal(pte_pfn(hw_read_pte(ptep)), queued ? 1 : 2);
+	assert_int_equal(found(FINDING_ORDER_INVERTED), queued);
 	fixture_destroy(machine);
 }
 
@@ -160,14 +164,16 @@ static void test_interrupt_write_overtakes_a_lazy_task(void **state)
 		interrupt_overtakes((enum kernel_id)id);
 }
 
-static void test_nested_enter_is_a_bug_before_v7_0(void **state)
+/* Without a state, that is, and but for levels of one mode on one CPU, which v6.6 counts. */
+static void test_nested_enter_is_a_bug_on_stateless_kernels(void **state)
 {
 	(void)state;
 	for (int id = 0; id < NR_KERNELS; id++) {
 		struct machine *machine = answers_machine("xen", (enum kernel_id)id);
 		lazy_mmu_mode_enable();
 		lazy_mmu_mode_enable();
-		assert_int_equal(found(FINDING_KERNEL_BUG), id < KERNEL_V7_0);
+		assert_int_equal(found(FINDING_KERNEL_BUG),
+				 kernels[id].api == API_STATELESS && id != KERNEL_V6_6);
 		fixture_destroy(machine);
 	}
 }
@@ -180,10 +186,10 @@ int main(void)
 		cmocka_unit_test(test_vmap_is_batched_since_v6_16),
 		cmocka_unit_test(test_invlpg_up_to_33_pages),
 		cmocka_unit_test(test_munmap_and_the_parents_side_of_fork_are_emulated),
-		cmocka_unit_test(test_madv_cold_is_queued_up_to_v6_1_only),
+		cmocka_unit_test(test_madv_cold_is_queued_up_to_v6_9),
 		cmocka_unit_test(test_forked_task_on_v7_3_needs_33_hypercalls_for_33_pages),
 		cmocka_unit_test(test_interrupt_write_overtakes_a_lazy_task),
-		cmocka_unit_test(test_nested_enter_is_a_bug_before_v7_0),
+		cmocka_unit_test(test_nested_enter_is_a_bug_on_stateless_kernels),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

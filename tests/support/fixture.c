@@ -92,6 +92,16 @@ pte_t *fixture_pte(struct mm *mm, vaddr_t addr)
 	return pte_offset(&mm->pgtable, table, addr);
 }
 
+void fixture_switched_out(struct task *task)
+{
+	struct machine *machine = task->machine;
+
+	if (machine->arch == arch_find("xen") &&
+	    machine->config.kernel->xen_switch == XEN_SWITCH_PAUSE &&
+	    !machine->config.kernel->fork_pauses)
+		machine->services.task_pause(task);
+}
+
 void fixture_run(struct cpu *cpu, struct task *task)
 {
 	run_on(cpu);

@@ -49,6 +49,9 @@ struct mm *fixture_user_mm(void);
 /* The PTE of addr; tables are made on the way. */
 pte_t *fixture_pte(struct mm *mm, vaddr_t addr);
 
+/* A task that was never switched out becomes one that was. */
+void fixture_switched_out(struct task *task);
+
 /* Another CPU or task runs from here on, as after a context switch. */
 void fixture_run(struct cpu *cpu, struct task *task);
 

@@ -57,8 +57,8 @@ static char hook_of(section_call call)
 
 static void set_state(unsigned int enabled, unsigned int paused)
 {
-	current_task()->lazy_mmu_state =
-		(struct lazy_mmu_state){ (uint8_t)enabled, (uint8_t)paused };
+	current_task()->lazy_mmu_state = (struct lazy_mmu_state){ .enable_count = (uint8_t)enabled,
+								  .pause_count = (uint8_t)paused };
 }
 
 static void assert_state(unsigned int enabled, unsigned int paused)

@@ -84,7 +84,7 @@ static void test_fork_copies_counters_and_flags(void **state)
 	struct task *parent = current_task();
 
 	(void)state;
-	parent->lazy_mmu_state = (struct lazy_mmu_state){ 3, 4 };
+	parent->lazy_mmu_state = (struct lazy_mmu_state){ .enable_count = 3, .pause_count = 4 };
 	parent->thread_flags = 5;
 	preempt_disable();
 	const struct task *child = task_fork(parent, 10);
@@ -152,6 +152,17 @@ static void test_past_on_xen_v7_3_never_batches(void **state)
 	fixture_destroy(machine);
 }
 
+/*
+ * What the switch hooks of Xen leave behind in a task that has run once and is switched out. After
+ * a reset at fork it is 0, because it was 255 while it ran.
+ */
+static unsigned int paused_by_switch(const struct kernel *kernel)
+{
+	if (kernel->xen_switch == XEN_SWITCH_PAUSE)
+		return kernel->fork_pauses ? 1 : kernel->fork_resets ? 0 : 255;
+	return kernel->xen_switch == XEN_SWITCH_PAUSE_FLAG;
+}
+
 /* Everywhere else a past leaves no trace in the counters. */
 static void test_past_elsewhere_leaves_zero(void **state)
 {
@@ -162,9 +173,9 @@ static void test_past_elsewhere_leaves_zero(void **state)
 						     .kernel = (enum kernel_id)id };
 			struct machine *machine = fixture_create(&setup);
 			const struct task *task = task_with_past(machine, 50, 0);
-			bool is_exception = id == KERNEL_V7_3 && strcmp(subject->name, "xen") == 0;
+			bool is_xen = strcmp(subject->name, "xen") == 0;
 
-			assert_int_equal(paused(task), is_exception ? 255 : 0);
+			assert_int_equal(paused(task), is_xen ? paused_by_switch(&kernels[id]) : 0);
 			assert_int_equal(task->lazy_mmu_state.enable_count, 0);
 			assert_true(task->has_run);
 			assert_int_equal(machine->findings.total, 0);
