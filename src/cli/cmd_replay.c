@@ -355,6 +355,16 @@ static int print_report(struct session *session, struct json *json)
 	return err ? EXIT_COULD_NOT_RUN : status_of(session);
 }
 
+static void report_no_memory(const struct session *session)
+{
+	const char *limit = replay_limit(&session->replay);
+
+	if (limit)
+		cmd_error("%s: the limit %s is reached", session->path, limit);
+	else
+		cmd_error("%s: out of memory", session->path);
+}
+
 static int replay_stream(struct session *session, struct json *json)
 {
 	int err = prefetch(session);
@@ -383,7 +393,7 @@ static int replay_stream(struct session *session, struct json *json)
 	fill_report(session);
 	return print_report(session, json);
 out_memory:
-	cmd_error("%s: out of memory", session->path);
+	report_no_memory(session);
 	return EXIT_COULD_NOT_RUN;
 }
 

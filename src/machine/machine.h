@@ -161,6 +161,7 @@ struct machine {
 	struct finding_list findings;
 	uint64_t line;	    /* of the input that is being replayed, 0: none */
 	bool out_of_memory; /* a growth failed: the run ends as "could not run" */
+	const char *limit;  /* the MAX_ that made it fail; NULL: the host has no more memory */
 
 	/* Visits of schedule points go here when somebody explores; NULL in a plain run. */
 	void (*explorer)(struct machine *machine, enum step step);
@@ -217,5 +218,8 @@ void machine_destroy(struct machine *machine);
 
 /* Zeroed memory; sets out_of_memory and returns NULL when there is none. */
 void *machine_alloc(struct machine *machine, size_t size);
+
+/* Sets out_of_memory: what a limit of this program refuses would falsify the rest of the run. */
+void machine_reached_limit(struct machine *machine, const char *limit);
 
 #endif

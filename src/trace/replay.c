@@ -275,6 +275,15 @@ static void context_switch(struct replay *replay, const struct event *event, int
 		forget(replay, prev);
 }
 
+const char *replay_limit(const struct replay *replay)
+{
+	for (size_t i = 0; i < replay->nr_runs; i++) {
+		if (replay->runs[i].machine->limit)
+			return replay->runs[i].machine->limit;
+	}
+	return NULL;
+}
+
 int replay_totals(const struct replay *replay, size_t run, struct counters *ret)
 {
 	counters_init(ret);
