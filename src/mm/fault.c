@@ -168,16 +168,9 @@ static bool access_allowed(const struct vma *vma, unsigned int access)
 static struct vma *unseen_vma(struct mm_struct *mm, vaddr_t addr)
 {
 	vaddr_t start = addr & ~(page_size(&mm->mm) - 1);
-	struct vma vma = {
-		.start = start,
-		.end = start + page_size(&mm->mm),
-		.flags = VMA_PROT_MASK | VMA_UNSEEN,
-	};
 
-	if (vma_insert(&mm->vmas, vma)) {
-		this_machine()->out_of_memory = true;
+	if (vma_insert(&mm->vmas, start, start + page_size(&mm->mm), VMA_PROT_MASK | VMA_UNSEEN))
 		return NULL;
-	}
 	mm->incomplete = true;
 	return vma_at(&mm->vmas, addr);
 }

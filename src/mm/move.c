@@ -66,11 +66,13 @@ static bool may_move_pmd(const struct mm *mm, vaddr_t old_addr, vaddr_t new_addr
 /* Nothing is mapped between the PMD boundary below a VMA and its start. */
 static bool can_align_down(const struct mm_struct *mms, vaddr_t addr)
 {
-	size_t i = vma_find(&mms->vmas, addr);
+	const struct vma *vma = vma_find(&mms->vmas, addr);
 	vaddr_t boundary = addr & ~(pmd_size(&mms->mm) - 1);
 
-	return i < mms->vmas.nr && mms->vmas.items[i].start == addr &&
-	       (i == 0 || mms->vmas.items[i - 1].end <= boundary);
+	if (!vma || vma->start != addr)
+		return false;
+	const struct vma *prev = vma_prev(vma);
+	return !prev || prev->end <= boundary;
 }
 
 /*
