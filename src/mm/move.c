@@ -43,8 +43,12 @@ static int move_normal_pmd(struct mm *mm, struct table *table, vaddr_t old_addr,
 	const struct arch_ops *ops = this_machine()->ops;
 	struct table *parent = table_alloc(mm, new_addr, LEVEL_PMD);
 
-	if (!parent || !pgtable_reparent(&mm->pgtable, table, parent, new_addr))
+	if (!parent)
 		return -1;
+	if (!pgtable_reparent(&mm->pgtable, table, parent, new_addr)) {
+		this_machine()->out_of_memory = true; /* the place is free: the caller looked */
+		return -1;
+	}
 	spin_lock();
 	if (ops->alloc_table)
 		ops->alloc_table(mm, table); /* pmd_populate() announces it again */
