@@ -48,6 +48,8 @@ struct arch_ops {
 	void (*enter)(void);
 	void (*leave)(void);
 	void (*flush)(void);
+	/* A kernel without counters: enter and leave do nothing where in_interrupt() holds. */
+	bool skips_in_interrupt;
 	/* s390: the hint of the outermost enable; NULL: enter. The range lies in one PTE table. */
 	void (*enter_with_ptes)(struct mm *mm, vaddr_t addr, vaddr_t end, pte_t *ptep);
 

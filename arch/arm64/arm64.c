@@ -234,6 +234,7 @@ static const struct arch_ops ops_flag = {
 	.moves_pmds = true,
 	.enter = enter_flag,
 	.leave = leave_flag,
+	.skips_in_interrupt = true,
 	.set_ptes = set_ptes_once,
 	.ptep_get_and_clear = ptep_get_and_clear_arm64,
 	.ptep_set_wrprotect = ptep_set_wrprotect_arm64,

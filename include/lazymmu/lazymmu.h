@@ -310,6 +310,7 @@ LAZYMMU_PUBLIC void lazymmu_preempt_enable(void);
 /* Bits 0-7 preempt, 8-15 softirq, 16-19 hardirq, 20-23 NMI. */
 LAZYMMU_PUBLIC unsigned int lazymmu_preempt_count(void);
 LAZYMMU_PUBLIC void lazymmu_bh_disable(void);
+/* A section that was opened or closed meanwhile, but not both, is a finding where that matters. */
 LAZYMMU_PUBLIC void lazymmu_bh_enable(void);
 /* Whether interrupts were off before. */
 LAZYMMU_PUBLIC bool lazymmu_irq_save(void);

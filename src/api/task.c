@@ -121,10 +121,6 @@ int lazymmu_sys_exit(void)
 
 	if (is_idle(task))
 		return -EINVAL;
-	/* An open section explains a raised count where sections keep preemption off. */
-	if (task->preempt_count && !task->section.depth)
-		report_finding(FINDING_UNBALANCED, "preempt_count is %x at exit",
-			       task->preempt_count);
 	mm_exit();
 	task_exit(task);
 	return 0;

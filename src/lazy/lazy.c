@@ -117,6 +117,15 @@ static bool took_effect(void)
 	return !is_counted() || is_lazy_mmu_mode_active();
 }
 
+/* The kernel skips the section calls here; while paused it does everywhere. */
+static bool skips_sections(void)
+{
+	if (!in_interrupt())
+		return false;
+	return is_counted() ? current_task()->lazy_mmu_state.pause_count == 0
+			    : this_machine()->ops->skips_in_interrupt;
+}
+
 static void section_opened(bool effective)
 {
 	struct machine *machine = this_machine();
@@ -124,6 +133,7 @@ static void section_opened(bool effective)
 	struct section_view *section = &task->section;
 	struct counters *counters = task->counters;
 
+	section->skipped += skips_sections();
 	if (section->depth++ == 0) {
 		section->effective = effective;
 		section->entries = 0;
@@ -142,6 +152,7 @@ static void section_closing(void)
 {
 	struct section_view *section = &current_task()->section;
 
+	section->skipped -= skips_sections();
 	if (section->depth == 0) {
 		report_finding(FINDING_UNBALANCED, "a section is closed that was never opened");
 		return;
@@ -237,6 +248,10 @@ void lazy_check_balance(const char *where)
 {
 	const struct task *task = current_task();
 
+	/* An open section explains a raised count where sections keep preemption off. */
+	if (task->preempt_count && !task->section.depth)
+		report_finding(FINDING_UNBALANCED, "preempt_count is %x at %s", task->preempt_count,
+			       where);
 	if (task->section.depth || task->section.pauses)
 		report_finding(FINDING_UNBALANCED, "%u sections and %u pauses are open at %s",
 			       task->section.depth, task->section.pauses, where);

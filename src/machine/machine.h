@@ -78,9 +78,15 @@ struct lazy_mmu_state {
  * mirrored code never reads it.
  */
 struct section_view {
-	unsigned int depth;    /* sections open, as the caller sees it */
-	unsigned int pauses;   /* pauses open, as the caller sees it */
-	bool effective;	       /* the outermost section switched batching on */
+	unsigned int depth;  /* sections open, as the caller sees it */
+	unsigned int pauses; /* pauses open, as the caller sees it */
+	bool effective;	     /* the outermost section switched batching on */
+	/*
+	 * Calls that the kernel skipped because of in_interrupt(): opens less closes, now and when
+	 * bottom halves were last switched off.
+	 */
+	int skipped;
+	int skipped_at_bh_off;
 	uint64_t entries;      /* writes held back since the outermost enter */
 	uint64_t prot_started; /* COUNT_DEFERRED when ptep_modify_prot_start() was called */
 	uint64_t opened_line;  /* input line of the outermost enter, 0: none */

@@ -18,6 +18,45 @@ void might_sleep(void)
 		schedule_point();
 }
 
+void local_bh_disable(void)
+{
+	struct task *task = current_task();
+
+	if (!(task->preempt_count & SOFTIRQ_MASK))
+		task->section.skipped_at_bh_off = task->section.skipped;
+	task->preempt_count += SOFTIRQ_DISABLE_OFFSET;
+}
+
+/*
+ * A section whose open was skipped and whose close was not, or the reverse. Without counters
+ * (arm64, v6.18) a close too many does no harm: any leave ends the mode, 1ef3095b1405.
+ */
+static void check_sections_over_bh(const struct task *task)
+{
+	int skipped = task->section.skipped - task->section.skipped_at_bh_off;
+	bool is_counted = task->machine->config.kernel->api == API_COUNTERS;
+
+	if (skipped < 0)
+		report_finding(
+			FINDING_UNBALANCED,
+			"%d sections were closed with bottom halves off, opened with them on",
+			-skipped);
+	else if (skipped > 0 && is_counted)
+		report_finding(FINDING_UNBALANCED,
+			       "%d sections were opened with bottom halves off and are still open",
+			       skipped);
+}
+
+void local_bh_enable(void)
+{
+	struct task *task = current_task();
+
+	task->preempt_count -= SOFTIRQ_DISABLE_OFFSET;
+	if (!(task->preempt_count & SOFTIRQ_MASK))
+		check_sections_over_bh(task);
+	schedule_point();
+}
+
 void spin_lock(void)
 {
 	if (this_machine()->config.preempt == PREEMPT_RT)

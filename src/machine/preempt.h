@@ -102,16 +102,9 @@ static inline void local_irq_restore(bool flags)
 		schedule_point();
 }
 
-static inline void local_bh_disable(void)
-{
-	current_task()->preempt_count += SOFTIRQ_DISABLE_OFFSET;
-}
-
-static inline void local_bh_enable(void)
-{
-	current_task()->preempt_count -= SOFTIRQ_DISABLE_OFFSET;
-	schedule_point();
-}
+void local_bh_disable(void);
+/* Judges the sections that were opened or closed since bottom halves were switched off. */
+void local_bh_enable(void);
 
 /* A handler runs over the interrupted task between enter and exit. */
 static inline void irq_enter(void)
