@@ -139,7 +139,8 @@ LAZYMMU_PUBLIC struct lazymmu_task *lazymmu_task_idle(struct lazymmu_machine *ma
  * The task runs on cpu from here on, and the thread simulates that CPU: a context switch with the
  * kernel's hooks where another task ran, a migration where it ran elsewhere. The caller says that
  * the scheduler gets there. -EBUSY: it cannot, because preemption or interrupts are off for the
- * task that would have to give way, or for this one where it runs. -EINVAL: no such CPU.
+ * task that would have to give way, or for this one where it runs; or, on PREEMPT_RT, the task
+ * holds a lock and would migrate. -EINVAL: no such CPU.
  */
 LAZYMMU_PUBLIC int lazymmu_task_switch(struct lazymmu_task *task, int cpu);
 
@@ -240,7 +241,10 @@ LAZYMMU_PUBLIC int lazymmu_table_alloc(struct lazymmu_mm *mm, uint64_t addr,
 				       struct lazymmu_table **ret);
 /* The entry of addr; its neighbours are ptep[1] and so on, to the end of the table. */
 LAZYMMU_PUBLIC struct lazymmu_pte *lazymmu_table_pte(struct lazymmu_table *table, uint64_t addr);
-/* The page-table lock. Nobody else ever holds it in a run without exploration. */
+/*
+ * The page-table lock of the table. It is a finding to take one that cannot become free (the task
+ * holds it, or its holder does not run), to unlock one of somebody else, and to exit with one.
+ */
 LAZYMMU_PUBLIC void lazymmu_table_lock(struct lazymmu_table *table);
 LAZYMMU_PUBLIC void lazymmu_table_unlock(struct lazymmu_table *table);
 

@@ -70,7 +70,8 @@ int lazymmu_task_switch(struct lazymmu_task *handle, int cpu_id)
 		return -EINVAL;
 	if (cpu->current != task) {
 		bool runs_elsewhere = task->cpu->current == task;
-		if (!can_give_way(cpu) || (runs_elsewhere && !can_give_way(task->cpu)))
+		if (!can_give_way(cpu) || (runs_elsewhere && !can_give_way(task->cpu)) ||
+		    (task->migration_disabled && task->cpu != cpu))
 			return -EBUSY;
 		if (runs_elsewhere)
 			switch_to(task->cpu, task->cpu->idle);

@@ -248,8 +248,11 @@ void lazy_check_balance(const char *where)
 {
 	const struct task *task = current_task();
 
-	/* An open section explains a raised count where sections keep preemption off. */
-	if (task->preempt_count && !task->section.depth)
+	/* Locks and, where they keep preemption off, open sections explain a raised count. */
+	if (task->locks_held)
+		report_finding(FINDING_UNBALANCED, "%u page-table locks are held at %s",
+			       task->locks_held, where);
+	else if (task->preempt_count && !task->section.depth)
 		report_finding(FINDING_UNBALANCED, "preempt_count is %x at %s", task->preempt_count,
 			       where);
 	if (task->section.depth || task->section.pauses)

@@ -107,6 +107,9 @@ struct task {
 	struct mm *active_mm; /* what the CPU has loaded while it runs */
 
 	unsigned int preempt_count; /* bit fields of preempt.h */
+	unsigned int locks_held;
+	const struct spinlock *awaits;	 /* it waits for this lock, which somebody else holds */
+	unsigned int migration_disabled; /* PREEMPT_RT: locks held */
 	uint64_t thread_flags;
 	struct lazy_mmu_state lazy_mmu_state;
 	uint64_t por_el1_lazy_mmu; /* arm64 kpkeys: thread_struct.por_el1_lazy_mmu */

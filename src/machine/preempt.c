@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sleeping, locks and the wish to reschedule. */
+/* Sleeping, bottom halves and the wish to reschedule. */
 #include "preempt.h"
 
 void might_sleep(void)
@@ -55,20 +55,6 @@ void local_bh_enable(void)
 	if (!(task->preempt_count & SOFTIRQ_MASK))
 		check_sections_over_bh(task);
 	schedule_point();
-}
-
-void spin_lock(void)
-{
-	if (this_machine()->config.preempt == PREEMPT_RT)
-		might_sleep();
-	else
-		preempt_disable();
-}
-
-void spin_unlock(void)
-{
-	if (this_machine()->config.preempt != PREEMPT_RT)
-		preempt_enable();
 }
 
 bool need_resched(void)

@@ -140,13 +140,6 @@ static inline void nmi_exit(void)
 /* Linux kernel/sched/core.c, __might_resched(): a finding where sleeping is not allowed. */
 void might_sleep(void);
 
-/*
- * A lock of a page table. A spinlock disables preemption; on PREEMPT_RT it is a sleeping lock that
- * only forbids migration (Linux kernel/locking/spinlock_rt.c).
- */
-void spin_lock(void);
-void spin_unlock(void);
-
 bool need_resched(void);
 
 /* Linux include/linux/sched.h, cond_resched(): a chance to run somebody else. */
