@@ -97,7 +97,10 @@ LAZYMMU_PUBLIC int lazymmu_machine_create(const struct lazymmu_config *config,
 					  struct lazymmu_machine **ret, struct lazymmu_diag *diag);
 /* With everything in it; NULL is allowed. */
 LAZYMMU_PUBLIC void lazymmu_machine_destroy(struct lazymmu_machine *machine);
-/* 0, or -ENOMEM: memory ran out at some time, counters and findings mean nothing any more. */
+/*
+ * 0, or -ENOMEM: memory ran out at some time, or a limit was reached (tasks, VMAs); counters and
+ * findings mean nothing any more.
+ */
 LAZYMMU_PUBLIC int lazymmu_machine_status(const struct lazymmu_machine *machine);
 /* Bytes of a page, and of what one PTE table maps, on the machine that runs. */
 LAZYMMU_PUBLIC uint64_t lazymmu_page_size(void);
