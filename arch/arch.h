@@ -56,6 +56,11 @@ struct arch_ops {
 	void (*leave_state)(bool nested);
 	/* arch_wants_lazy_mmu_mode() says no, where a kernel asks. */
 	bool refuses_mode;
+	/*
+	 * A kernel whose generic calls ask nothing: enter and leave do nothing where in_interrupt()
+	 * holds.
+	 */
+	bool skips_in_interrupt;
 	/* s390: the hint of the outermost enable; NULL: enter. The range lies in one PTE table. */
 	void (*enter_with_ptes)(struct mm *mm, vaddr_t addr, vaddr_t end, pte_t *ptep);
 

@@ -97,7 +97,10 @@ LAZYMMU_PUBLIC int lazymmu_machine_create(const struct lazymmu_config *config,
 					  struct lazymmu_machine **ret, struct lazymmu_diag *diag);
 /* With everything in it; NULL is allowed. */
 LAZYMMU_PUBLIC void lazymmu_machine_destroy(struct lazymmu_machine *machine);
-/* 0, or -ENOMEM: memory ran out at some time, counters and findings mean nothing any more. */
+/*
+ * 0, or -ENOMEM: memory ran out at some time, or a limit was reached (tasks, VMAs); counters and
+ * findings mean nothing any more.
+ */
 LAZYMMU_PUBLIC int lazymmu_machine_status(const struct lazymmu_machine *machine);
 /* Bytes of a page, and of what one PTE table maps, on the machine that runs. */
 LAZYMMU_PUBLIC uint64_t lazymmu_page_size(void);
@@ -139,7 +142,8 @@ LAZYMMU_PUBLIC struct lazymmu_task *lazymmu_task_idle(struct lazymmu_machine *ma
  * The task runs on cpu from here on, and the thread simulates that CPU: a context switch with the
  * kernel's hooks where another task ran, a migration where it ran elsewhere. The caller says that
  * the scheduler gets there. -EBUSY: it cannot, because preemption or interrupts are off for the
- * task that would have to give way, or for this one where it runs. -EINVAL: no such CPU.
+ * task that would have to give way, or for this one where it runs; or, on PREEMPT_RT, the task
+ * holds a lock and would migrate. -EINVAL: no such CPU.
  */
 LAZYMMU_PUBLIC int lazymmu_task_switch(struct lazymmu_task *task, int cpu);
 
@@ -240,7 +244,10 @@ LAZYMMU_PUBLIC int lazymmu_table_alloc(struct lazymmu_mm *mm, uint64_t addr,
 				       struct lazymmu_table **ret);
 /* The entry of addr; its neighbours are ptep[1] and so on, to the end of the table. */
 LAZYMMU_PUBLIC struct lazymmu_pte *lazymmu_table_pte(struct lazymmu_table *table, uint64_t addr);
-/* The page-table lock. Nobody else ever holds it in a run without exploration. */
+/*
+ * The page-table lock of the table. It is a finding to take one that cannot become free (the task
+ * holds it, or its holder does not run), to unlock one of somebody else, and to exit with one.
+ */
 LAZYMMU_PUBLIC void lazymmu_table_lock(struct lazymmu_table *table);
 LAZYMMU_PUBLIC void lazymmu_table_unlock(struct lazymmu_table *table);
 
@@ -310,6 +317,7 @@ LAZYMMU_PUBLIC void lazymmu_preempt_enable(void);
 /* Bits 0-7 preempt, 8-15 softirq, 16-19 hardirq, 20-23 NMI. */
 LAZYMMU_PUBLIC unsigned int lazymmu_preempt_count(void);
 LAZYMMU_PUBLIC void lazymmu_bh_disable(void);
+/* A section that was opened or closed meanwhile, but not both, is a finding where that matters. */
 LAZYMMU_PUBLIC void lazymmu_bh_enable(void);
 /* Whether interrupts were off before. */
 LAZYMMU_PUBLIC bool lazymmu_irq_save(void);

@@ -100,17 +100,14 @@ struct lazymmu_pte *lazymmu_table_pte(struct lazymmu_table *table, uint64_t addr
 	return (struct lazymmu_pte *)pte_offset(&init_mm()->pgtable, (struct table *)table, addr);
 }
 
-/* The machine has no lock objects: what a lock does to preemption is all that is modelled. */
 void lazymmu_table_lock(struct lazymmu_table *table)
 {
-	(void)table;
-	spin_lock();
+	spin_lock(&((struct table *)table)->lock);
 }
 
 void lazymmu_table_unlock(struct lazymmu_table *table)
 {
-	(void)table;
-	spin_unlock();
+	spin_unlock(&((struct table *)table)->lock);
 }
 
 struct lazymmu_pte lazymmu_pte_get(const struct lazymmu_pte *ptep)

@@ -70,7 +70,8 @@ int lazymmu_task_switch(struct lazymmu_task *handle, int cpu_id)
 		return -EINVAL;
 	if (cpu->current != task) {
 		bool runs_elsewhere = task->cpu->current == task;
-		if (!can_give_way(cpu) || (runs_elsewhere && !can_give_way(task->cpu)))
+		if (!can_give_way(cpu) || (runs_elsewhere && !can_give_way(task->cpu)) ||
+		    (task->migration_disabled && task->cpu != cpu))
 			return -EBUSY;
 		if (runs_elsewhere)
 			switch_to(task->cpu, task->cpu->idle);
@@ -121,10 +122,6 @@ int lazymmu_sys_exit(void)
 
 	if (is_idle(task))
 		return -EINVAL;
-	/* An open section explains a raised count where sections keep preemption off. */
-	if (task->preempt_count && !task->section.depth)
-		report_finding(FINDING_UNBALANCED, "preempt_count is %x at exit",
-			       task->preempt_count);
 	mm_exit();
 	task_exit(task);
 	return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Commands: one file each, listed in main.c; the help text lives with the command. */
+/* Commands: one file each, listed in cmd.c; the help text lives with the command. */
 #ifndef LAZYMMU_CLI_CMD_H
 #define LAZYMMU_CLI_CMD_H
 

@@ -347,11 +347,23 @@ static int status_of(const struct session *session)
 										: EXIT_CLEAN;
 }
 
+static void report_no_memory(const struct session *session)
+{
+	const char *limit = replay_limit(&session->replay);
+
+	if (limit)
+		cmd_error("%s: the limit %s is reached", session->path, limit);
+	else
+		cmd_error("%s: out of memory", session->path);
+}
+
 static int print_report(struct session *session, struct json *json)
 {
 	int err = json ? replay_report_json(&session->report, json)
 		       : replay_report_text(&session->report, stdout);
 
+	if (err == -ENOMEM)
+		report_no_memory(session);
 	return err ? EXIT_COULD_NOT_RUN : status_of(session);
 }
 
@@ -383,7 +395,7 @@ static int replay_stream(struct session *session, struct json *json)
 	fill_report(session);
 	return print_report(session, json);
 out_memory:
-	cmd_error("%s: out of memory", session->path);
+	report_no_memory(session);
 	return EXIT_COULD_NOT_RUN;
 }
 

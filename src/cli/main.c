@@ -1,43 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The program: finds the command, keeps the streams apart. */
+/* The program: finds the command and runs it. */
 #include "cmd.h"
 
-#include <errno.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-const struct cmd *const cmds[] = { &cmd_replay, &cmd_list, &cmd_help, NULL };
-
-const struct cmd *cmd_find(const char *name)
-{
-	for (const struct cmd *const *cmd = cmds; *cmd; cmd++) {
-		if (strcmp((*cmd)->name, name) == 0)
-			return *cmd;
-	}
-	return NULL;
-}
-
-void cmd_error(const char *format, ...)
-{
-	va_list args;
-
-	fputs("lazymmu: ", stderr);
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fputc('\n', stderr);
-}
-
-int cmd_finish(int status)
-{
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return status;
-	if (errno != EPIPE)
-		cmd_error("stdout: %s", strerror(errno));
-	return EXIT_COULD_NOT_RUN;
-}
 
 static int usage(void)
 {

@@ -3,6 +3,7 @@
 #include "execution.h"
 
 #include "preempt.h"
+#include "spinlock.h"
 
 static void add(struct execution *execution, const struct action *action)
 {
@@ -98,9 +99,13 @@ static void add_handlers(struct execution *execution, const struct cpu *cpu,
 	}
 }
 
-/* The task of the CPU can take another step. */
+/* The task of the CPU can take another step: it does not wait for a lock that is held. */
 static bool can_step(const struct actor *actor)
 {
+	const struct spinlock *awaits = actor->task->awaits;
+
+	if (awaits && awaits->owner)
+		return false;
 	return actor->in_switch || (!actor_is_idle(actor) && actor->state == ACTOR_ALIVE);
 }
 

@@ -66,6 +66,35 @@ static void mix_task(struct fingerprint *fp, const struct task *task)
 	fingerprint_mix(fp, (uint64_t)task->section.depth << 32 |
 				    (uint64_t)task->section.pauses << 1 |
 				    task->section.in_set_ptes);
+	/* Of skipped section calls only those count that the end of a BH-off region will judge. */
+	if (task->preempt_count & SOFTIRQ_MASK)
+		fingerprint_mix(
+			fp, (uint64_t)(task->section.skipped - task->section.skipped_at_bh_off));
+}
+
+/* The PTE tables that a task has locked: a lock lasts from operation to operation. */
+static void mix_locks(struct fingerprint *fp, const struct task *task, struct mm *mm)
+{
+	struct table *table;
+	vaddr_t addr = 0, limit = pgtable_limit(&mm->pgtable);
+
+	while ((table = pgtable_next(&mm->pgtable, addr, limit, &addr))) {
+		if (table->lock.owner == task->tid) {
+			fingerprint_mix(fp, (uint64_t)mm->id);
+			fingerprint_mix(fp, addr);
+		}
+		addr += (vaddr_t)1 << level_shift(mm->pgtable.geometry, LEVEL_PMD);
+	}
+}
+
+static void mix_held_locks(struct fingerprint *fp, const struct execution *execution,
+			   const struct task *task)
+{
+	if (!task->locks_held)
+		return;
+	mix_locks(fp, task, &task->machine->hw->init_mm);
+	for (int i = 0; i < MAX_MMS && execution->mms[i]; i++)
+		mix_locks(fp, task, execution->mms[i]);
 }
 
 /* What an actor is, wherever it runs. */
@@ -93,6 +122,7 @@ static struct fingerprint actor_part(const struct actor *actor, unsigned int cla
 			fingerprint_mix(&fp, (uint64_t)i << 32 | actor->registers[i]);
 	}
 	mix_task(&fp, actor->task);
+	mix_held_locks(&fp, actor->execution, actor->task);
 	return fp;
 }
 

@@ -215,9 +215,7 @@ static void take_lock(struct actor *actor, const struct op *op)
 
 static void release_lock(struct actor *actor, const struct op *op)
 {
-	(void)actor;
-	(void)op;
-	pte_unmap_unlock();
+	pte_unmap_unlock(place_of_op(actor, op).table);
 }
 
 static void preempt_off(struct actor *actor, const struct op *op)

@@ -14,6 +14,7 @@ struct mm {
 	bool flush_mm;	    /* s390: the TLBs still hold entries that were made invalid */
 	uint64_t cpumask;   /* CPUs that may hold translations of it */
 	struct pgtable pgtable;
+	struct spinlock page_table_lock; /* of the levels above PMD tables, and of init_mm */
 };
 
 static inline bool is_init_mm(const struct mm *mm)

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "pte.h"
+#include "spinlock.h"
 
 enum {
 	LEVEL_PTE = 1,
@@ -44,6 +45,8 @@ struct table {
 	uint32_t nr;	   /* PTE table: entries that are not none; upper: entries present */
 	uint32_t capacity; /* upper: slots allocated */
 	bool pinned;	   /* Xen: the hypervisor knows it as a page table */
+	/* Split page-table locks: of the entries of a PTE table or a PMD table. */
+	struct spinlock lock;
 	union {
 		pte_t *ptes; /* PTE table: by index, 1 << bits[0] of them */
 		struct slot {

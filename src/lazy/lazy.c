@@ -60,6 +60,18 @@ static bool took_effect(void)
 	return !task_keeps_mode(this_machine()->config.kernel) || is_lazy_mmu_mode_active();
 }
 
+/* The kernel skips the section calls here; while paused it does everywhere. */
+static bool skips_sections(void)
+{
+	const struct kernel *kernel = this_machine()->config.kernel;
+
+	if (!in_interrupt())
+		return false;
+	if (task_keeps_mode(kernel))
+		return current_task()->lazy_mmu_state.pause_count == 0;
+	return kernel->bails_out || this_machine()->ops->skips_in_interrupt;
+}
+
 static void section_opened(bool effective)
 {
 	struct machine *machine = this_machine();
@@ -67,6 +79,7 @@ static void section_opened(bool effective)
 	struct section_view *section = &task->section;
 	struct counters *counters = task->counters;
 
+	section->skipped += skips_sections();
 	if (section->depth++ == 0) {
 		section->effective = effective;
 		section->entries = 0;
@@ -85,6 +98,7 @@ static void section_closing(void)
 {
 	struct section_view *section = &current_task()->section;
 
+	section->skipped -= skips_sections();
 	if (section->depth == 0) {
 		report_finding(FINDING_UNBALANCED, "a section is closed that was never opened");
 		return;
@@ -166,6 +180,13 @@ void lazy_check_balance(const char *where)
 {
 	const struct task *task = current_task();
 
+	/* Locks and, where they keep preemption off, open sections explain a raised count. */
+	if (task->locks_held)
+		report_finding(FINDING_UNBALANCED, "%u page-table locks are held at %s",
+			       task->locks_held, where);
+	else if (task->preempt_count && !task->section.depth)
+		report_finding(FINDING_UNBALANCED, "preempt_count is %x at %s", task->preempt_count,
+			       where);
 	if (task->section.depth || task->section.pauses)
 		report_finding(FINDING_UNBALANCED, "%u sections and %u pauses are open at %s",
 			       task->section.depth, task->section.pauses, where);

@@ -19,7 +19,7 @@ void lazy_mmu_mode_resume(void);
 /* Fills the services of a machine that has its backend. */
 void lazy_attach(struct machine *machine);
 
-/* Judges what an ending task, handler or BH-off region leaves behind. */
+/* Judges what the running task leaves behind where it ends. */
 void lazy_check_balance(const char *where);
 
 #endif

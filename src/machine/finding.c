@@ -25,8 +25,8 @@ const struct finding_rule finding_rules[NR_FINDING_KINDS] = {
 	},
 	[FINDING_KERNEL_BUG] = {
 		"kernel-bug",
-		"a BUG_ON of the mirrored code must not fire",
-		"arch/x86/include/asm/xen/hypervisor.h, enter_lazy() and leave_lazy()",
+		"a BUG_ON of the mirrored code must not fire, and no spinlock be misused",
+		"arch/x86/include/asm/xen/hypervisor.h, enter_lazy() and leave_lazy(); kernel/locking/spinlock_debug.c",
 	},
 	[FINDING_KERNEL_WARN] = {
 		"kernel-warn",

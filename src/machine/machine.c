@@ -39,6 +39,12 @@ void *machine_alloc(struct machine *machine, size_t size)
 	return memory;
 }
 
+void machine_reached_limit(struct machine *machine, const char *limit)
+{
+	machine->out_of_memory = true;
+	machine->limit = limit;
+}
+
 static void histogram_count(struct histogram *histogram, uint64_t size)
 {
 	if (histogram_add(histogram, size, 1))

@@ -89,10 +89,16 @@ struct lazy_mmu_states {
  * mirrored code never reads it.
  */
 struct section_view {
-	unsigned int depth;    /* sections open, as the caller sees it */
-	bool in_set_ptes;      /* set_ptes() has a section of its own open */
-	unsigned int pauses;   /* pauses open, as the caller sees it */
-	bool effective;	       /* the outermost section switched batching on */
+	unsigned int depth;  /* sections open, as the caller sees it */
+	bool in_set_ptes;    /* set_ptes() has a section of its own open */
+	unsigned int pauses; /* pauses open, as the caller sees it */
+	bool effective;	     /* the outermost section switched batching on */
+	/*
+	 * Calls that the kernel skipped because of in_interrupt(): opens less closes, now and when
+	 * bottom halves were last switched off.
+	 */
+	int skipped;
+	int skipped_at_bh_off;
 	uint64_t entries;      /* writes held back since the outermost enter */
 	uint64_t prot_started; /* COUNT_DEFERRED when ptep_modify_prot_start() was called */
 	uint64_t opened_line;  /* input line of the outermost enter, 0: none */
@@ -113,6 +119,9 @@ struct task {
 	struct mm *active_mm; /* what the CPU has loaded while it runs */
 
 	unsigned int preempt_count; /* bit fields of preempt.h */
+	unsigned int locks_held;
+	const struct spinlock *awaits;	 /* it waits for this lock, which somebody else holds */
+	unsigned int migration_disabled; /* PREEMPT_RT: locks held */
 	uint64_t thread_flags;
 	struct lazy_mmu_state lazy_mmu_state;
 	struct lazy_mmu_states lazy_mmu_states; /* version 2 of the nesting series */
@@ -174,6 +183,7 @@ struct machine {
 	struct finding_list findings;
 	uint64_t line;	    /* of the input that is being replayed, 0: none */
 	bool out_of_memory; /* a growth failed: the run ends as "could not run" */
+	const char *limit;  /* the MAX_ that made it fail; NULL: the host has no more memory */
 
 	/* Visits of schedule points go here when somebody explores; NULL in a plain run. */
 	void (*explorer)(struct machine *machine, enum step step);
@@ -230,5 +240,8 @@ void machine_destroy(struct machine *machine);
 
 /* Zeroed memory; sets out_of_memory and returns NULL when there is none. */
 void *machine_alloc(struct machine *machine, size_t size);
+
+/* Sets out_of_memory: what a limit of this program refuses would falsify the rest of the run. */
+void machine_reached_limit(struct machine *machine, const char *limit);
 
 #endif

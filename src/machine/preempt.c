@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Warnings of debug kernels, sleeping, locks and the wish to reschedule. */
+/* Warnings of debug kernels, sleeping, bottom halves and the wish to reschedule. */
 #include "preempt.h"
 
 void vm_warn(bool condition, const char *what)
@@ -24,18 +24,43 @@ void might_sleep(void)
 		schedule_point();
 }
 
-void spin_lock(void)
+void local_bh_disable(void)
 {
-	if (this_machine()->config.preempt == PREEMPT_RT)
-		might_sleep();
-	else
-		preempt_disable();
+	struct task *task = current_task();
+
+	if (!(task->preempt_count & SOFTIRQ_MASK))
+		task->section.skipped_at_bh_off = task->section.skipped;
+	task->preempt_count += SOFTIRQ_DISABLE_OFFSET;
 }
 
-void spin_unlock(void)
+/*
+ * A section whose open was skipped and whose close was not, or the reverse. Without counters
+ * (arm64, v6.18) a close too many does no harm: any leave ends the mode, 1ef3095b1405.
+ */
+static void check_sections_over_bh(const struct task *task)
 {
-	if (this_machine()->config.preempt != PREEMPT_RT)
-		preempt_enable();
+	int skipped = task->section.skipped - task->section.skipped_at_bh_off;
+	bool is_counted = task->machine->config.kernel->api == API_COUNTERS;
+
+	if (skipped < 0)
+		report_finding(
+			FINDING_UNBALANCED,
+			"%d sections were closed with bottom halves off, opened with them on",
+			-skipped);
+	else if (skipped > 0 && is_counted)
+		report_finding(FINDING_UNBALANCED,
+			       "%d sections were opened with bottom halves off and are still open",
+			       skipped);
+}
+
+void local_bh_enable(void)
+{
+	struct task *task = current_task();
+
+	task->preempt_count -= SOFTIRQ_DISABLE_OFFSET;
+	if (!(task->preempt_count & SOFTIRQ_MASK))
+		check_sections_over_bh(task);
+	schedule_point();
 }
 
 bool need_resched(void)

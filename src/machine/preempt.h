@@ -102,16 +102,9 @@ static inline void local_irq_restore(bool flags)
 		schedule_point();
 }
 
-static inline void local_bh_disable(void)
-{
-	current_task()->preempt_count += SOFTIRQ_DISABLE_OFFSET;
-}
-
-static inline void local_bh_enable(void)
-{
-	current_task()->preempt_count -= SOFTIRQ_DISABLE_OFFSET;
-	schedule_point();
-}
+void local_bh_disable(void);
+/* Judges the sections that were opened or closed since bottom halves were switched off. */
+void local_bh_enable(void);
 
 /* A handler runs over the interrupted task between enter and exit. */
 static inline void irq_enter(void)
@@ -152,13 +145,6 @@ void vm_warn(bool condition, const char *what);
 
 /* Linux kernel/sched/core.c, __might_resched(): a finding where sleeping is not allowed. */
 void might_sleep(void);
-
-/*
- * A lock of a page table. A spinlock disables preemption; on PREEMPT_RT it is a sleeping lock that
- * only forbids migration (Linux kernel/locking/spinlock_rt.c).
- */
-void spin_lock(void);
-void spin_unlock(void);
 
 bool need_resched(void);
 

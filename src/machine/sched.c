@@ -11,8 +11,10 @@ enum { INIT_TID = 1 };
 
 static struct task *task_create(struct machine *machine, int tid)
 {
-	if (machine->tasks.nr >= MAX_TASKS)
+	if (machine->tasks.nr >= MAX_TASKS) {
+		machine_reached_limit(machine, "MAX_TASKS");
 		return NULL;
+	}
 	struct task *task = machine_alloc(machine, sizeof(*task));
 	if (!task)
 		return NULL;

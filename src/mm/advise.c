@@ -76,13 +76,13 @@ static int walk(struct mm_struct *mm, struct range range, unsigned int advice)
 	int err = 0;
 
 	tlb_gather_mmu(&tlb, &mm->mm);
-	for (size_t i = vma_find(&mm->vmas, range.start);
-	     i < mm->vmas.nr && mm->vmas.items[i].start < range.end && !err; i++) {
-		if (refuses(&mm->vmas.items[i], advice)) {
+	for (struct vma *vma = vma_find(&mm->vmas, range.start); vma && vma->start < range.end;
+	     vma = vma_next(vma)) {
+		if (refuses(vma, advice)) {
 			err = -EINVAL;
 			break;
 		}
-		walk_vma(&tlb, &mm->vmas.items[i], range, advice);
+		walk_vma(&tlb, vma, range, advice);
 		if (!one_gather)
 			tlb_flush_mmu(&tlb);
 	}

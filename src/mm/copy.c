@@ -55,8 +55,8 @@ static vaddr_t copy_section(struct mm *dst, struct table *dst_table, struct mm *
 		progress += COPY_PROGRESS_ENTRY;
 	}
 	lazy_mmu_mode_disable();
-	pte_unmap_unlock();
-	pte_unmap_unlock();
+	pte_unmap_unlock(src_table);
+	pte_unmap_unlock(dst_table);
 	return addr;
 }
 

@@ -12,9 +12,8 @@ static void exit_mmap(struct mm_struct *mm)
 	if (ops->exit_mmap)
 		ops->exit_mmap(&mm->mm);
 	tlb_gather_mmu_fullmm(&tlb, &mm->mm);
-	for (size_t i = 0; i < mm->vmas.nr; i++)
-		zap_range(&tlb, &mm->vmas.items[i], mm->vmas.items[i].start, mm->vmas.items[i].end,
-			  false);
+	for (const struct vma *vma = vma_find(&mm->vmas, 0); vma; vma = vma_next(vma))
+		zap_range(&tlb, vma, vma->start, vma->end, false);
 	free_pgtables(&tlb, 0, pgtable_limit(&mm->mm.pgtable), 0, pgtable_limit(&mm->mm.pgtable));
 	tlb_finish_mmu(&tlb);
 	for (int holder = HOLDER_TLB; holder <= HOLDER_TSB; holder++)

@@ -29,30 +29,32 @@ static unsigned int vma_pte_bits(const struct vma *vma)
 }
 
 /* A preempt-off lock around one entry, as every fault handler takes. */
-static void install(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr)
+static void install(struct mm *mm, vaddr_t addr, struct table *table, pte_t pte)
 {
-	spin_lock();
-	set_ptes(mm, addr, ptep, pte, nr);
-	spin_unlock();
+	pte_t *ptep = pte_offset_map_lock(mm, table, addr);
+
+	set_pte_at(mm, addr, ptep, pte);
+	pte_unmap_unlock(table);
 }
 
-static void install_anon(struct mm *mm, struct vma *vma, vaddr_t addr, pte_t *ptep)
+static void install_anon(struct mm *mm, struct vma *vma, vaddr_t addr, struct table *table)
 {
 	uint64_t pfn = user_page_alloc();
 
 	if (!pfn)
 		return;
 	vma->flags |= VMA_ANON_VMA;
-	install(mm, addr, ptep, make_pte(pfn, vma_pte_bits(vma) | PTE_WRITE | PTE_DIRTY), 1);
+	install(mm, addr, table, make_pte(pfn, vma_pte_bits(vma) | PTE_WRITE | PTE_DIRTY));
 }
 
 /* mm/memory.c, do_anonymous_page(): a read maps the zero page. */
-static void anonymous_fault(struct mm *mm, struct vma *vma, vaddr_t addr, pte_t *ptep, bool write)
+static void anonymous_fault(struct mm *mm, struct vma *vma, vaddr_t addr, struct table *table,
+			    bool write)
 {
 	if (write)
-		install_anon(mm, vma, addr, ptep);
+		install_anon(mm, vma, addr, table);
 	else
-		install(mm, addr, ptep, make_pte(ZERO_PFN, vma_pte_bits(vma) | PTE_SPECIAL), 1);
+		install(mm, addr, table, make_pte(ZERO_PFN, vma_pte_bits(vma) | PTE_SPECIAL));
 }
 
 static pte_t file_pte(const struct mm *mm, const struct vma *vma, vaddr_t addr, bool write)
@@ -78,7 +80,7 @@ static void fault_around(struct mm *mm, const struct vma *vma, vaddr_t addr, str
 	start = start < vma->start ? vma->start : start;
 	vaddr_t end = pmd_addr_end(mm, addr, start + window);
 	end = end > vma->end ? vma->end : end;
-	spin_lock();
+	spin_lock(&table->lock);
 	for (vaddr_t page = start; page < end;) {
 		pte_t *ptep = pte_offset(&mm->pgtable, table, page);
 		unsigned int nr = 0;
@@ -88,38 +90,39 @@ static void fault_around(struct mm *mm, const struct vma *vma, vaddr_t addr, str
 			set_ptes(mm, page, ptep, file_pte(mm, vma, page, false), nr);
 		page += (nr + 1) * page_size(mm);
 	}
-	spin_unlock();
+	spin_unlock(&table->lock);
 }
 
 /* mm/shmem.c, shmem_fault(): shared anonymous memory gets a page of its own on any access. */
-static void shmem_fault(struct mm *mm, const struct vma *vma, vaddr_t addr, pte_t *ptep, bool write)
+static void shmem_fault(struct mm *mm, const struct vma *vma, vaddr_t addr, struct table *table,
+			bool write)
 {
-	install(mm, addr, ptep, file_pte(mm, vma, addr, write), 1);
+	install(mm, addr, table, file_pte(mm, vma, addr, write));
 }
 
 /* mm/memory.c, do_read_fault(), do_cow_fault(), do_shared_fault(). */
 static void file_fault(struct mm *mm, struct vma *vma, vaddr_t addr, struct table *table,
 		       bool write)
 {
-	pte_t *ptep = pte_offset(&mm->pgtable, table, addr);
-
 	if (!write)
 		fault_around(mm, vma, addr, table);
 	else if (vma->flags & VMA_SHARED)
-		install(mm, addr, ptep, file_pte(mm, vma, addr, true), 1);
+		install(mm, addr, table, file_pte(mm, vma, addr, true));
 	else
-		install_anon(mm, vma, addr, ptep);
+		install_anon(mm, vma, addr, table);
 }
 
 /* mm/memory.c, do_wp_page(): reuse an exclusive or shared-mapping page, else copy it. */
-static void write_protect_fault(struct mm *mm, struct vma *vma, vaddr_t addr, pte_t *ptep,
+static void write_protect_fault(struct mm *mm, struct vma *vma, vaddr_t addr, struct table *table,
 				pte_t pte)
 {
+	pte_t *ptep;
+
 	if (page_exclusive(pte) || (vma->flags & VMA_SHARED)) {
-		spin_lock();
+		ptep = pte_offset_map_lock(mm, table, addr);
 		ptep_set_access_flags(mm, addr, ptep,
 				      pte_set(pte, PTE_WRITE | PTE_DIRTY | PTE_YOUNG));
-		spin_unlock();
+		pte_unmap_unlock(table);
 		return;
 	}
 	/* wp_page_copy(): cleared and flushed first, so that no CPU sees two pages at once. */
@@ -127,10 +130,10 @@ static void write_protect_fault(struct mm *mm, struct vma *vma, vaddr_t addr, pt
 	if (!pfn)
 		return;
 	vma->flags |= VMA_ANON_VMA;
-	spin_lock();
+	ptep = pte_offset_map_lock(mm, table, addr);
 	ptep_clear_flush(mm, addr, ptep);
 	set_pte_at(mm, addr, ptep, make_pte(pfn, vma_pte_bits(vma) | PTE_WRITE | PTE_DIRTY));
-	spin_unlock();
+	pte_unmap_unlock(table);
 	page_remove_rmap(pte);
 }
 
@@ -138,15 +141,15 @@ static void write_protect_fault(struct mm *mm, struct vma *vma, vaddr_t addr, pt
  * mm/memory.c, end of handle_pte_fault(): the mapping allows the access, so what was missing is a
  * young or dirty bit. An MMU that sets them itself does not fault for them.
  */
-static void mark_used(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, bool write)
+static void mark_used(struct mm *mm, vaddr_t addr, struct table *table, pte_t pte, bool write)
 {
 	pte_t used = pte_set(pte, write ? PTE_YOUNG | PTE_DIRTY : PTE_YOUNG);
 
 	if (this_machine()->hw->sets_young_dirty || pte_same(used, pte))
 		return;
-	spin_lock();
+	pte_t *ptep = pte_offset_map_lock(mm, table, addr);
 	ptep_set_access_flags(mm, addr, ptep, used);
-	spin_unlock();
+	pte_unmap_unlock(table);
 }
 
 /* A page of a shared mapping was mapped, and not writable: its file system wants to know. */
@@ -172,8 +175,7 @@ static bool access_allowed(const struct vma *vma, unsigned int access)
 /* mm/mmap.c, expand_stack(): the mapping above grows down to the fault. */
 static struct vma *grow_down(struct mm_struct *mm, vaddr_t addr)
 {
-	size_t i = vma_find(&mm->vmas, addr);
-	struct vma *vma = i < mm->vmas.nr ? &mm->vmas.items[i] : NULL;
+	struct vma *vma = vma_find(&mm->vmas, addr);
 
 	if (!vma || !(vma->flags & VMA_GROWSDOWN))
 		return NULL;
@@ -188,16 +190,9 @@ static struct vma *grow_down(struct mm_struct *mm, vaddr_t addr)
 static struct vma *unseen_vma(struct mm_struct *mm, vaddr_t addr)
 {
 	vaddr_t start = addr & ~(page_size(&mm->mm) - 1);
-	struct vma vma = {
-		.start = start,
-		.end = start + page_size(&mm->mm),
-		.flags = VMA_PROT_MASK | VMA_UNSEEN,
-	};
 
-	if (vma_insert(&mm->vmas, vma)) {
-		this_machine()->out_of_memory = true;
+	if (vma_insert(&mm->vmas, start, start + page_size(&mm->mm), VMA_PROT_MASK | VMA_UNSEEN))
 		return NULL;
-	}
 	mm->incomplete = true;
 	return vma_at(&mm->vmas, addr);
 }
@@ -229,13 +224,13 @@ bool handle_mm_fault(struct mm_struct *mm, vaddr_t addr, unsigned int access)
 		if (vma->flags & VMA_FILE)
 			file_fault(&mm->mm, vma, addr, table, write);
 		else if (vma->flags & VMA_SHARED)
-			shmem_fault(&mm->mm, vma, addr, ptep, write);
+			shmem_fault(&mm->mm, vma, addr, table, write);
 		else
-			anonymous_fault(&mm->mm, vma, addr, ptep, write);
+			anonymous_fault(&mm->mm, vma, addr, table, write);
 	} else if (write && !pte_has(pte, PTE_WRITE)) {
-		write_protect_fault(&mm->mm, vma, addr, ptep, pte);
+		write_protect_fault(&mm->mm, vma, addr, table, pte);
 	} else if (pte_valid(pte)) {
-		mark_used(&mm->mm, addr, ptep, pte, write);
+		mark_used(&mm->mm, addr, table, pte, write);
 	}
 	return true;
 }

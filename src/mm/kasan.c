@@ -52,11 +52,11 @@ static int populate_pte(struct mm *mm, pte_t *ptep, vaddr_t addr, void *data)
 		if (!steps_out())
 			might_sleep(); /* GFP_KERNEL */
 		uint64_t pfn = prepared->nr ? prepared->pfns[--prepared->nr] : kernel_page_alloc();
-		spin_lock();
+		spin_lock(&mm->page_table_lock);
 		if (pfn)
 			set_pte_at(mm, addr, ptep,
 				   make_pte(pfn, PTE_PRESENT | PTE_WRITE | PTE_YOUNG | PTE_DIRTY));
-		spin_unlock();
+		spin_unlock(&mm->page_table_lock);
 	}
 	if (steps_out())
 		lazy_mmu_mode_resume();

@@ -94,7 +94,7 @@ int remap_range(struct mm_struct *mms, vaddr_t start, vaddr_t end)
 				make_pte(FILE_PFN_BASE + (addr >> mm->pgtable.geometry->page_shift),
 					 KERNEL_PTE | PTE_USER | PTE_SPECIAL));
 		lazy_mmu_mode_disable();
-		pte_unmap_unlock();
+		pte_unmap_unlock(table);
 	}
 	return 0;
 }
@@ -111,14 +111,14 @@ int apply_to_page_range(struct mm *mm, vaddr_t start, vaddr_t end,
 		if (!table)
 			return -1;
 		if (!is_init_mm(mm))
-			spin_lock();
+			spin_lock(&table->lock);
 		pte_t *ptep = pte_offset(&mm->pgtable, table, addr);
 		lazy_mmu_mode_enable_with_ptes(mm, addr, next, ptep);
 		for (; addr < next && !err; addr += page_size(mm), ptep++)
 			err = fn(mm, ptep, addr, data);
 		lazy_mmu_mode_disable();
 		if (!is_init_mm(mm))
-			spin_unlock();
+			spin_unlock(&table->lock);
 	}
 	return err;
 }

@@ -42,14 +42,14 @@ int change_flags(struct mm_struct *mm, struct range range, unsigned int set, uns
 	struct vma_set *vmas = &mm->vmas;
 
 	for (vaddr_t at = range.start; at < range.end;) {
-		size_t i = vma_find(vmas, at);
-		if (i == vmas->nr || vmas->items[i].start >= range.end)
+		const struct vma *vma = vma_find(vmas, at);
+		if (!vma || vma->start >= range.end)
 			break;
-		at = vmas->items[i].end;
-		unsigned int flags = (vmas->items[i].flags & ~clear) | set;
-		if (flags == vmas->items[i].flags)
+		at = vma->end;
+		unsigned int flags = (vma->flags & ~clear) | set;
+		if (flags == vma->flags)
 			continue;
-		vaddr_t start = vmas->items[i].start;
+		vaddr_t start = vma->start;
 		start = start < range.start ? range.start : start;
 		at = at < range.end ? at : range.end;
 		if (vma_split(vmas, start) || vma_split(vmas, at))

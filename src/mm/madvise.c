@@ -57,7 +57,7 @@ static vaddr_t cold_section(struct mmu_gather *tlb, struct table *table, vaddr_t
 			age_pte(tlb, addr, ptep, pte);
 	}
 	lazy_mmu_mode_disable();
-	pte_unmap_unlock();
+	pte_unmap_unlock(table);
 	return addr;
 }
 
@@ -96,7 +96,7 @@ static void free_table(struct mmu_gather *tlb, struct table *table, vaddr_t addr
 		tlb_remove_tlb_entry(tlb, addr);
 	}
 	lazy_mmu_mode_disable();
-	pte_unmap_unlock();
+	pte_unmap_unlock(table);
 }
 
 void madvise_free(struct mmu_gather *tlb, vaddr_t start, vaddr_t end)

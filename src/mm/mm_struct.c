@@ -12,6 +12,7 @@ int mm_layer_attach(struct machine *machine)
 		return -ENOMEM;
 	machine->mm_layer->next_id = 1;
 	machine->mm_layer->pages.nr = FIRST_ANON_PFN;
+	machine->mm_layer->vmas.machine = machine;
 	return 0;
 }
 
@@ -62,6 +63,7 @@ struct mm_struct *mm_create(struct machine *machine)
 	if (!mm)
 		return NULL;
 	*mm = (struct mm_struct){ .mm = { .machine = machine, .id = layer->next_id++ },
+				  .vmas = { .pool = &layer->vmas },
 				  .users = 1 };
 	if (pgtable_init(&mm->mm.pgtable, machine->hw->init_mm.pgtable.geometry,
 			 &machine->hw->tables)) {

@@ -27,6 +27,7 @@ struct mm_struct {
 struct mm_layer {
 	int next_id;
 	struct page_pool pages;
+	struct vma_pool vmas;
 	struct mm_struct
 		*unused; /* reused, so that a stale pointer of a backend stays valid memory */
 };

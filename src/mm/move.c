@@ -19,7 +19,7 @@ static void move_ptes(struct mm *mm, struct table *old_table, vaddr_t old_addr,
 	bool force_flush = false;
 
 	if (two_tables)
-		spin_lock();
+		spin_lock(&new_table->lock);
 	lazy_mmu_mode_enable_with_ptes(mm, old_addr, end, old_ptep);
 	for (; old_addr < end;
 	     old_addr += page_size(mm), new_addr += page_size(mm), old_ptep++, new_ptep++) {
@@ -33,19 +33,29 @@ static void move_ptes(struct mm *mm, struct table *old_table, vaddr_t old_addr,
 	if (force_flush)
 		flush_tlb_range(mm, start, end);
 	if (two_tables)
-		spin_unlock();
-	pte_unmap_unlock();
+		spin_unlock(&new_table->lock);
+	pte_unmap_unlock(old_table);
 }
 
-/* move_normal_pmd(): a whole aligned table changes its place in the tree; no section. */
+/*
+ * move_normal_pmd(): a whole aligned table changes its place in the tree, under the locks of both
+ * PMD tables (pmd_lock(), USE_SPLIT_PMD_PTLOCKS); no section.
+ */
 static int move_normal_pmd(struct mm *mm, struct table *table, vaddr_t old_addr, vaddr_t new_addr)
 {
 	const struct arch_ops *ops = this_machine()->ops;
+	struct table *old_parent = table->parent;
 	struct table *parent = table_alloc(mm, new_addr, LEVEL_PMD);
 
-	if (!parent || !pgtable_reparent(&mm->pgtable, table, parent, new_addr))
+	if (!parent)
 		return -1;
-	spin_lock();
+	if (!pgtable_reparent(&mm->pgtable, table, parent, new_addr)) {
+		this_machine()->out_of_memory = true; /* the place is free: the caller looked */
+		return -1;
+	}
+	spin_lock(&old_parent->lock);
+	if (parent != old_parent)
+		spin_lock(&parent->lock);
 	if (ops->alloc_table)
 		ops->alloc_table(mm, table); /* pmd_populate() announces it again */
 	if (ops->set_table) {
@@ -53,7 +63,9 @@ static int move_normal_pmd(struct mm *mm, struct table *table, vaddr_t old_addr,
 		ops->set_table(mm, LEVEL_PMD, new_addr, table);
 	}
 	flush_tlb_range(mm, old_addr, old_addr + pmd_size(mm));
-	spin_unlock();
+	if (parent != old_parent)
+		spin_unlock(&parent->lock);
+	spin_unlock(&old_parent->lock);
 	return 0;
 }
 
@@ -66,11 +78,13 @@ static bool may_move_pmd(const struct mm *mm, vaddr_t old_addr, vaddr_t new_addr
 /* Nothing is mapped between the PMD boundary below a VMA and its start. */
 static bool can_align_down(const struct mm_struct *mms, vaddr_t addr)
 {
-	size_t i = vma_find(&mms->vmas, addr);
+	const struct vma *vma = vma_find(&mms->vmas, addr);
 	vaddr_t boundary = addr & ~(pmd_size(&mms->mm) - 1);
 
-	return i < mms->vmas.nr && mms->vmas.items[i].start == addr &&
-	       (i == 0 || mms->vmas.items[i - 1].end <= boundary);
+	if (!vma || vma->start != addr)
+		return false;
+	const struct vma *prev = vma_prev(vma);
+	return !prev || prev->end <= boundary;
 }
 
 /*

@@ -74,7 +74,7 @@ static void change_table(struct mmu_gather *tlb, struct table *table, const stru
 			tlb_remove_tlb_entry(tlb, addr);
 	}
 	lazy_mmu_mode_disable();
-	pte_unmap_unlock();
+	pte_unmap_unlock(table);
 }
 
 void change_protection(struct mmu_gather *tlb, const struct vma *vma, vaddr_t start, vaddr_t end)

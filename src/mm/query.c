@@ -12,11 +12,11 @@ bool mm_is_known(const struct mm_struct *mm, vaddr_t addr, uint64_t length)
 	if (!mm->incomplete || !mm_fold_address(&mm->mm, addr, &addr))
 		return true;
 	vaddr_t at = addr;
-	for (size_t i = vma_find(vmas, addr); i < vmas->nr && vmas->items[i].start < addr + length;
-	     i++) {
-		if (vmas->items[i].flags & VMA_UNSEEN || (mm->older && vmas->items[i].start > at))
+	for (const struct vma *vma = vma_find(vmas, addr); vma && vma->start < addr + length;
+	     vma = vma_next(vma)) {
+		if (vma->flags & VMA_UNSEEN || (mm->older && vma->start > at))
 			return false;
-		at = vmas->items[i].end;
+		at = vma->end;
 	}
 	return !mm->older || at >= addr + length;
 }
@@ -35,9 +35,10 @@ bool mm_fault_is_known(struct mm_struct *mm, vaddr_t addr, unsigned int access)
 
 bool mm_is_mapped(const struct mm_struct *mm, vaddr_t addr, uint64_t length)
 {
-	size_t i = mm_fold_address(&mm->mm, addr, &addr) ? vma_find(&mm->vmas, addr) : mm->vmas.nr;
+	const struct vma *vma =
+		mm_fold_address(&mm->mm, addr, &addr) ? vma_find(&mm->vmas, addr) : NULL;
 
-	return i < mm->vmas.nr && mm->vmas.items[i].start < addr + length;
+	return vma && vma->start < addr + length;
 }
 
 bool mm_is_one_vma(const struct mm_struct *mm, vaddr_t addr, uint64_t length)
@@ -65,8 +66,8 @@ vaddr_t mm_first_hole(const struct mm_struct *mm, vaddr_t addr, uint64_t length)
 
 bool mm_maps_files(const struct mm_struct *mm)
 {
-	for (size_t i = 0; i < mm->vmas.nr; i++) {
-		if (mm->vmas.items[i].flags & VMA_FILE)
+	for (const struct vma *vma = vma_find(&mm->vmas, 0); vma; vma = vma_next(vma)) {
+		if (vma->flags & VMA_FILE)
 			return true;
 	}
 	return false;

@@ -15,7 +15,7 @@ static int move_vma(struct mm_struct *mm, struct range old, struct range new, bo
 	const struct vma *vma = vma_at(&mm->vmas, old.start);
 	unsigned int flags = vma ? vma->flags : VMA_READ | VMA_WRITE | VMA_UNSEEN;
 	bool whole = vma && vma->start == old.start && vma->end == old.end;
-	int err = vma_insert(&mm->vmas, (struct vma){ new.start, new.end, flags });
+	int err = vma_insert(&mm->vmas, new.start, new.end, flags);
 
 	if (err)
 		return err;
@@ -48,10 +48,9 @@ static int remap_all(struct mm_struct *mm, struct range old, struct range new, b
 	int err = 0;
 
 	for (vaddr_t at = old.start; at < old.end && !err;) {
-		size_t i = vma_find(&mm->vmas, at);
-		if (i == mm->vmas.nr || mm->vmas.items[i].start >= old.end)
+		const struct vma *vma = vma_find(&mm->vmas, at);
+		if (!vma || vma->start >= old.end)
 			break;
-		const struct vma *vma = &mm->vmas.items[i];
 		vaddr_t start = vma->start > at ? vma->start : at;
 		at = vma->end < old.end ? vma->end : old.end;
 		vaddr_t to = new.start + (start - old.start);
@@ -79,7 +78,7 @@ static int duplicate(struct mm_struct *mm, vaddr_t old_addr, struct range new)
 		vma->flags = flags;
 	int err = unmap_range(mm, new.start, new.end);
 
-	return err ? err : vma_insert(&mm->vmas, (struct vma){ new.start, new.end, flags });
+	return err ? err : vma_insert(&mm->vmas, new.start, new.end, flags);
 }
 
 /* What grows of locked memory is populated. */

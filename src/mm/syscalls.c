@@ -20,19 +20,19 @@ int unmap_range(struct mm_struct *mm, vaddr_t start, vaddr_t end)
 
 	if (vma_split(vmas, start) || vma_split(vmas, end))
 		return -ENOMEM;
-	size_t from = vma_find(vmas, start), to = from;
-	while (to < vmas->nr && vmas->items[to].start < end)
-		to++;
-	if (from == to)
+	const struct vma *first = vma_find(vmas, start), *last = first, *vma;
+	if (!first || first->start >= end)
 		return 0;
 
 	struct mmu_gather tlb;
 	tlb_gather_mmu(&tlb, &mm->mm);
-	for (size_t i = from; i < to; i++)
-		zap_range(&tlb, &vmas->items[i], vmas->items[i].start, vmas->items[i].end, false);
-	vaddr_t floor = from ? vmas->items[from - 1].end : 0;
-	vaddr_t ceiling = to < vmas->nr ? vmas->items[to].start : pgtable_limit(&mm->mm.pgtable);
-	free_pgtables(&tlb, vmas->items[from].start, vmas->items[to - 1].end, floor, ceiling);
+	for (vma = first; vma && vma->start < end; vma = vma_next(vma)) {
+		zap_range(&tlb, vma, vma->start, vma->end, false);
+		last = vma;
+	}
+	vaddr_t floor = vma_prev(first) ? vma_prev(first)->end : 0;
+	vaddr_t ceiling = vma ? vma->start : pgtable_limit(&mm->mm.pgtable);
+	free_pgtables(&tlb, first->start, last->end, floor, ceiling);
 	tlb_finish_mmu(&tlb);
 	return vma_remove(vmas, start, end);
 }
@@ -57,20 +57,19 @@ int mm_mmap(vaddr_t addr, uint64_t length, unsigned int flags)
 	int err = unmap_range(mm, range.start, range.end);
 	if (err)
 		return err;
-	return vma_insert(&mm->vmas, (struct vma){ range.start, range.end, flags });
+	return vma_insert(&mm->vmas, range.start, range.end, flags);
 }
 
 int fill_holes(struct mm_struct *mm, vaddr_t start, vaddr_t end, unsigned int flags)
 {
 	while (start < end) {
-		size_t i = vma_find(&mm->vmas, start);
-		const struct vma *next = i < mm->vmas.nr ? &mm->vmas.items[i] : NULL;
+		const struct vma *next = vma_find(&mm->vmas, start);
 		if (next && next->start <= start) {
 			start = next->end;
 			continue;
 		}
 		vaddr_t hole_end = next && next->start < end ? next->start : end;
-		int err = vma_insert(&mm->vmas, (struct vma){ start, hole_end, flags });
+		int err = vma_insert(&mm->vmas, start, hole_end, flags);
 		if (err)
 			return err;
 		start = hole_end;
@@ -86,9 +85,8 @@ int mm_reveal(vaddr_t start, vaddr_t end, unsigned int flags)
 
 	if (!mm || end <= start || !page_range(mm, start, end - start, &range))
 		return -EINVAL;
-	for (size_t i = vma_find(&mm->vmas, range.start);
-	     i < mm->vmas.nr && mm->vmas.items[i].start < range.end; i++) {
-		struct vma *vma = &mm->vmas.items[i];
+	for (struct vma *vma = vma_find(&mm->vmas, range.start); vma && vma->start < range.end;
+	     vma = vma_next(vma)) {
 		if (vma->flags & VMA_UNSEEN)
 			vma->flags = (vma->flags & ~guessed) | flags;
 	}
@@ -104,9 +102,9 @@ unsigned int mm_flags(const struct mm_struct *mm, vaddr_t addr, uint64_t length)
 
 	if (!page_range(mm, addr, length, &range))
 		return 0;
-	for (size_t i = vma_find(&mm->vmas, range.start);
-	     i < mm->vmas.nr && mm->vmas.items[i].start < range.end; i++)
-		flags |= mm->vmas.items[i].flags;
+	for (const struct vma *vma = vma_find(&mm->vmas, range.start);
+	     vma && vma->start < range.end; vma = vma_next(vma))
+		flags |= vma->flags;
 	return flags;
 }
 
@@ -127,9 +125,8 @@ int mm_mprotect(vaddr_t addr, uint64_t length, unsigned int prot)
 
 	struct mmu_gather tlb;
 	tlb_gather_mmu(&tlb, &mm->mm);
-	for (size_t i = vma_find(vmas, range.start);
-	     i < vmas->nr && vmas->items[i].start < range.end; i++) {
-		struct vma *vma = &vmas->items[i];
+	for (struct vma *vma = vma_find(vmas, range.start); vma && vma->start < range.end;
+	     vma = vma_next(vma)) {
 		/* mprotect_fixup(): equal flags are nothing to do. An unseen VMA's are not known.
 		 */
 		if ((vma->flags & VMA_PROT_MASK) == prot && !(vma->flags & VMA_UNSEEN))
@@ -174,14 +171,15 @@ static int dup_vma(struct mm_struct *mm, struct mm_struct *oldmm, struct vma *vm
 	/* Each sees in the page cache what the other touches. */
 	if (vma->flags & VMA_SHARED)
 		vma->flags |= VMA_CACHED;
-	struct vma copy = *vma;
+	unsigned int flags = vma->flags & ~(unsigned int)VMA_LOCKED;
+	bool wiped = vma->flags & VMA_WIPEONFORK;
+
 	if (vma->flags & VMA_DONTCOPY)
 		return 0;
-	copy.flags &= ~(unsigned int)VMA_LOCKED;
-	if (!(vma->flags & VMA_WIPEONFORK))
-		return vma_insert(&mm->vmas, copy) ? -ENOMEM : copy_range(mm, oldmm, vma);
-	copy.flags &= ~(unsigned int)VMA_ANON_VMA;
-	return vma_insert(&mm->vmas, copy);
+	if (wiped)
+		flags &= ~(unsigned int)VMA_ANON_VMA;
+	int err = vma_insert(&mm->vmas, vma->start, vma->end, flags);
+	return err || wiped ? err : copy_range(mm, oldmm, vma);
 }
 
 /* kernel/fork.c, dup_mmap(): every VMA is copied, then the architecture and the parent's TLB. */
@@ -195,8 +193,8 @@ static struct mm_struct *dup_mm(struct mm_struct *oldmm)
 	mm->brk = oldmm->brk;
 	mm->incomplete = oldmm->incomplete;
 	mm->older = oldmm->older;
-	for (size_t i = 0; i < oldmm->vmas.nr; i++) {
-		if (dup_vma(mm, oldmm, &oldmm->vmas.items[i])) {
+	for (struct vma *vma = vma_find(&oldmm->vmas, 0); vma; vma = vma_next(vma)) {
+		if (dup_vma(mm, oldmm, vma)) {
 			oldmm->mm.machine->out_of_memory = true;
 			break;
 		}

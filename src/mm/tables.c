@@ -3,12 +3,37 @@
 #include "walkers.h"
 
 /*
- * Linux mm/memory.c, __pud_alloc(), __pmd_alloc(), __pte_alloc(): the page becomes a page table
- * (paravirt_alloc_*()), then the entry above is set.
+ * Linux include/linux/mm.h, pmd_lock() (USE_SPLIT_PMD_PTLOCKS) and pud_lock(): PMD tables have
+ * locks of their own, the levels above share the mm's. NULL: none. The tables of init_mm are made
+ * without: those of the linear map, which are made in the middle of sections here, exist since
+ * boot.
  */
-struct table *table_alloc(struct mm *mm, vaddr_t addr, int level)
+static struct spinlock *lock_of_table(struct mm *mm, struct table *table)
+{
+	if (is_init_mm(mm))
+		return NULL;
+	return table->level == LEVEL_PMD ? &table->lock : &mm->page_table_lock;
+}
+
+/* The page becomes a page table (paravirt_alloc_*()), then the entry above is set. */
+static void populate(struct mm *mm, struct table *table, vaddr_t addr, struct table *child)
 {
 	const struct arch_ops *ops = this_machine()->ops;
+	struct spinlock *lock = lock_of_table(mm, table);
+
+	if (lock)
+		spin_lock(lock);
+	if (ops->alloc_table)
+		ops->alloc_table(mm, child);
+	if (ops->set_table)
+		ops->set_table(mm, table->level, addr, child);
+	if (lock)
+		spin_unlock(lock);
+}
+
+/* Linux mm/memory.c, __pud_alloc(), __pmd_alloc(), __pte_alloc(). */
+struct table *table_alloc(struct mm *mm, vaddr_t addr, int level)
+{
 	struct table *table = mm->pgtable.root;
 
 	while (table->level > level) {
@@ -19,10 +44,7 @@ struct table *table_alloc(struct mm *mm, vaddr_t addr, int level)
 				this_machine()->out_of_memory = true;
 				return NULL;
 			}
-			if (ops->alloc_table)
-				ops->alloc_table(mm, child);
-			if (ops->set_table)
-				ops->set_table(mm, table->level, addr, child);
+			populate(mm, table, addr, child);
 		}
 		table = child;
 	}

@@ -1,58 +1,86 @@
 /* SPDX-License-Identifier: MIT */
-/* The sorted set of VMAs. */
+/* The ordered set of VMAs. */
 #include "vma.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
+
+static struct vma *vma_of(struct avl_node *node)
+{
+	return (struct vma *)node;
+}
+
+static struct vma *vma_create(struct vma_pool *pool, vaddr_t start, vaddr_t end, unsigned int flags)
+{
+	if (pool->nr == MAX_VMAS) {
+		machine_reached_limit(pool->machine, "MAX_VMAS");
+		return NULL;
+	}
+	struct vma *vma = machine_alloc(pool->machine, sizeof(*vma));
+	if (!vma)
+		return NULL;
+	pool->nr++;
+	vma->start = start;
+	vma->end = end;
+	vma->flags = flags;
+	return vma;
+}
+
+static void drop(struct vma_set *set, struct vma *vma)
+{
+	avl_remove(&set->tree, &vma->node);
+	set->pool->nr--;
+	free(vma);
+}
 
 void vma_set_fini(struct vma_set *set)
 {
-	free(set->items);
-	*set = (struct vma_set){ 0 };
+	while (set->tree.root)
+		drop(set, vma_of(set->tree.root));
 }
 
-size_t vma_find(const struct vma_set *set, vaddr_t addr)
+struct vma *vma_find(const struct vma_set *set, vaddr_t addr)
 {
-	size_t low = 0, high = set->nr;
+	struct avl_node *node = set->tree.root;
+	struct vma *found = NULL;
 
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		if (set->items[middle].end <= addr)
-			low = middle + 1;
-		else
-			high = middle;
+	while (node) {
+		bool above = vma_of(node)->end > addr;
+		if (above)
+			found = vma_of(node);
+		node = node->child[above ? AVL_LEFT : AVL_RIGHT];
 	}
-	return low;
+	return found;
 }
 
 struct vma *vma_at(const struct vma_set *set, vaddr_t addr)
 {
-	size_t i = vma_find(set, addr);
+	struct vma *vma = vma_find(set, addr);
 
-	return i < set->nr && set->items[i].start <= addr ? &set->items[i] : NULL;
+	return vma && vma->start <= addr ? vma : NULL;
 }
 
-static int insert_at(struct vma_set *set, size_t at, struct vma vma)
+struct vma *vma_next(const struct vma *vma)
 {
-	if (set->nr == set->capacity) {
-		size_t capacity = set->capacity ? set->capacity * 2 : 16;
-		struct vma *items = realloc(set->items, capacity * sizeof(*items));
-		if (!items)
-			return -ENOMEM;
-		set->items = items;
-		set->capacity = capacity;
+	return vma_of(avl_neighbour(&vma->node, AVL_RIGHT));
+}
+
+struct vma *vma_prev(const struct vma *vma)
+{
+	return vma_of(avl_neighbour(&vma->node, AVL_LEFT));
+}
+
+static void link_vma(struct vma_set *set, struct vma *vma)
+{
+	struct avl_node *parent = NULL, *node = set->tree.root;
+	enum avl_side side = AVL_LEFT;
+
+	while (node) {
+		parent = node;
+		side = vma->start < vma_of(node)->start ? AVL_LEFT : AVL_RIGHT;
+		node = node->child[side];
 	}
-	memmove(&set->items[at + 1], &set->items[at], (set->nr - at) * sizeof(set->items[0]));
-	set->items[at] = vma;
-	set->nr++;
-	return 0;
-}
-
-static void remove_items(struct vma_set *set, size_t from, size_t to)
-{
-	memmove(&set->items[from], &set->items[to], (set->nr - to) * sizeof(set->items[0]));
-	set->nr -= to - from;
+	avl_insert(&set->tree, parent, side, &vma->node);
 }
 
 /*
@@ -70,49 +98,52 @@ static bool can_merge(const struct vma *a, const struct vma *b)
 
 void vma_merge(struct vma_set *set, vaddr_t start, vaddr_t end)
 {
-	size_t i = vma_find(set, start ? start - 1 : 0);
+	struct vma *vma = vma_find(set, start ? start - 1 : 0);
+	struct vma *next;
 
-	while (i + 1 < set->nr && set->items[i].start < end) {
-		if (!can_merge(&set->items[i], &set->items[i + 1])) {
-			i++;
+	while (vma && vma->start < end && (next = vma_next(vma))) {
+		if (!can_merge(vma, next)) {
+			vma = next;
 			continue;
 		}
-		set->items[i].end = set->items[i + 1].end;
-		set->items[i].flags |= set->items[i + 1].flags;
-		remove_items(set, i + 1, i + 2);
+		vma->end = next->end;
+		vma->flags |= next->flags;
+		drop(set, next);
 	}
 }
 
-int vma_insert(struct vma_set *set, struct vma vma)
+int vma_insert(struct vma_set *set, vaddr_t start, vaddr_t end, unsigned int flags)
 {
-	int err = insert_at(set, vma_find(set, vma.start), vma);
+	struct vma *vma = vma_create(set->pool, start, end, flags);
 
-	if (!err)
-		vma_merge(set, vma.start, vma.end);
-	return err;
+	if (!vma)
+		return -ENOMEM;
+	link_vma(set, vma);
+	vma_merge(set, start, end);
+	return 0;
 }
 
 int vma_split(struct vma_set *set, vaddr_t addr)
 {
-	size_t i = vma_find(set, addr);
+	struct vma *lower = vma_find(set, addr);
 
-	if (i == set->nr || set->items[i].start >= addr)
+	if (!lower || lower->start >= addr)
 		return 0;
-	struct vma upper = set->items[i];
-	upper.start = addr;
-	int err = insert_at(set, i + 1, upper);
-	if (!err)
-		set->items[i].end = addr;
-	return err;
+	struct vma *upper = vma_create(set->pool, addr, lower->end, lower->flags);
+	if (!upper)
+		return -ENOMEM;
+	lower->end = addr;
+	link_vma(set, upper);
+	return 0;
 }
 
 int vma_remove(struct vma_set *set, vaddr_t start, vaddr_t end)
 {
+	struct vma *vma;
+
 	if (vma_split(set, start) || vma_split(set, end))
 		return -ENOMEM;
-	size_t from = vma_find(set, start), to = from;
-	while (to < set->nr && set->items[to].start < end)
-		to++;
-	remove_items(set, from, to);
+	while ((vma = vma_find(set, start)) && vma->start < end)
+		drop(set, vma);
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Virtual memory areas of one address space: a sorted set without overlaps. */
+/* Virtual memory areas of one address space: an ordered set without overlaps. */
 #ifndef LAZYMMU_MM_VMA_H
 #define LAZYMMU_MM_VMA_H
 
@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "avl.h"
+#include "machine.h"
 #include "pte.h"
 
 enum vma_flag {
@@ -36,6 +38,7 @@ enum vma_flag {
 };
 
 struct vma {
+	struct avl_node node; /* first: the tree's view */
 	vaddr_t start;
 	vaddr_t end;
 	unsigned int flags;
@@ -50,24 +53,38 @@ static inline bool vma_writable_at_once(const struct vma *vma)
 	return (vma->flags & (VMA_SHARED | VMA_WRITE | VMA_NOTIFY)) == (VMA_SHARED | VMA_WRITE);
 }
 
-struct vma_set {
-	struct vma *items; /* sorted by start */
+enum { MAX_VMAS = 1 << 22 }; /* of all address spaces of a machine */
+
+/* What all address spaces of a machine share. */
+struct vma_pool {
+	struct machine *machine;
 	size_t nr;
-	size_t capacity;
+};
+
+/*
+ * A pointer to a VMA stays valid until that VMA is removed or merged away. What fails sets
+ * out_of_memory of the machine.
+ */
+struct vma_set {
+	struct avl_tree tree; /* by address */
+	struct vma_pool *pool;
 };
 
 void vma_set_fini(struct vma_set *set);
 
-/* Index of the first VMA that ends above addr; set->nr if none. */
-size_t vma_find(const struct vma_set *set, vaddr_t addr);
-/* The VMA that contains addr, NULL if none. Valid until the set changes. */
+/* The first VMA that ends above addr, NULL: none. */
+struct vma *vma_find(const struct vma_set *set, vaddr_t addr);
+/* The VMA that contains addr, NULL: none. */
 struct vma *vma_at(const struct vma_set *set, vaddr_t addr);
+/* The neighbours in order, NULL: none. */
+struct vma *vma_next(const struct vma *vma);
+struct vma *vma_prev(const struct vma *vma);
 
 /*
  * Puts a VMA where nothing is. It merges with a neighbour of equal flags, as vma_merge() does for
  * anonymous memory; file mappings stay apart. 0 or -ENOMEM.
  */
-int vma_insert(struct vma_set *set, struct vma vma);
+int vma_insert(struct vma_set *set, vaddr_t start, vaddr_t end, unsigned int flags);
 /* Makes addr a boundary. 0 or -ENOMEM. */
 int vma_split(struct vma_set *set, vaddr_t addr);
 /* Drops all of [start, end). 0 or -ENOMEM (a split). */

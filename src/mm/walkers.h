@@ -73,16 +73,16 @@ enum fault_access {
 };
 bool handle_mm_fault(struct mm_struct *mm, vaddr_t addr, unsigned int access);
 
-/* Sections of user memory: the page-table lock, then the section; with s390's hint. */
+/* Linux include/linux/mm.h, pte_lockptr(), USE_SPLIT_PTE_PTLOCKS: one lock for each PTE table. */
 static inline pte_t *pte_offset_map_lock(struct mm *mm, struct table *table, vaddr_t addr)
 {
-	spin_lock();
+	spin_lock(&table->lock);
 	return pte_offset(&mm->pgtable, table, addr);
 }
 
-static inline void pte_unmap_unlock(void)
+static inline void pte_unmap_unlock(struct table *table)
 {
-	spin_unlock();
+	spin_unlock(&table->lock);
 }
 
 #endif

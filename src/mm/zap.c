@@ -69,7 +69,7 @@ static vaddr_t zap_section(struct mmu_gather *tlb, struct table *table, vaddr_t 
 	lazy_mmu_mode_disable();
 	if (state->force_flush)
 		tlb_flush_mmu_tlbonly(tlb);
-	pte_unmap_unlock();
+	pte_unmap_unlock(table);
 	return addr;
 }
 

@@ -68,6 +68,10 @@ static int write_counters(struct json *json, const struct replay *replay, size_t
 	struct counters totals;
 	int err = replay_totals(replay, run, &totals);
 
+	if (err) {
+		counters_fini(&totals);
+		return err;
+	}
 	json_open(json, "counters", '{');
 	for (int i = 0; i < NR_PUBLIC_COUNTERS; i++)
 		json_number(json, counter_names[i], totals.n[i]);
@@ -78,7 +82,7 @@ static int write_counters(struct json *json, const struct replay *replay, size_t
 	write_histogram(json, "batch_sizes", &totals.batch_sizes);
 	json_close(json, '}');
 	counters_fini(&totals);
-	return err;
+	return 0;
 }
 
 static void write_findings(struct json *json, const struct finding_list *list)
@@ -177,6 +181,7 @@ int replay_report_json(const struct replay_report *report, struct json *json)
 		err = write_run(json, report, i);
 	json_close(json, ']');
 	write_expectations(json, report->replay);
-	json_string(json, "verdict", verdict_names[replay_report_verdict(report)]);
+	if (!err)
+		json_string(json, "verdict", verdict_names[replay_report_verdict(report)]);
 	return err;
 }

@@ -110,6 +110,10 @@ static int print_counters(const struct replay *replay, size_t run, FILE *out)
 	char cell[CELL_SIZE];
 	int err = replay_totals(replay, run, &totals);
 
+	if (err) {
+		counters_fini(&totals);
+		return err;
+	}
 	print_list(out, "  counts:  ", counter_names, totals.n, NR_PUBLIC_COUNTERS);
 	print_list(out, "  flushed: ", flush_reason_names, totals.reasons, NR_FLUSH_REASONS);
 	if (totals.batch_sizes.nr) {
@@ -117,7 +121,7 @@ static int print_counters(const struct replay *replay, size_t run, FILE *out)
 		fprintf(out, "  batches: %s\n", cell);
 	}
 	counters_fini(&totals);
-	return err;
+	return 0;
 }
 
 /* The first of each kind, with how many there are; JSON has them all. */
@@ -188,6 +192,7 @@ int replay_report_text(const struct replay_report *report, FILE *out)
 		fprintf(out, "  not read to its end: %s\n", report->read_error);
 	for (size_t i = 0; i < report->replay->nr_runs && !err; i++)
 		err = print_run(report, i, out);
-	print_verdict(report, out);
+	if (!err)
+		print_verdict(report, out);
 	return err;
 }

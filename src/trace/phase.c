@@ -2,6 +2,7 @@
 /* Phases and their markers. */
 #include "phase.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,25 +59,28 @@ static bool phases_grow(struct phases *phases)
 	return true;
 }
 
-struct phase *phase_begin(struct phases *phases, const char *name, const struct event *marker)
+int phase_begin(struct phases *phases, const char *name, const struct event *marker,
+		struct phase **ret)
 {
 	if (phases->nr == MAX_PHASES) {
 		phases->dropped++;
-		return NULL;
+		*ret = NULL;
+		return 0;
 	}
 	if (phases->nr == phases->capacity && !phases_grow(phases))
-		return NULL;
+		return -ENOMEM;
 	struct phase *phase = calloc(1, sizeof(*phase));
 	struct counters *predicted = calloc(phases->nr_runs, sizeof(*predicted));
 	if (!phase || !predicted) {
 		free(phase);
 		free(predicted);
-		return NULL;
+		return -ENOMEM;
 	}
 	snprintf(phase->name, sizeof(phase->name), "%s", name);
 	phase->tid = marker->tid;
 	phase->line = marker->line;
 	phase->predicted = predicted;
 	phases->items[phases->nr++] = phase;
-	return phase;
+	*ret = phase;
+	return 0;
 }

@@ -41,7 +41,8 @@ enum marker {
 };
 enum marker marker_parse(const char *text, char name[PHASE_NAME_SIZE]);
 
-/* NULL: no memory or too many. */
-struct phase *phase_begin(struct phases *phases, const char *name, const struct event *marker);
+/* *ret NULL: there are MAX_PHASES already. 0 or -ENOMEM. */
+int phase_begin(struct phases *phases, const char *name, const struct event *marker,
+		struct phase **ret);
 
 #endif

@@ -5,6 +5,7 @@
  */
 #include "recorded.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -232,21 +233,24 @@ static const struct {
 	{ "arm64", arm64_counts, true },
 };
 
-struct recorder *recorder_create(const char *arch)
-{
-	for (size_t i = 0; i < sizeof(backends) / sizeof(backends[0]); i++) {
-		struct recorder *recorder;
+enum { NR_BACKENDS = sizeof(backends) / sizeof(backends[0]) };
 
-		if (strcmp(arch, backends[i].arch) != 0)
-			continue;
-		recorder = calloc(1, sizeof(*recorder));
-		if (!recorder)
-			return NULL;
-		recorder->count = backends[i].count;
-		recorder->per_task = backends[i].per_task;
-		return recorder;
-	}
-	return NULL;
+int recorder_create(const char *arch, struct recorder **ret)
+{
+	size_t i = 0;
+
+	while (i < NR_BACKENDS && strcmp(arch, backends[i].arch) != 0)
+		i++;
+	*ret = NULL;
+	if (i == NR_BACKENDS)
+		return 0;
+	struct recorder *recorder = calloc(1, sizeof(*recorder));
+	if (!recorder)
+		return -ENOMEM;
+	recorder->count = backends[i].count;
+	recorder->per_task = backends[i].per_task;
+	*ret = recorder;
+	return 0;
 }
 
 void recorder_destroy(struct recorder *recorder)

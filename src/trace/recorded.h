@@ -17,8 +17,8 @@ struct recorded {
 
 struct recorder;
 
-/* arch: "xen", "powerpc" or "arm64"; NULL: no memory or no such effects. */
-struct recorder *recorder_create(const char *arch);
+/* arch: "xen", "powerpc" or "arm64"; the others have no effects: *ret NULL. 0 or -ENOMEM. */
+int recorder_create(const char *arch, struct recorder **ret);
 void recorder_destroy(struct recorder *recorder);
 
 /*

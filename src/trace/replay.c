@@ -51,7 +51,7 @@ int replay_create(const struct replay_options *options, struct replay *replay)
 				   .preempt = options->config.preempt };
 	int err = add_runs(replay, options);
 	if (!err && options->recorded_arch)
-		replay->recorder = recorder_create(options->recorded_arch);
+		err = recorder_create(options->recorded_arch, &replay->recorder);
 	if (err) {
 		replay_destroy(replay);
 		return err;
@@ -114,6 +114,19 @@ static void note_why(const struct replay *replay, const struct proc *proc, const
 		phase->why = why;
 }
 
+/* NULL: there is none, and what follows belongs to no phase. */
+static struct phase *begin_phase(struct replay *replay, const char *name,
+				 const struct event *marker)
+{
+	struct phase *phase;
+
+	if (phase_begin(&replay->phases, name, marker, &phase)) {
+		replay->out_of_memory = true;
+		return NULL;
+	}
+	return phase;
+}
+
 static void handle_marker(struct replay *replay, struct proc *proc, const struct event *event)
 {
 	char name[PHASE_NAME_SIZE];
@@ -121,10 +134,10 @@ static void handle_marker(struct replay *replay, struct proc *proc, const struct
 
 	switch (marker) {
 	case MARKER_BEGIN:
-		proc->phase = phase_begin(&replay->phases, name, event);
+		proc->phase = begin_phase(replay, name, event);
 		break;
 	case MARKER_NEXT:
-		replay->global = phase_begin(&replay->phases, name, event);
+		replay->global = begin_phase(replay, name, event);
 		break;
 	case MARKER_END:
 		proc->phase = NULL;
@@ -285,6 +298,15 @@ static void context_switch(struct replay *replay, const struct event *event, int
 	replay->leaving_tid[cpu] = (int)event->arg[0];
 	if (dead)
 		forget(replay, prev);
+}
+
+const char *replay_limit(const struct replay *replay)
+{
+	for (size_t i = 0; i < replay->nr_runs; i++) {
+		if (replay->runs[i].machine->limit)
+			return replay->runs[i].machine->limit;
+	}
+	return NULL;
 }
 
 int replay_totals(const struct replay *replay, size_t run, struct counters *ret)

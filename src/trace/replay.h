@@ -54,7 +54,7 @@ struct replay {
 int replay_create(const struct replay_options *options, struct replay *replay);
 void replay_destroy(struct replay *replay);
 
-/* 0 or -ENOMEM: then it cannot go on. */
+/* 0 or -ENOMEM: then it cannot go on, and replay_limit() may say why. */
 int replay_event(struct replay *replay, const struct event *event);
 
 /* After the last event: what the recording leaves open is not compared. */
@@ -65,5 +65,8 @@ int replay_totals(const struct replay *replay, size_t run, struct counters *ret)
 
 /* Effects of the recording were seen at all. */
 bool replay_has_effects(const struct replay *replay);
+
+/* The limit of a machine (MAX_...) that ended the replay, NULL: memory did. */
+const char *replay_limit(const struct replay *replay);
 
 #endif

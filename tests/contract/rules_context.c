@@ -96,6 +96,21 @@ static void bh_off_enable(struct bed *bed)
 	expect_writes_held(bed, held, 0);
 }
 
+/* A close that the kernel skipped is found where bottom halves come back, and nothing else is. */
+static void bh_imbalance_is_found(struct bed *bed)
+{
+	section_enter(bed);
+	local_bh_disable();
+	section_leave();
+	expect_not_found(bed, FINDING_UNBALANCED);
+	local_bh_enable();
+	uint64_t unbalanced = found(FINDING_UNBALANCED);
+	uint64_t held = counted(COUNT_DEFERRED);
+	write_page(bed, 0);
+	expect_equal(bed, unbalanced, counted(COUNT_DEFERRED) != held,
+		     "unbalanced, the mode leaked");
+}
+
 /* Both with bottom halves off: nothing is held back, nothing leaks. */
 static void bh_off_section(struct bed *bed)
 {
@@ -131,6 +146,7 @@ static const struct rule rules[] = {
 	{ "section-in-interrupt", has_mode, section_in_interrupt },
 	{ "bh-off-disable", has_mode, bh_off_disable },
 	{ "bh-off-enable", has_mode, bh_off_enable },
+	{ "bh-imbalance-is-found", has_mode, bh_imbalance_is_found },
 	{ "bh-off-section", has_mode, bh_off_section },
 	{ "irqs-off-batches", has_mode, irqs_off_batches },
 };

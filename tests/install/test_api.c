@@ -337,6 +337,38 @@ static void test_handler_must_restore_what_it_changes(void **state)
 	destroy(machine);
 }
 
+/* The lock of one table, taken twice; a task on PREEMPT_RT keeps its CPU while it holds one. */
+static void test_page_table_locks_have_a_holder(void **state)
+{
+	const struct lazymmu_config config = {
+		.backend = "generic", .kernel = "v7.0", .nr_cpus = 2, .preempt = LAZYMMU_PREEMPT_RT
+	};
+	struct lazymmu_machine *machine;
+	struct lazymmu_task *task;
+	struct lazymmu_table *table;
+	struct lazymmu_finding finding;
+
+	(void)state;
+	assert_int_equal(lazymmu_machine_create(&config, &machine, NULL), 0);
+	assert_int_equal(lazymmu_task_create(machine, 100, &task), 0);
+	assert_int_equal(lazymmu_task_switch(task, 0), 0);
+	assert_int_equal(lazymmu_table_alloc(lazymmu_mm_init(), 0, &table), 0);
+	lazymmu_table_lock(table);
+	assert_int_equal(lazymmu_task_switch(task, 1), -EBUSY);
+	lazymmu_table_unlock(table);
+	assert_int_equal(lazymmu_task_switch(task, 1), 0);
+	assert_int_equal(lazymmu_finding_count(machine, NULL), 0);
+	lazymmu_table_lock(table);
+	lazymmu_table_lock(table);
+	assert_int_equal(lazymmu_finding_get(machine, 0, &finding), 0);
+	assert_string_equal(finding.name, "kernel-bug");
+	assert_string_equal(finding.detail, "self-deadlock: the task holds this spinlock");
+	assert_int_equal(lazymmu_sys_exit(), 0);
+	assert_int_equal(lazymmu_finding_get(machine, 1, &finding), 0);
+	assert_string_equal(finding.name, "unbalanced");
+	destroy(machine);
+}
+
 static void test_exit_with_preemption_off_is_unbalanced(void **state)
 {
 	struct lazymmu_machine *machine = create_on("generic", "v7.0");
@@ -444,6 +476,7 @@ int main(void)
 		cmocka_unit_test(test_immediate_mode_holds_nothing_back),
 		cmocka_unit_test(test_interrupts_come_only_where_they_can),
 		cmocka_unit_test(test_handler_must_restore_what_it_changes),
+		cmocka_unit_test(test_page_table_locks_have_a_holder),
 		cmocka_unit_test(test_exit_with_preemption_off_is_unbalanced),
 		cmocka_unit_test(test_injection_runs_once_and_may_migrate),
 		cmocka_unit_test(test_two_machines_in_one_thread),

@@ -120,7 +120,7 @@ static void test_table_grows_the_range_by_a_page(void **state)
 static void test_whole_mm_has_no_bounds(void **state)
 {
 	struct mmu_gather tlb;
-	struct vma vma = { 0, 0x1000, VMA_READ | VMA_PFNMAP };
+	struct vma vma = { .end = 0x1000, .flags = VMA_READ | VMA_PFNMAP };
 
 	(void)state;
 	tlb_gather_mmu_fullmm(&tlb, current_task()->mm);
@@ -150,7 +150,7 @@ static void test_gather_is_full_at_its_limit(void **state)
 static void end_vma_after_one_entry(unsigned int flags)
 {
 	struct mmu_gather tlb;
-	struct vma vma = { 0, 0x10000, flags };
+	struct vma vma = { .end = 0x10000, .flags = flags };
 
 	tlb_gather_mmu(&tlb, current_task()->mm);
 	tlb_remove_tlb_entry(&tlb, 0x2000);

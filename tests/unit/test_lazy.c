@@ -180,8 +180,9 @@ static void test_disable_with_bh_off_leaks(void **state)
 	assert_state(1, 0);
 	assert_true(is_lazy_mmu_mode_active());
 	assert_int_equal(found(FINDING_KERNEL_WARN), 0);
-	lazy_check_balance("exit");
 	assert_int_equal(found(FINDING_UNBALANCED), 1);
+	lazy_check_balance("exit");
+	assert_int_equal(found(FINDING_UNBALANCED), 2);
 	fixture_destroy(machine);
 }
 
@@ -194,6 +195,7 @@ static void enable_with_bh_off(unsigned int config, uint64_t warnings)
 
 	run(calls);
 	assert_state(0, 0);
+	assert_int_equal(found(FINDING_UNBALANCED), 1);
 	assert_int_equal(hook_of(lazy_mmu_mode_disable), 'f');
 	assert_state(255, 0);
 	assert_true(is_lazy_mmu_mode_active());
@@ -206,6 +208,49 @@ static void test_enable_with_bh_off_underflows(void **state)
 	(void)state;
 	enable_with_bh_off(0, 0);
 	enable_with_bh_off(CONFIG_DEBUG_VM, 1);
+}
+
+/*
+ * Closed where it was opened, at any depth, or paused around where every call is legal in a pause:
+ * nothing is left unbalanced.
+ */
+static void test_bh_boundary_that_is_respected(void **state)
+{
+	const section_call inside[] = {
+		lazy_mmu_mode_enable, local_bh_disable,	     lazy_mmu_mode_enable,
+		local_bh_disable,     lazy_mmu_mode_disable, local_bh_enable,
+		local_bh_enable,      lazy_mmu_mode_disable, NULL
+	};
+	const section_call paused[] = { lazy_mmu_mode_pause,
+					lazy_mmu_mode_enable,
+					local_bh_disable,
+					lazy_mmu_mode_disable,
+					local_bh_enable,
+					lazy_mmu_mode_resume,
+					NULL };
+
+	(void)state;
+	for (enum kernel_id id = KERNEL_V6_1; id < NR_KERNELS; id++) {
+		struct machine *machine = machine_of(id, 0);
+		run(inside);
+		if (kernels[id].api == API_COUNTERS)
+			run(paused);
+		assert_int_equal(found(FINDING_UNBALANCED), 0);
+		fixture_destroy(machine);
+	}
+}
+
+static void test_preempt_count_at_exit(void **state)
+{
+	struct machine *machine = machine_of(KERNEL_V7_0, 0);
+
+	(void)state;
+	lazy_check_balance("exit");
+	assert_int_equal(found(FINDING_UNBALANCED), 0);
+	preempt_disable();
+	lazy_check_balance("exit");
+	assert_int_equal(found(FINDING_UNBALANCED), 1);
+	fixture_destroy(machine);
 }
 
 static void test_pause_without_section_is_legal(void **state)
@@ -272,6 +317,8 @@ int main(void)
 		cmocka_unit_test(test_disable_in_pause_leaks),
 		cmocka_unit_test(test_disable_with_bh_off_leaks),
 		cmocka_unit_test(test_enable_with_bh_off_underflows),
+		cmocka_unit_test(test_bh_boundary_that_is_respected),
+		cmocka_unit_test(test_preempt_count_at_exit),
 		cmocka_unit_test(test_pause_without_section_is_legal),
 		cmocka_unit_test(test_depth_limit_is_255),
 		cmocka_unit_test(test_sections_are_counted),

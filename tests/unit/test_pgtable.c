@@ -173,7 +173,7 @@ static void test_sparse_64_tib_costs_one_path(void **state)
 		assert_true(handle_mm_fault(mm, size / 2 + 5, ACCESS_WRITE));
 		assert_int_equal(mm->mm.pgtable.nr_tables, MAX_LEVELS);
 		assert_int_equal(machine->hw->tables.nr, 1);
-		assert_int_equal(mm->vmas.nr, 1);
+		assert_int_equal(machine->mm_layer->vmas.nr, 1);
 		assert_int_equal(mm_mprotect(0, size, VMA_READ), 0);
 		assert_int_equal(mm_munmap(0, size), 0);
 		assert_int_equal(mm->mm.pgtable.nr_tables, 1);

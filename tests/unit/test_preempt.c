@@ -71,13 +71,14 @@ static void test_irqs_off_is_task_context(void **state)
 static void test_sleeping_needs_preemption_and_interrupts(void **state)
 {
 	struct machine *machine = machine_with(PREEMPT_FULL);
+	struct spinlock lock = { 0 };
 
 	(void)state;
 	might_sleep();
 	assert_int_equal(found(FINDING_SLEEP_IN_ATOMIC), 0);
-	spin_lock();
+	spin_lock(&lock);
 	might_sleep();
-	spin_unlock();
+	spin_unlock(&lock);
 	assert_int_equal(found(FINDING_SLEEP_IN_ATOMIC), 1);
 	bool flags = local_irq_save();
 	might_sleep();
@@ -90,16 +91,17 @@ static void test_sleeping_needs_preemption_and_interrupts(void **state)
 static void test_rt_spinlock_sleeps(void **state)
 {
 	struct machine *machine = machine_with(PREEMPT_RT);
+	struct spinlock lock = { 0 };
 
 	(void)state;
-	spin_lock();
+	spin_lock(&lock);
 	assert_true(preemptible());
 	might_sleep();
-	spin_unlock();
+	spin_unlock(&lock);
 	assert_int_equal(found(FINDING_SLEEP_IN_ATOMIC), 0);
 	preempt_disable();
-	spin_lock();
-	spin_unlock();
+	spin_lock(&lock);
+	spin_unlock(&lock);
 	preempt_enable();
 	assert_int_equal(found(FINDING_SLEEP_IN_ATOMIC), 1);
 	fixture_destroy(machine);

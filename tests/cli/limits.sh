@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# A recording that asks for more than a limit ends as "could not run", and the limit is named.
+. "$(dirname "$0")/lib.sh"
+
+# One process with 65536 VMAs forks 64 times.
+awk 'BEGIN {
+	print "# tracer: nop\n#"
+	column = "wl-375 [000] ..... 1.000000: "
+	for (i = 0; i < 65536; i++) {
+		print column "sys_mmap(addr: 0, len: 1000, prot: 3, flags: 22, fd: ffffffff, off: 0)"
+		printf "%ssys_mmap -> 0x6%06x000\n", column, i * 2
+	}
+	for (i = 0; i < 64; i++) {
+		print column "sys_clone(clone_flags: 1200011, newsp: 0)"
+		printf "%ssys_clone -> 0x%x\n", column, 1000 + i
+	}
+}' >"$temporary/forks"
+status 3 replay --arch generic "$temporary/forks"
+says "$err" 'the limit MAX_VMAS is reached'
+silent "$out"
+exit "$failed"
