@@ -115,23 +115,22 @@ void hw_flush_completed(struct mm *mm, vaddr_t start, vaddr_t end,
 {
 	struct flushed_range range = { mm, believed };
 
-	translations_each_tlb(translations(), mm, this_machine()->config.nr_cpus, start, end,
-			      condemn, &range);
+	translations_each_tlb(translations(), mm, start, end, condemn, &range);
 }
 
 void hw_drop_tlb(struct mm *mm, vaddr_t start, vaddr_t end, bool all_cpus)
 {
-	const struct machine *machine = this_machine();
+	uint64_t cpus = UINT64_C(1) << this_cpu()->id;
 
-	for (int cpu = 0; cpu < machine->config.nr_cpus; cpu++) {
-		if (cpu == this_cpu()->id || (all_cpus && mm->cpumask >> cpu & 1))
-			translations_remove_range(translations(), HOLDER_TLB, cpu, mm, start, end);
-	}
+	translations_remove(translations(), HOLDER_TLB, all_cpus ? cpus | mm->cpumask : cpus, mm,
+			    start, end);
 }
 
 void hw_drop_tlb_mm(struct mm *mm, bool all_cpus)
 {
-	translations_remove_mm(translations(), HOLDER_TLB, all_cpus ? -1 : this_cpu()->id, mm);
+	uint64_t cpus = all_cpus ? EVERY_CPU : UINT64_C(1) << this_cpu()->id;
+
+	translations_remove(translations(), HOLDER_TLB, cpus, mm, 0, ~(vaddr_t)0);
 }
 
 void hw_barrier_pair(void)
@@ -141,32 +140,44 @@ void hw_barrier_pair(void)
 
 void hw_hpt_insert(struct mm *mm, vaddr_t addr, pte_t pte)
 {
-	insert(HOLDER_HPT, -1, mm, page_of(mm, addr), pte);
+	insert(HOLDER_HPT, NO_CPU, mm, page_of(mm, addr), pte);
 }
 
-static void hash_drop(struct mm *mm, vaddr_t addr, bool local)
+static void hash_drop(struct mm *mm, vaddr_t start, vaddr_t end, bool local)
 {
-	translation_remove(translations(), HOLDER_HPT, -1, mm, page_of(mm, addr));
-	hw_drop_tlb(mm, addr, addr + 1, !local);
-	count(local ? COUNT_TLBIE_LOCAL : COUNT_TLBIE_GLOBAL, 1);
+	translations_remove(translations(), HOLDER_HPT, EVERY_CPU, mm, start, end);
+	hw_drop_tlb(mm, start, end, !local);
+}
+
+static void hash_count(enum counter calls, uint64_t nr, bool local)
+{
+	count(calls, 1);
+	count(local ? COUNT_TLBIE_LOCAL : COUNT_TLBIE_GLOBAL, nr);
 }
 
 void hw_hash_flush_single(struct mm *mm, vaddr_t addr, bool local)
 {
-	count(COUNT_HASH_FLUSH_SINGLE, 1);
-	hash_drop(mm, addr, local);
+	hash_count(COUNT_HASH_FLUSH_SINGLE, 1, local);
+	hash_drop(mm, addr, addr + 1, local);
 }
 
 void hw_hash_flush_range(struct mm *mm, const vaddr_t *addrs, size_t nr, bool local)
 {
-	count(COUNT_HASH_FLUSH_RANGE, 1);
-	for (size_t i = 0; i < nr; i++)
-		hash_drop(mm, addrs[i], local);
+	vaddr_t page_size = (vaddr_t)1 << mm->pgtable.geometry->page_shift;
+
+	hash_count(COUNT_HASH_FLUSH_RANGE, nr, local);
+	for (size_t i = 0; i < nr;) {
+		/* Consecutive pages, as walkers add them, go together. */
+		vaddr_t start = addrs[i], end = start + page_size;
+		while (++i < nr && addrs[i] == end)
+			end += page_size;
+		hash_drop(mm, start, end, local);
+	}
 }
 
 void hw_tsb_flush(struct mm *mm, vaddr_t addr)
 {
-	translation_remove(translations(), HOLDER_TSB, -1, mm, page_of(mm, addr));
+	translations_remove(translations(), HOLDER_TSB, EVERY_CPU, mm, addr, addr + 1);
 }
 
 void hw_demap(struct mm *mm, vaddr_t addr, unsigned int other_cpus)
