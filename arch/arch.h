@@ -174,13 +174,16 @@ const struct arch *arch_find(const char *name);
 int arch_attach(struct machine *machine, const struct arch *arch);
 void arch_detach(struct machine *machine);
 
-/* A backend held back nr writes of the current task. */
+/* A backend held back nr writes of a task. */
+static inline void task_defer_writes(struct task *task, unsigned int nr)
+{
+	task->counters->n[COUNT_DEFERRED] += nr;
+	task->section.deferred += nr;
+}
+
 static inline void defer_writes(unsigned int nr)
 {
-	struct task *task = current_task();
-
-	task->counters->n[COUNT_DEFERRED] += nr;
-	task->section.entries += nr;
+	task_defer_writes(current_task(), nr);
 }
 
 /*

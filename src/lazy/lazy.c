@@ -117,6 +117,11 @@ static bool took_effect(void)
 	return !is_counted() || is_lazy_mmu_mode_active();
 }
 
+static void section_changed(struct section_view *section)
+{
+	section->batches = section->depth > 0 && section->pauses == 0;
+}
+
 static void section_opened(bool effective)
 {
 	struct machine *machine = this_machine();
@@ -126,7 +131,7 @@ static void section_opened(bool effective)
 
 	if (section->depth++ == 0) {
 		section->effective = effective;
-		section->entries = 0;
+		section->opened_at = section->deferred;
 		section->opened_line = machine->line;
 		if (machine->backtrace)
 			machine->backtrace(section->origin, sizeof(section->origin));
@@ -136,6 +141,7 @@ static void section_opened(bool effective)
 	}
 	if (counters->n[COUNT_MAX_DEPTH] < section->depth)
 		counters->n[COUNT_MAX_DEPTH] = section->depth;
+	section_changed(section);
 }
 
 static void section_closing(void)
@@ -147,7 +153,8 @@ static void section_closing(void)
 		return;
 	}
 	if (--section->depth == 0 && section->effective)
-		count_section(section->entries);
+		count_section(section->deferred - section->opened_at);
+	section_changed(section);
 }
 
 /*
@@ -211,7 +218,9 @@ void lazy_mmu_mode_pause(void)
 		arch_leave();
 	else if (!in_interrupt())
 		task_pause(current_task());
-	current_task()->section.pauses++;
+	struct section_view *section = &current_task()->section;
+	section->pauses++;
+	section_changed(section);
 	check_nothing_pending("pause");
 }
 
@@ -223,8 +232,10 @@ void lazy_mmu_mode_resume(void)
 		arch_enter(NULL);
 	else if (!in_interrupt())
 		task_resume(current_task());
-	if (current_task()->section.pauses)
-		current_task()->section.pauses--;
+	struct section_view *section = &current_task()->section;
+	if (section->pauses)
+		section->pauses--;
+	section_changed(section);
 }
 
 void lazy_attach(struct machine *machine)

@@ -8,21 +8,103 @@
 
 #include "arch.h"
 
+/* Between the two, the backend makes nr writes; how many the task held back until then. */
+static inline uint64_t write_begin(struct task *task, unsigned int nr)
+{
+	schedule_point();
+	task->counters->n[COUNT_PTE_WRITES] += nr;
+	return task->section.deferred;
+}
+
+/* Findings: a write was held back where none may be, or was not where it had to be. */
+void report_deferred(const struct task *task) __attribute__((cold));
+void report_not_deferred(void) __attribute__((cold));
+
+/* The caller of a section may expect that writes are held back. */
+static inline bool expects_batching(const struct task *task)
+{
+	return task->section.batches && !task_in_interrupt(task);
+}
+
+static inline void write_end(struct task *task, uint64_t deferred_before, enum pte_op op,
+			     const struct mm *mm, pte_t old, pte_t new, unsigned int nr)
+{
+	if (task->section.deferred != deferred_before) {
+		if (!expects_batching(task))
+			report_deferred(task);
+		return;
+	}
+	task->counters->n[COUNT_IMMEDIATE] += nr;
+	if (expects_batching(task)) {
+		const struct arch_ops *ops = this_machine()->ops;
+		if (ops->defers && ops->defers(op, mm, old, new))
+			report_not_deferred();
+	}
+}
+
+/* set_ptes(), for a caller with a constant nr. */
+static inline void set_ptes_inline(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte,
+				   unsigned int nr)
+{
+	const struct arch_ops *ops = this_machine()->ops;
+	struct task *task = current_task();
+	uint64_t before = write_begin(task, nr);
+	pte_t old = hw_read_pte(ptep);
+
+	task->counters->n[pte_none(pte) ? COUNT_PTE_CLEARS : COUNT_PTE_SETS] += nr;
+	if (ops->set_ptes)
+		ops->set_ptes(mm, addr, ptep, pte, nr);
+	else
+		store_ptes(ptep, pte, nr);
+	write_end(task, before, PTE_OP_SET, mm, old, pte, nr);
+}
+
 pte_t ptep_get(const pte_t *ptep);
 /* A read through the pointer, as code does that goes past ptep_get(). */
 pte_t ptep_read_raw(const pte_t *ptep);
-void set_pte_at(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte);
 void set_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr);
 pte_t ptep_get_and_clear(struct mm *mm, vaddr_t addr, pte_t *ptep);
 /* full: the whole mm goes, and no task uses it. */
 pte_t ptep_get_and_clear_full(struct mm *mm, vaddr_t addr, pte_t *ptep, bool full);
 void ptep_set_wrprotect(struct mm *mm, vaddr_t addr, pte_t *ptep);
 bool ptep_test_and_clear_young(struct mm *mm, vaddr_t addr, pte_t *ptep);
-pte_t ptep_modify_prot_start(struct mm *mm, vaddr_t addr, pte_t *ptep);
-void ptep_modify_prot_commit(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte);
 void ptep_set_access_flags(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte);
 /* Clears and flushes the one page if it could be in a TLB. */
 pte_t ptep_clear_flush(struct mm *mm, vaddr_t addr, pte_t *ptep);
+
+static inline void set_pte_at(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
+{
+	set_ptes_inline(mm, addr, ptep, pte, 1);
+}
+
+/* Start and commit are one write: the commit counts it, either may hold work back for it. */
+static inline pte_t ptep_modify_prot_start(struct mm *mm, vaddr_t addr, pte_t *ptep)
+{
+	const struct arch_ops *ops = this_machine()->ops;
+	struct task *task = current_task();
+
+	if (!ops->ptep_modify_prot_start)
+		return ptep_get_and_clear(mm, addr, ptep);
+	task->section.prot_started = write_begin(task, 0);
+	return ops->ptep_modify_prot_start(mm, addr, ptep);
+}
+
+static inline void ptep_modify_prot_commit(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
+{
+	const struct arch_ops *ops = this_machine()->ops;
+	struct task *task = current_task();
+
+	if (!ops->ptep_modify_prot_commit && !ops->ptep_modify_prot_start) {
+		set_ptes(mm, addr, ptep, pte, 1);
+		return;
+	}
+	write_begin(task, 1);
+	if (ops->ptep_modify_prot_commit)
+		ops->ptep_modify_prot_commit(mm, addr, ptep, pte);
+	else
+		store_ptes(ptep, pte, 1);
+	write_end(task, task->section.prot_started, PTE_OP_PROT, mm, (pte_t){ 0 }, pte, 1);
+}
 
 void flush_tlb_range(struct mm *mm, vaddr_t start, vaddr_t end);
 void flush_tlb_page(struct mm *mm, vaddr_t addr);

@@ -2,6 +2,13 @@
 /* Sleeping, locks and the wish to reschedule. */
 #include "preempt.h"
 
+void call_explorer(enum step step)
+{
+	struct machine *machine = this_machine();
+
+	machine->explorer(machine, step);
+}
+
 void might_sleep(void)
 {
 	struct task *task = current_task();
