@@ -63,7 +63,6 @@ pte_t ptep_get(const pte_t *ptep);
 /* A read through the pointer, as code does that goes past ptep_get(). */
 pte_t ptep_read_raw(const pte_t *ptep);
 void set_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr);
-pte_t ptep_get_and_clear(struct mm *mm, vaddr_t addr, pte_t *ptep);
 /* full: the whole mm goes, and no task uses it. */
 pte_t ptep_get_and_clear_full(struct mm *mm, vaddr_t addr, pte_t *ptep, bool full);
 void ptep_set_wrprotect(struct mm *mm, vaddr_t addr, pte_t *ptep);
@@ -75,6 +74,19 @@ pte_t ptep_clear_flush(struct mm *mm, vaddr_t addr, pte_t *ptep);
 static inline void set_pte_at(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
 {
 	set_ptes_inline(mm, addr, ptep, pte, 1);
+}
+
+static inline pte_t ptep_get_and_clear(struct mm *mm, vaddr_t addr, pte_t *ptep)
+{
+	const struct arch_ops *ops = this_machine()->ops;
+	struct task *task = current_task();
+	uint64_t before = write_begin(task, 1);
+
+	task->counters->n[COUNT_PTE_CLEARS]++;
+	pte_t old = ops->ptep_get_and_clear ? ops->ptep_get_and_clear(mm, addr, ptep)
+					    : exchange_pte(ptep);
+	write_end(task, before, PTE_OP_CLEAR, mm, old, (pte_t){ 0 }, 1);
+	return old;
 }
 
 /* Start and commit are one write: the commit counts it, either may hold work back for it. */
@@ -95,7 +107,7 @@ static inline void ptep_modify_prot_commit(struct mm *mm, vaddr_t addr, pte_t *p
 	struct task *task = current_task();
 
 	if (!ops->ptep_modify_prot_commit && !ops->ptep_modify_prot_start) {
-		set_ptes(mm, addr, ptep, pte, 1);
+		set_pte_at(mm, addr, ptep, pte);
 		return;
 	}
 	write_begin(task, 1);
