@@ -118,19 +118,23 @@ void hw_flush_completed(struct mm *mm, vaddr_t start, vaddr_t end,
 	translations_each_tlb(translations(), mm, start, end, condemn, &range);
 }
 
+/* The CPUs that a flush reaches: this one, or all that may hold something. */
+static uint64_t reached(const struct mm *mm, bool all_cpus)
+{
+	uint64_t this = UINT64_C(1) << this_cpu()->id;
+
+	return all_cpus ? this | mm->cpumask : this;
+}
+
 void hw_drop_tlb(struct mm *mm, vaddr_t start, vaddr_t end, bool all_cpus)
 {
-	uint64_t cpus = UINT64_C(1) << this_cpu()->id;
-
-	translations_remove(translations(), HOLDER_TLB, all_cpus ? cpus | mm->cpumask : cpus, mm,
-			    start, end);
+	translations_remove(translations(), HOLDER_TLB, reached(mm, all_cpus), mm, start, end);
 }
 
 void hw_drop_tlb_mm(struct mm *mm, bool all_cpus)
 {
-	uint64_t cpus = all_cpus ? EVERY_CPU : UINT64_C(1) << this_cpu()->id;
-
-	translations_remove(translations(), HOLDER_TLB, cpus, mm, 0, ~(vaddr_t)0);
+	translations_remove(translations(), HOLDER_TLB, all_cpus ? EVERY_CPU : reached(mm, false),
+			    mm, 0, ~(vaddr_t)0);
 }
 
 void hw_barrier_pair(void)
@@ -143,47 +147,32 @@ void hw_hpt_insert(struct mm *mm, vaddr_t addr, pte_t pte)
 	insert(HOLDER_HPT, NO_CPU, mm, page_of(mm, addr), pte);
 }
 
-static void hash_drop(struct mm *mm, vaddr_t start, vaddr_t end, bool local)
-{
-	translations_remove(translations(), HOLDER_HPT, EVERY_CPU, mm, start, end);
-	hw_drop_tlb(mm, start, end, !local);
-}
-
-static void hash_count(enum counter calls, uint64_t nr, bool local)
-{
-	count(calls, 1);
-	count(local ? COUNT_TLBIE_LOCAL : COUNT_TLBIE_GLOBAL, nr);
-}
-
 void hw_hash_flush_single(struct mm *mm, vaddr_t addr, bool local)
 {
-	hash_count(COUNT_HASH_FLUSH_SINGLE, 1, local);
-	hash_drop(mm, addr, addr + 1, local);
+	count(COUNT_HASH_FLUSH_SINGLE, 1);
+	count(local ? COUNT_TLBIE_LOCAL : COUNT_TLBIE_GLOBAL, 1);
+	translations_remove(translations(), HOLDER_HPT | HOLDER_TLB, reached(mm, !local), mm, addr,
+			    addr + 1);
 }
 
 void hw_hash_flush_range(struct mm *mm, const vaddr_t *addrs, size_t nr, bool local)
 {
-	vaddr_t page_size = (vaddr_t)1 << mm->pgtable.geometry->page_shift;
-
-	hash_count(COUNT_HASH_FLUSH_RANGE, nr, local);
-	for (size_t i = 0; i < nr;) {
-		/* Consecutive pages, as walkers add them, go together. */
-		vaddr_t start = addrs[i], end = start + page_size;
-		while (++i < nr && addrs[i] == end)
-			end += page_size;
-		hash_drop(mm, start, end, local);
-	}
+	count(COUNT_HASH_FLUSH_RANGE, 1);
+	count(local ? COUNT_TLBIE_LOCAL : COUNT_TLBIE_GLOBAL, nr);
+	translations_remove_pages(translations(), HOLDER_HPT | HOLDER_TLB, reached(mm, !local), mm,
+				  addrs, nr);
 }
 
-void hw_tsb_flush(struct mm *mm, vaddr_t addr)
+void hw_tsb_flush(struct mm *mm, const vaddr_t *addrs, size_t nr)
 {
-	translations_remove(translations(), HOLDER_TSB, EVERY_CPU, mm, addr, addr + 1);
+	translations_remove_pages(translations(), HOLDER_TSB, EVERY_CPU, mm, addrs, nr);
 }
 
-void hw_demap(struct mm *mm, vaddr_t addr, unsigned int other_cpus)
+void hw_demap(struct mm *mm, const vaddr_t *addrs, size_t nr, unsigned int other_cpus)
 {
-	count(COUNT_DEMAPS, 1 + other_cpus);
-	hw_drop_tlb(mm, addr, addr + 1, other_cpus > 0);
+	count(COUNT_DEMAPS, nr * (1 + other_cpus));
+	translations_remove_pages(translations(), HOLDER_TLB, reached(mm, other_cpus > 0), mm,
+				  addrs, nr);
 }
 
 void hw_cross_call(unsigned int nr)

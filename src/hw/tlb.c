@@ -170,9 +170,9 @@ int translation_insert(struct translations *set, enum holder holder, int cpu, co
 	return 0;
 }
 
-/* The translations of one kind that some CPUs hold of some pages. */
+/* What some holders, and of TLBs some CPUs, have of some pages. */
 struct query {
-	enum holder holder;
+	unsigned int holders;
 	uint64_t cpus;
 	int32_t mm;
 	uint64_t first, last; /* page numbers */
@@ -180,51 +180,57 @@ struct query {
 
 static bool matches(const struct run *run, const struct query *query, uint64_t number)
 {
-	return run->number == number && run->mm == query->mm && run->holder == query->holder &&
+	return run->number == number && run->mm == query->mm && run->holder & query->holders &&
 	       run->cpus & query->cpus && run->held;
 }
 
 /* Those of the pages of a run that are asked for, a bit each. */
 static unsigned int pages_in(const struct query *query, uint64_t number)
 {
-	uint64_t first = number << RUN_SHIFT, last = first + RUN_PAGES - 1;
-	unsigned int bits = (1u << RUN_PAGES) - 1;
+	unsigned int first = number == query->first >> RUN_SHIFT ? query->first % RUN_PAGES : 0;
+	unsigned int last =
+		number == query->last >> RUN_SHIFT ? query->last % RUN_PAGES : RUN_PAGES - 1;
 
-	if (query->first > first)
-		bits &= bits << (query->first - first);
-	if (query->last < last)
-		bits &= bits >> (last - query->last);
-	return bits;
+	return (2u << last) - (1u << first);
 }
 
 typedef void run_action(struct translations *set, uint32_t at, unsigned int bits, void *data);
 
-/* Calls act for each run that has pages of the query, and with their bits. act may free the run. */
-static void each_run(struct translations *set, const struct query *query, run_action *act,
-		     void *data)
+/* Calls act for the runs of one number. act may free the run. */
+static inline void each_in_chain(struct translations *set, const struct query *query,
+				 uint64_t number, run_action *act, void *data)
 {
-	uint64_t first = query->first >> RUN_SHIFT, last = query->last >> RUN_SHIFT;
+	uint32_t at = *chain_of(set, query->mm, number);
+	unsigned int bits = at == NO_RUN ? 0 : pages_in(query, number);
 
-	if (last - first > set->nr) { /* to look at all is less work than to look each up */
-		for (uint32_t at = NO_RUN + 1; at < set->nr; at++) {
-			uint64_t number = set->runs[at].number;
-			if (number >= first && number <= last &&
-			    matches(&set->runs[at], query, number))
-				act(set, at, pages_in(query, number), data);
-		}
-		return;
-	}
-	for (uint64_t number = first; number <= last; number++) {
-		uint32_t next;
-		for (uint32_t at = *chain_of(set, query->mm, number); at != NO_RUN; at = next) {
-			next = set->runs[at].next;
-			if (matches(&set->runs[at], query, number))
-				act(set, at, pages_in(query, number), data);
-		}
+	while (at != NO_RUN) {
+		uint32_t next = set->runs[at].next;
+		if (matches(&set->runs[at], query, number))
+			act(set, at, bits, data);
+		at = next;
 	}
 }
 
-static void release(struct translations *set, uint32_t at)
+/* Calls act for each run that has pages of the query, and with their bits. */
+static inline void each_run(struct translations *set, const struct query *query, run_action *act,
+			    void *data)
+{
+	uint64_t first = query->first >> RUN_SHIFT, last = query->last >> RUN_SHIFT;
+
+	if (last - first <= set->nr) {
+		for (uint64_t number = first; number <= last; number++)
+			each_in_chain(set, query, number, act, data);
+		return;
+	}
+	/* To look at all is less work than to look each up. */
+	for (uint32_t at = NO_RUN + 1; at < set->nr; at++) {
+		uint64_t number = set->runs[at].number;
+		if (number >= first && number <= last && matches(&set->runs[at], query, number))
+			act(set, at, pages_in(query, number), data);
+	}
+}
+
+__attribute__((noinline)) static void release(struct translations *set, uint32_t at)
 {
 	struct run *run = &set->runs[at];
 	uint32_t *link = chain_of(set, run->mm, run->number);
@@ -245,14 +251,28 @@ static void take(struct translations *set, uint32_t at, unsigned int bits, void 
 		release(set, at);
 }
 
-void translations_remove(struct translations *set, enum holder holder, uint64_t cpus,
-			 const struct mm *mm, vaddr_t start, vaddr_t end)
+__attribute__((noinline)) void translations_remove(struct translations *set, unsigned int holders,
+						   uint64_t cpus, const struct mm *mm,
+						   vaddr_t start, vaddr_t end)
 {
 	if (set->nr_held == 0 || start >= end)
 		return;
-	const struct query query = { holder, cpus, mm->id, page_number(mm, start),
+	const struct query query = { holders, cpus, mm->id, page_number(mm, start),
 				     page_number(mm, end - 1) };
 	each_run(set, &query, take, NULL);
+}
+
+void translations_remove_pages(struct translations *set, unsigned int holders, uint64_t cpus,
+			       const struct mm *mm, const vaddr_t *addrs, size_t nr)
+{
+	const vaddr_t page_size = (vaddr_t)1 << mm->pgtable.geometry->page_shift;
+
+	for (size_t i = 0; i < nr && set->nr_held;) {
+		vaddr_t start = addrs[i] & ~(page_size - 1), end = start + page_size;
+		while (++i < nr && addrs[i] - end < page_size)
+			end += page_size;
+		translations_remove(set, holders, cpus, mm, start, end);
+	}
 }
 
 struct visitor {

@@ -10,10 +10,12 @@
 
 #include "mm.h"
 
+/* One bit each: a removal names several. */
 enum holder {
-	HOLDER_TLB, /* one set for each CPU */
-	HOLDER_HPT, /* powerpc: one for the machine */
-	HOLDER_TSB, /* sparc: one for each mm, kept as one set with the mm in the key */
+	HOLDER_TLB = 1 << 0, /* one set for each CPU */
+	HOLDER_HPT = 1 << 1, /* powerpc: one for the machine */
+	HOLDER_TSB = 1 << 2, /* sparc: one for each mm, kept as one set with the mm in the key */
+	EVERY_HOLDER = HOLDER_TLB | HOLDER_HPT | HOLDER_TSB,
 };
 
 /* A mask of CPUs: their TLBs. HPT and TSB belong to no CPU, so any mask names them. */
@@ -42,8 +44,11 @@ int translation_insert(struct translations *set, enum holder holder, int cpu, co
  * Removes those of the pages that [start, end) touches: one look-up for a run of pages, whoever
  * holds them, and never more than the set has.
  */
-void translations_remove(struct translations *set, enum holder holder, uint64_t cpus,
+void translations_remove(struct translations *set, unsigned int holders, uint64_t cpus,
 			 const struct mm *mm, vaddr_t start, vaddr_t end);
+/* The same for the pages at nr addresses, of which consecutive ones go together. */
+void translations_remove_pages(struct translations *set, unsigned int holders, uint64_t cpus,
+			       const struct mm *mm, const vaddr_t *addrs, size_t nr);
 
 /* Calls visit for each translation of the same pages that a TLB holds; the same cost. */
 void translations_each_tlb(struct translations *set, const struct mm *mm, vaddr_t start,
