@@ -20,25 +20,28 @@ static inline uint64_t write_begin(struct task *task, unsigned int nr)
 void report_deferred(const struct task *task) __attribute__((cold));
 void report_not_deferred(void) __attribute__((cold));
 
-/* The caller of a section may expect that writes are held back. */
-static inline bool expects_batching(const struct task *task)
+static inline bool must_defer(enum pte_op op, const struct mm *mm, pte_t old, pte_t new)
 {
-	return task->section.batches && !task_in_interrupt(task);
+	const struct arch_ops *ops = this_machine()->ops;
+
+	return ops->defers && ops->defers(op, mm, old, new);
 }
 
+/*
+ * What was held back is judged by what the caller of the section may expect. In immediate mode no
+ * section is ever open.
+ */
 static inline void write_end(struct task *task, uint64_t deferred_before, enum pte_op op,
 			     const struct mm *mm, pte_t old, pte_t new, unsigned int nr)
 {
-	if (task->section.deferred != deferred_before) {
-		if (!expects_batching(task))
-			report_deferred(task);
-		return;
-	}
-	task->counters->n[COUNT_IMMEDIATE] += nr;
-	if (expects_batching(task)) {
-		const struct arch_ops *ops = this_machine()->ops;
-		if (ops->defers && ops->defers(op, mm, old, new))
+	bool expected = task->section.batches && !task_in_interrupt(task);
+
+	if (task->section.deferred == deferred_before) {
+		task->counters->n[COUNT_IMMEDIATE] += nr;
+		if (expected && must_defer(op, mm, old, new))
 			report_not_deferred();
+	} else if (!expected) {
+		report_deferred(task);
 	}
 }
 
@@ -93,10 +96,10 @@ static inline pte_t ptep_get_and_clear(struct mm *mm, vaddr_t addr, pte_t *ptep)
 static inline pte_t ptep_modify_prot_start(struct mm *mm, vaddr_t addr, pte_t *ptep)
 {
 	const struct arch_ops *ops = this_machine()->ops;
-	struct task *task = current_task();
 
 	if (!ops->ptep_modify_prot_start)
 		return ptep_get_and_clear(mm, addr, ptep);
+	struct task *task = current_task();
 	task->section.prot_started = write_begin(task, 0);
 	return ops->ptep_modify_prot_start(mm, addr, ptep);
 }
@@ -104,17 +107,14 @@ static inline pte_t ptep_modify_prot_start(struct mm *mm, vaddr_t addr, pte_t *p
 static inline void ptep_modify_prot_commit(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
 {
 	const struct arch_ops *ops = this_machine()->ops;
-	struct task *task = current_task();
 
-	if (!ops->ptep_modify_prot_commit && !ops->ptep_modify_prot_start) {
+	if (!ops->ptep_modify_prot_start) {
 		set_pte_at(mm, addr, ptep, pte);
 		return;
 	}
+	struct task *task = current_task();
 	write_begin(task, 1);
-	if (ops->ptep_modify_prot_commit)
-		ops->ptep_modify_prot_commit(mm, addr, ptep, pte);
-	else
-		store_ptes(ptep, pte, 1);
+	ops->ptep_modify_prot_commit(mm, addr, ptep, pte);
 	write_end(task, task->section.prot_started, PTE_OP_PROT, mm, (pte_t){ 0 }, pte, 1);
 }
 
