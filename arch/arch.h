@@ -78,7 +78,10 @@ struct arch_ops {
 	pte_t (*ptep_clear_flush)(struct mm *mm, vaddr_t addr, pte_t *ptep);
 	void (*ptep_set_wrprotect)(struct mm *mm, vaddr_t addr, pte_t *ptep);
 	bool (*ptep_test_and_clear_young)(struct mm *mm, vaddr_t addr, pte_t *ptep);
-	/* NULL: ptep_get_and_clear() and set_ptes(), as include/linux/pgtable.h does. */
+	/*
+	 * Both or neither. NULL: ptep_get_and_clear() and set_ptes(), as include/linux/pgtable.h
+	 * does.
+	 */
 	pte_t (*ptep_modify_prot_start)(struct mm *mm, vaddr_t addr, pte_t *ptep);
 	void (*ptep_modify_prot_commit)(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte);
 	/* A fault that only adds permission or young and dirty bits. NULL: set_ptes(). */
@@ -135,7 +138,10 @@ struct arch_ops {
 	bool (*batching)(void);
 	/* What the kernel believes *ptep to be, queued writes included. NULL: memory. */
 	pte_t (*believed)(const pte_t *ptep);
-	/* A write of this kind is held back in a section of this backend. NULL: never. */
+	/*
+	 * A write of this kind is held back in a section of this backend. NULL: never. Of
+	 * PTE_OP_PROT the old entry is not known: the start may have taken it.
+	 */
 	bool (*defers)(enum pte_op op, const struct mm *mm, pte_t old, pte_t new);
 };
 
@@ -194,13 +200,16 @@ const struct arch *arch_find(const char *name);
 int arch_attach(struct machine *machine, const struct arch *arch);
 void arch_detach(struct machine *machine);
 
-/* A backend held back nr writes of the current task. */
+/* A backend held back nr writes of a task. */
+static inline void task_defer_writes(struct task *task, unsigned int nr)
+{
+	task->counters->n[COUNT_DEFERRED] += nr;
+	task->section.deferred += nr;
+}
+
 static inline void defer_writes(unsigned int nr)
 {
-	struct task *task = current_task();
-
-	task->counters->n[COUNT_DEFERRED] += nr;
-	task->section.entries += nr;
+	task_defer_writes(current_task(), nr);
 }
 
 /*

@@ -43,7 +43,7 @@ static bool in_lazy_mode(void)
 }
 
 /* emit_pte_barriers(), v6.18; in v6.1 and v6.12 the two barriers stand in each setter. */
-static void emit_barriers(enum counter counter)
+__attribute__((noinline)) static void emit_barriers(enum counter counter)
 {
 	hw_barrier_pair();
 	count(counter, 1);
@@ -58,7 +58,7 @@ static void queue_barriers(unsigned int nr_ptes, enum counter outside)
 		emit_barriers(outside);
 		return;
 	}
-	defer_writes(nr_ptes);
+	task_defer_writes(task, nr_ptes);
 	task->pending_writes += nr_ptes;
 	set_thread_flag(TIF_LAZY_MMU_PENDING);
 }
@@ -177,7 +177,7 @@ static bool is_valid_kernel(pte_t pte)
 
 static void store_unlocked(pte_t *ptep, pte_t pte, unsigned int nr)
 {
-	uint64_t por_el1 = kpkeys_unlock_tables(in_lazy_mode());
+	uint64_t por_el1 = has_kpkeys() ? kpkeys_unlock_tables(in_lazy_mode()) : 0;
 
 	store_ptes(ptep, pte, nr);
 	kpkeys_lock_tables(por_el1);

@@ -63,6 +63,21 @@ static size_t flush_if_unlike(struct ppc64_tlb_batch *batch, const struct mm *mm
 	return batch->index;
 }
 
+static bool is_full(size_t index)
+{
+	return index >= PPC64_TLB_BATCH_NR;
+}
+
+static void batch_put(struct ppc64_tlb_batch *batch, size_t i, vaddr_t addr)
+{
+	struct task *task = current_task();
+
+	batch->addrs[i] = addr >> batch->psize << batch->psize;
+	batch->index = i + 1;
+	task->counters->n[COUNT_HASH_BATCHED]++;
+	task_defer_writes(task, 1);
+}
+
 static void batch_add(struct ppc64_tlb_batch *batch, struct mm *mm, vaddr_t addr)
 {
 	unsigned int psize = mm->pgtable.geometry->page_shift;
@@ -78,19 +93,13 @@ static void batch_add(struct ppc64_tlb_batch *batch, struct mm *mm, vaddr_t addr
 		batch->psize = psize;
 		batch->ssize = ssize;
 	}
-	batch->addrs[i] = addr >> psize << psize;
-	batch->index = ++i;
-	count(COUNT_HASH_BATCHED, 1);
-	defer_writes(1);
-	if (i >= PPC64_TLB_BATCH_NR)
+	batch_put(batch, i, addr);
+	if (is_full(i + 1))
 		flush_tlb_pending(batch, FLUSH_FULL);
 }
 
-/*
- * hpte_need_flush(), v7.0, the same in v6.18 but for is_batching(). Outside a section the one page
- * is flushed and the entries of the batch, if there are any, stay where they are.
- */
-void hpte_need_flush(struct mm *mm, vaddr_t addr)
+/* hpte_need_flush(), v7.0, the same in v6.18 but for is_batching(). */
+__attribute__((noinline)) static void need_flush(struct mm *mm, vaddr_t addr)
 {
 	struct ppc64_tlb_batch *batch;
 
@@ -99,10 +108,30 @@ void hpte_need_flush(struct mm *mm, vaddr_t addr)
 	if (is_batching(batch)) {
 		batch_add(batch, mm, addr);
 	} else {
+		/* The entries of the batch, if there are any, stay where they are. */
 		count(COUNT_HASH_IMMEDIATE, 1);
 		hw_hash_flush_single(mm, addr, mm_is_thread_local(mm));
 	}
 	preempt_enable();
+}
+
+/* Nearly every entry joins its like, and nobody is there to look in between. */
+static bool just_joins(const struct ppc64_tlb_batch *batch, const struct mm *mm, vaddr_t addr)
+{
+	return !this_machine()->explorer && is_batching(batch) && batch->index &&
+	       !is_full(batch->index + 1) && batch->mm == mm &&
+	       batch->psize == mm->pgtable.geometry->page_shift &&
+	       batch->ssize == segment_size(mm, addr);
+}
+
+void hpte_need_flush(struct mm *mm, vaddr_t addr)
+{
+	struct ppc64_tlb_batch *batch = this_batch();
+
+	if (just_joins(batch, mm, addr))
+		batch_put(batch, batch->index, addr);
+	else
+		need_flush(mm, addr);
 }
 
 /*

@@ -6,22 +6,6 @@
  */
 #include "s390.h"
 
-/*
- * A slot that holds no write. The series' own value since version 3; in the neutral layout of
- * pte.h that is sparc64's bit alone, so no PTE has this value.
- */
-enum { PTE_POISON = 0x800 };
-
-static struct ipte_range *this_range(void)
-{
-	return &((struct s390_cpu *)this_cpu()->arch)->range;
-}
-
-static bool is_poison(pte_t pte)
-{
-	return pte.val == PTE_POISON;
-}
-
 /* The cache is all poison: nothing is held back. */
 static void reset_window(struct ipte_range *range)
 {
@@ -52,43 +36,6 @@ uint64_t ipte_range_pending(void)
 	return cached_entries(this_range());
 }
 
-/*
- * Index of a PTE in the range; nr or more: outside. Asks for the CPU's count, not for
- * in_interrupt(): a handler's write to a PTE of the interrupted task's range is held back too.
- */
-static unsigned int index_of(const struct ipte_range *range, const pte_t *ptep)
-{
-	/* Below the range the difference wraps to something large. */
-	uintptr_t index = ((uintptr_t)ptep - (uintptr_t)range->base_pte) / sizeof(pte_t);
-
-	return range->count && index < range->nr ? (unsigned int)index : PTRS_PER_PTE;
-}
-
-bool ipte_range_write(const pte_t *ptep, pte_t pte)
-{
-	struct ipte_range *range = this_range();
-	unsigned int index = index_of(range, ptep);
-
-	if (index >= range->nr)
-		return false;
-	range->cache[index] = pte;
-	if (range->first > index)
-		range->first = index;
-	if (range->last <= index)
-		range->last = index + 1;
-	return true;
-}
-
-pte_t ipte_range_read(const pte_t *ptep)
-{
-	const struct ipte_range *range = this_range();
-	unsigned int index = index_of(range, ptep);
-
-	if (index < range->nr && !is_poison(range->cache[index]))
-		return range->cache[index];
-	return hw_read_pte(ptep);
-}
-
 /* A held-back write to an entry that the hardware may use now. */
 static bool needs_ipte(const struct ipte_range *range, unsigned int index)
 {
@@ -115,18 +62,21 @@ static unsigned int invalidate_stretch(const struct ipte_range *range, unsigned 
  */
 static void write_back(struct ipte_range *range, enum flush_reason reason)
 {
-	unsigned int cached = cached_entries(range);
+	const unsigned int last = range->last;
+	pte_t *base = range->base_pte;
+	unsigned int cached = 0;
 
-	if (cached)
-		count_flush(reason, cached);
-	for (unsigned int i = range->first; i < range->last;)
+	for (unsigned int i = range->first; i < last;)
 		i = needs_ipte(range, i) ? invalidate_stretch(range, i) : i + 1;
-	for (unsigned int i = range->first; i < range->last; i++) {
+	for (unsigned int i = range->first; i < last; i++) {
 		if (is_poison(range->cache[i]))
 			continue;
-		hw_write_pte(&range->base_pte[i], range->cache[i]);
+		hw_write_pte(&base[i], range->cache[i]);
 		range->cache[i] = (pte_t){ PTE_POISON };
+		cached++;
 	}
+	if (cached)
+		count_flush(reason, cached);
 	reset_window(range);
 }
 

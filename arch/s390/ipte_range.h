@@ -8,7 +8,14 @@
 
 #include "arch.h"
 
-enum { PTRS_PER_PTE = 256 };
+enum {
+	PTRS_PER_PTE = 256,
+	/*
+	 * A slot that holds no write. The series' own value since version 3; in the neutral layout
+	 * of pte.h that is sparc64's bit alone, so no PTE has this value.
+	 */
+	PTE_POISON = 0x800,
+};
 
 /* s390 series version 5 (13 Jul 2026), patch 2/4: ipte_range and lowcore.lazy_mmu_count. */
 struct ipte_range {
@@ -23,6 +30,11 @@ struct ipte_range {
 	pte_t cache[PTRS_PER_PTE]; /* by index from base_pte; poison: no write */
 };
 
+static inline bool is_poison(pte_t pte)
+{
+	return pte.val == PTE_POISON;
+}
+
 void ipte_range_init_cpu(struct cpu *cpu);
 
 /* Hooks of struct arch_ops. */
@@ -32,10 +44,5 @@ void ipte_range_leave(void);
 void ipte_range_flush(void);
 void ipte_range_exit_mmap(struct mm *mm);
 uint64_t ipte_range_pending(void);
-
-/* Holds a write back; false: the PTE is outside the range, the caller writes it. */
-bool ipte_range_write(const pte_t *ptep, pte_t pte);
-/* The held-back value if there is one, else memory. */
-pte_t ipte_range_read(const pte_t *ptep);
 
 #endif

@@ -17,10 +17,54 @@ static const struct geometry geometries[] = {
 };
 
 /*
+ * The index of a PTE in the range; false: outside, or there is no range: it has no slots while the
+ * CPU's count is 0. Nobody asks for in_interrupt(): a handler's write to a PTE of the interrupted
+ * task's range is held back too.
+ */
+static bool find_slot(const struct ipte_range *range, const pte_t *ptep, unsigned int *index)
+{
+	/* Below the range the difference wraps to something large. */
+	uintptr_t slot = ((uintptr_t)ptep - (uintptr_t)range->base_pte) / sizeof(pte_t);
+
+	*index = (unsigned int)slot;
+	return slot < range->nr;
+}
+
+/* Holds a write back; false: the PTE is outside the range, the caller writes it. */
+static bool range_write(const pte_t *ptep, pte_t pte)
+{
+	struct ipte_range *range = this_range();
+	unsigned int index;
+
+	if (!find_slot(range, ptep, &index))
+		return false;
+	if (is_poison(range->cache[index])) {
+		if (range->first > index)
+			range->first = index;
+		if (range->last <= index)
+			range->last = index + 1;
+	}
+	range->cache[index] = pte;
+	return true;
+}
+
+/* The held-back value if there is one, else memory. */
+static pte_t range_read(const pte_t *ptep)
+{
+	const struct ipte_range *range = this_range();
+	unsigned int index;
+
+	if (find_slot(range, ptep, &index) && !is_poison(range->cache[index]))
+		return range->cache[index];
+	return hw_read_pte(ptep);
+}
+
+/*
  * ptep_xchg_direct(): a valid PTE is invalidated by IPTE before it changes. An old one is invalid
  * already (pte_mkold() sets _PAGE_INVALID).
  */
-static void exchange_direct(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
+__attribute__((noinline)) static void exchange_direct(struct mm *mm, vaddr_t addr, pte_t *ptep,
+						      pte_t pte)
 {
 	if (pte_valid_young(hw_read_pte(ptep)))
 		hw_ipte(mm, addr);
@@ -31,7 +75,8 @@ static void exchange_direct(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
  * ptep_xchg_lazy(): an mm that no other CPU has loaded is flushed as a whole later. Not in
  * immediate mode, the comparison in which nothing at all is put off: one IPTE for each PTE.
  */
-static void exchange_lazy(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
+__attribute__((noinline)) static void exchange_lazy(struct mm *mm, vaddr_t addr, pte_t *ptep,
+						    pte_t pte)
 {
 	if (this_machine()->config.mode == MODE_IMMEDIATE || !attached_here_alone(mm)) {
 		exchange_direct(mm, addr, ptep, pte);
@@ -45,7 +90,7 @@ static void exchange_lazy(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
 /* Series version 5, patch 2/4: a write to an entry of the range goes to the cache. */
 static bool hold_back(pte_t *ptep, pte_t pte)
 {
-	if (!ipte_range_write(ptep, pte))
+	if (!range_write(ptep, pte))
 		return false;
 	defer_writes(1);
 	return true;
@@ -58,20 +103,28 @@ static void set_pte(pte_t *ptep, pte_t pte)
 		hw_write_pte(ptep, pte);
 }
 
+__attribute__((noinline)) static void set_run(pte_t *ptep, pte_t pte, unsigned int nr)
+{
+	for (; nr > 0; nr--) {
+		set_pte(ptep++, pte);
+		pte.val += (uint64_t)1 << PTE_PFN_SHIFT;
+	}
+}
+
 static void set_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr)
 {
 	(void)mm;
 	(void)addr;
-	for (unsigned int i = 0; i < nr; i++) {
-		set_pte(&ptep[i], pte);
-		pte.val += (uint64_t)1 << PTE_PFN_SHIFT;
-	}
+	if (nr > 1)
+		set_run(ptep, pte, nr);
+	else
+		set_pte(ptep, pte);
 }
 
 static pte_t ptep_get_and_clear(struct mm *mm, vaddr_t addr, pte_t *ptep)
 {
 	const pte_t none = { 0 };
-	pte_t old = ipte_range_read(ptep);
+	pte_t old = range_read(ptep);
 
 	if (!hold_back(ptep, none))
 		exchange_lazy(mm, addr, ptep, none);
@@ -84,7 +137,7 @@ static pte_t ptep_get_and_clear(struct mm *mm, vaddr_t addr, pte_t *ptep)
  */
 static pte_t ptep_get_and_clear_full(struct mm *mm, vaddr_t addr, pte_t *ptep)
 {
-	pte_t old = ipte_range_read(ptep);
+	pte_t old = range_read(ptep);
 
 	(void)mm;
 	(void)addr;
@@ -104,7 +157,7 @@ static pte_t ptep_clear_flush(struct mm *mm, vaddr_t addr, pte_t *ptep)
 /* asm/pgtable.h: an entry that is not writable stays as it is. */
 static void ptep_set_wrprotect(struct mm *mm, vaddr_t addr, pte_t *ptep)
 {
-	pte_t old = ipte_range_read(ptep);
+	pte_t old = range_read(ptep);
 	pte_t pte = pte_clear_bits(old, PTE_WRITE);
 
 	if (pte_has(old, PTE_WRITE) && !hold_back(ptep, pte))
@@ -114,7 +167,7 @@ static void ptep_set_wrprotect(struct mm *mm, vaddr_t addr, pte_t *ptep)
 /* asm/pgtable.h: an entry that is not young is invalid to the hardware, nothing is left to do. */
 static bool ptep_test_and_clear_young(struct mm *mm, vaddr_t addr, pte_t *ptep)
 {
-	pte_t old = ipte_range_read(ptep);
+	pte_t old = range_read(ptep);
 
 	if (!pte_has(old, PTE_YOUNG))
 		return false;
@@ -130,9 +183,9 @@ static bool ptep_test_and_clear_young(struct mm *mm, vaddr_t addr, pte_t *ptep)
 static pte_t ptep_modify_prot_start(struct mm *mm, vaddr_t addr, pte_t *ptep)
 {
 	const pte_t none = { 0 };
-	pte_t old = ipte_range_read(ptep);
+	pte_t old = range_read(ptep);
 
-	if (!ipte_range_write(ptep, none))
+	if (!range_write(ptep, none))
 		exchange_lazy(mm, addr, ptep, none);
 	return old;
 }
@@ -185,9 +238,9 @@ static const struct arch_ops ops_with_ptes = {
 	.flush = ipte_range_flush,
 	.enter_with_ptes = ipte_range_enter_with_ptes,
 	.set_ptes = set_ptes,
-	.ptep_get = ipte_range_read,
+	.ptep_get = range_read,
 	.pending = ipte_range_pending,
-	.believed = ipte_range_read,
+	.believed = range_read,
 	/*
 	 * No .defers: it would have to know the PTE. Outside the hint and after a pause a write is
 	 * direct by design, inside the range every write is cached, so no batching can be lost.

@@ -10,4 +10,9 @@ struct s390_cpu {
 	struct ipte_range range;
 };
 
+static inline struct ipte_range *this_range(void)
+{
+	return &((struct s390_cpu *)this_cpu()->arch)->range;
+}
+
 #endif

@@ -44,15 +44,23 @@ static void set_pte(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
 				  mm->pgtable.geometry->page_shift);
 }
 
+__attribute__((noinline)) static void set_run(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte,
+					      unsigned int nr)
+{
+	for (; nr > 0; nr--) {
+		set_pte(mm, addr, ptep++, pte);
+		addr += (vaddr_t)1 << mm->pgtable.geometry->page_shift;
+		pte.val += (uint64_t)1 << PTE_PFN_SHIFT;
+	}
+}
+
 /* asm/pgtable_64.h, set_ptes(), since eb61ad14c459 (v6.15) without a section of its own. */
 static void set_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr)
 {
-	vaddr_t page_size = (vaddr_t)1 << mm->pgtable.geometry->page_shift;
-
-	for (unsigned int i = 0; i < nr; i++) {
-		set_pte(mm, addr + i * page_size, &ptep[i], pte);
-		pte.val += (uint64_t)1 << PTE_PFN_SHIFT;
-	}
+	if (nr > 1)
+		set_run(mm, addr, ptep, pte, nr);
+	else
+		set_pte(mm, addr, ptep, pte);
 }
 
 /* asm/pgtable_64.h: a read, then set_pte_at() of none. */

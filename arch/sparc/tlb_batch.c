@@ -49,16 +49,16 @@ static void cross_call(const struct mm *mm)
  * arch/sparc/mm/ultra.S: a D-MMU demap, and an I-MMU demap when bit 0 of the address is set. A
  * demap is counted by page and CPU, so both together are one and an executable page adds none.
  */
-static void demap(struct mm *mm, vaddr_t vaddr)
+static void demap(struct mm *mm, const vaddr_t *vaddrs, unsigned int nr)
 {
-	hw_demap(mm, vaddr & ~(vaddr_t)VADDR_EXEC, mm_other_cpus(mm));
+	hw_demap(mm, vaddrs, nr, mm_other_cpus(mm));
 }
 
 /* arch/sparc/kernel/smp_64.c, smp_flush_tlb_page(): does not ask for a context. */
 static void global_flush_tlb_page(struct mm *mm, vaddr_t vaddr)
 {
 	cross_call(mm);
-	demap(mm, vaddr);
+	demap(mm, &vaddr, 1);
 }
 
 /*
@@ -68,15 +68,13 @@ static void global_flush_tlb_page(struct mm *mm, vaddr_t vaddr)
 static void smp_flush_tlb_pending(const struct tlb_batch *batch)
 {
 	cross_call(batch->mm);
-	for (unsigned int i = 0; i < batch->tlb_nr; i++)
-		demap(batch->mm, batch->vaddrs[i]);
+	demap(batch->mm, batch->vaddrs, batch->tlb_nr);
 }
 
 /* arch/sparc/mm/tsb.c, flush_tsb_user(): under the context lock, before any demap. */
 static void flush_tsb_user(const struct tlb_batch *batch)
 {
-	for (unsigned int i = 0; i < batch->tlb_nr; i++)
-		hw_tsb_flush(batch->mm, batch->vaddrs[i] & ~(vaddr_t)VADDR_EXEC);
+	hw_tsb_flush(batch->mm, batch->vaddrs, batch->tlb_nr);
 }
 
 /* arch/sparc/mm/tlb.c, flush_tlb_pending(), v7.0: the TSB first, so that no TLB refills from it. */
@@ -220,6 +218,13 @@ static void batch_add(struct tlb_batch *batch, struct mm *mm, vaddr_t vaddr,
 		flush_tlb_pending(FLUSH_FULL);
 }
 
+/* flush_tsb_user_page() and global_flush_tlb_page(). */
+__attribute__((noinline)) static void flush_page(struct mm *mm, vaddr_t page)
+{
+	hw_tsb_flush(mm, &page, 1);
+	global_flush_tlb_page(mm, page);
+}
+
 /*
  * tlb.c, tlb_batch_add_one(), v6.18 and v7.0. A batch of another mm is flushed before anybody asks
  * whether batching is on, so an immediate write or an interrupt can do it too.
@@ -232,12 +237,10 @@ void tlb_batch_add_one(struct mm *mm, vaddr_t vaddr, bool exec, unsigned int hug
 
 	if (batch->tlb_nr && batch->mm != mm)
 		flush_tlb_pending(FLUSH_MM);
-	if (is_batching(batch)) {
+	if (is_batching(batch))
 		batch_add(batch, mm, page | (exec ? VADDR_EXEC : 0), hugepage_shift);
-	} else {
-		hw_tsb_flush(mm, page);
-		global_flush_tlb_page(mm, page);
-	}
+	else
+		flush_page(mm, page);
 	put_batch();
 }
 

@@ -38,6 +38,6 @@ bool tlb_batch_batching(void);
 /* A PTE that could be in a TLB has changed: into the batch, or its translation goes at once. */
 void tlb_batch_add_one(struct mm *mm, vaddr_t vaddr, bool exec, unsigned int hugepage_shift);
 
-void flush_tlb_pending(enum flush_reason reason);
+void flush_tlb_pending(enum flush_reason reason) __attribute__((cold));
 
 #endif

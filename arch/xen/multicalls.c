@@ -5,6 +5,20 @@
  */
 #include "multicalls.h"
 
+static void add_request(struct mc_buffer *buffer, const struct mc_request *request)
+{
+	buffer->requests[buffer->nr_requests++] = *request;
+	buffer->nr_others += request->kind != MC_PTE && request->kind != MC_TABLE;
+	if (request->kind != MC_PTE)
+		return;
+	if (!buffer->last_ptep)
+		buffer->first_ptep = buffer->last_ptep = request->ptep;
+	else if (request->ptep > buffer->last_ptep)
+		buffer->last_ptep = request->ptep;
+	else if (request->ptep < buffer->first_ptep)
+		buffer->first_ptep = request->ptep;
+}
+
 /* __xen_mc_entry(): the test is >=, so the last byte of the argument area is never used. */
 void xen_mc_entry(struct mc_buffer *buffer, enum mc_op op, unsigned int bytes,
 		  const struct mc_request *request)
@@ -15,7 +29,7 @@ void xen_mc_entry(struct mc_buffer *buffer, enum mc_op op, unsigned int bytes,
 	buffer->mcidx++;
 	buffer->argidx += bytes;
 	buffer->last_op = op;
-	xen_mc_add_request(buffer, request);
+	add_request(buffer, request);
 }
 
 /* xen_mc_extend_args(), and what its callers do when it fails with BAD_OP or NO_SPACE. */
@@ -29,7 +43,34 @@ void xen_mc_extend_or_entry(struct mc_buffer *buffer, enum mc_op op, unsigned in
 		return;
 	}
 	buffer->argidx += bytes;
-	xen_mc_add_request(buffer, request);
+	add_request(buffer, request);
+}
+
+void xen_mc_update(struct mc_buffer *buffer, bool flush, pte_t *ptep, pte_t pte, bool preserve_ad)
+{
+	const struct mc_request request = {
+		.kind = MC_PTE, .preserve_ad = preserve_ad, .ptep = ptep, .value = pte.val
+	};
+
+	xen_mc_batch(buffer);
+	xen_mc_extend_or_entry(buffer, MC_MMU_UPDATE, MMU_UPDATE_SIZE, &request);
+	xen_mc_issue(buffer, flush);
+}
+
+void xen_mc_issue_update(struct mc_buffer *buffer, pte_t *ptep, pte_t pte, bool preserve_ad)
+{
+	const struct mc_request request = {
+		.kind = MC_PTE, .preserve_ad = preserve_ad, .ptep = ptep, .value = pte.val
+	};
+
+	if (buffer->mcidx) {
+		xen_mc_update(buffer, true, ptep, pte, preserve_ad);
+		return;
+	}
+	hw_hypercall(0, true);
+	count_flush(FLUSH_ISSUE, 1);
+	hw_write_pte(ptep, mc_result(&request));
+	irq_schedule_point();
 }
 
 void xen_mc_callback(struct mc_buffer *buffer)
@@ -40,12 +81,9 @@ void xen_mc_callback(struct mc_buffer *buffer)
 }
 
 /* The hypervisor's side of one request. */
-static void execute(const struct mc_request *request)
+__attribute__((noinline)) static void execute(const struct mc_request *request)
 {
 	switch (request->kind) {
-	case MC_PTE:
-		hw_write_pte(request->ptep, mc_result(request));
-		break;
 	case MC_INVLPG:
 		hw_invlpg();
 		hw_drop_tlb(request->mm, request->value, request->value + 1, false);
@@ -59,6 +97,7 @@ static void execute(const struct mc_request *request)
 	case MC_TLB_MULTI:
 		hw_drop_tlb_mm(request->mm, true);
 		break;
+	case MC_PTE: /* xen_mc_flush() does it */
 	case MC_TABLE:
 	case MC_OTHER:
 		break;
@@ -71,19 +110,27 @@ void xen_mc_flush(struct mc_buffer *buffer, enum flush_reason reason)
 	if (preemptible())
 		report_finding(FINDING_KERNEL_BUG, "xen_mc_flush(): BUG_ON, preemptible");
 	if (buffer->mcidx) {
-		hw_hypercall(buffer->mcidx > 1 ? buffer->mcidx : 0, buffer->nr_updates > 0);
-		count_flush(reason, buffer->nr_updates);
-		for (unsigned int i = 0; i < buffer->nr_requests; i++)
-			execute(&buffer->requests[i]);
+		const struct mc_request *end = &buffer->requests[buffer->nr_requests];
+		unsigned int nr_updates = xen_mc_nr_updates(buffer);
+		hw_hypercall(buffer->mcidx > 1 ? buffer->mcidx : 0, nr_updates > 0);
+		count_flush(reason, nr_updates);
+		for (const struct mc_request *request = buffer->requests; request < end;
+		     request++) {
+			if (request->kind == MC_PTE) /* nearly all of them */
+				hw_write_pte(request->ptep, mc_result(request));
+			else
+				execute(request);
+		}
 	}
 	buffer->mcidx = buffer->argidx = buffer->cbidx = 0;
-	buffer->nr_updates = buffer->nr_requests = 0;
+	buffer->last_op = MC_NO_OP;
+	buffer->nr_requests = buffer->nr_others = 0;
 	buffer->first_ptep = buffer->last_ptep = NULL;
 }
 
 const struct mc_request *xen_mc_find(const struct mc_buffer *buffer, const pte_t *ptep)
 {
-	if (!buffer->nr_updates || ptep < buffer->first_ptep || ptep > buffer->last_ptep)
+	if (!buffer->last_ptep || ptep < buffer->first_ptep || ptep > buffer->last_ptep)
 		return NULL;
 	for (unsigned int i = buffer->nr_requests; i-- > 0;) {
 		if (buffer->requests[i].kind == MC_PTE && buffer->requests[i].ptep == ptep)

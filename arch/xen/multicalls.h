@@ -17,6 +17,7 @@ enum {
 };
 
 enum mc_op {
+	MC_NO_OP,	      /* the buffer is empty */
 	MC_MMU_UPDATE,	      /* __HYPERVISOR_mmu_update */
 	MC_MMUEXT_OP,	      /* __HYPERVISOR_mmuext_op */
 	MC_STACK_SWITCH,      /* __HYPERVISOR_stack_switch: no argument bytes */
@@ -47,10 +48,10 @@ struct mc_buffer {
 	unsigned int argidx; /* argument bytes used */
 	unsigned int cbidx;  /* callbacks queued */
 	enum mc_op last_op;
-	unsigned int nr_updates; /* page-table updates queued */
 	unsigned int nr_requests;
+	unsigned int nr_others; /* of these, those that are no page-table updates */
 	struct mc_request requests[MC_BATCH * 2]; /* at most 31 with arguments and 32 without */
-	/* Range of the queued PTE pointers: a read outside it needs no search. */
+	/* No queued PTE pointer is outside, NULL: there is none. A read outside needs no search. */
 	const pte_t *first_ptep;
 	const pte_t *last_ptep;
 	bool irq_flags; /* xen_mc_irq_flags: one slot, batches do not nest */
@@ -59,17 +60,6 @@ struct mc_buffer {
 /* A new entry for op with bytes of arguments, flushing first when it does not fit. */
 void xen_mc_entry(struct mc_buffer *buffer, enum mc_op op, unsigned int bytes,
 		  const struct mc_request *request);
-static inline void xen_mc_add_request(struct mc_buffer *buffer, const struct mc_request *request)
-{
-	buffer->requests[buffer->nr_requests++] = *request;
-	buffer->nr_updates += request->kind == MC_PTE || request->kind == MC_TABLE;
-	if (request->kind != MC_PTE)
-		return;
-	if (!buffer->first_ptep || request->ptep < buffer->first_ptep)
-		buffer->first_ptep = request->ptep;
-	if (request->ptep > buffer->last_ptep)
-		buffer->last_ptep = request->ptep;
-}
 
 /* A request of op: joins the last entry if that has the same op and there is space. */
 void xen_mc_extend_or_entry(struct mc_buffer *buffer, enum mc_op op, unsigned int bytes,
@@ -78,6 +68,12 @@ void xen_mc_extend_or_entry(struct mc_buffer *buffer, enum mc_op op, unsigned in
 void xen_mc_callback(struct mc_buffer *buffer);
 
 void xen_mc_flush(struct mc_buffer *buffer, enum flush_reason reason);
+
+/* Page-table updates queued. */
+static inline unsigned int xen_mc_nr_updates(const struct mc_buffer *buffer)
+{
+	return buffer->nr_requests - buffer->nr_others;
+}
 
 /* Opens and closes one request: interrupts are off in between. */
 static inline void xen_mc_batch(struct mc_buffer *buffer)
@@ -93,16 +89,37 @@ static inline void xen_mc_issue(struct mc_buffer *buffer, bool flush)
 	local_irq_restore(buffer->irq_flags);
 }
 
-/* A PTE update: nearly always one more request of the entry that is being filled. */
-static inline void xen_mc_update(struct mc_buffer *buffer, const struct mc_request *request)
+/* The same around one PTE update. */
+void xen_mc_update(struct mc_buffer *buffer, bool flush, pte_t *ptep, pte_t pte, bool preserve_ad);
+
+/*
+ * A PTE update that may not stay queued; with nothing before it, it is a hypercall of its own, as
+ * xen_mc_flush() would find.
+ */
+void xen_mc_issue_update(struct mc_buffer *buffer, pte_t *ptep, pte_t pte, bool preserve_ad);
+
+/*
+ * A PTE update that may stay queued: nearly always one more request of the entry that is being
+ * filled. Nobody can look before that is done, so interrupts need not go off for it.
+ */
+static inline void xen_mc_queue_update(struct mc_buffer *buffer, pte_t *ptep, pte_t pte,
+				       bool preserve_ad)
 {
-	if (!buffer->nr_updates || buffer->last_op != MC_MMU_UPDATE ||
-	    buffer->argidx + MMU_UPDATE_SIZE >= MC_ARGS) {
-		xen_mc_extend_or_entry(buffer, MC_MMU_UPDATE, MMU_UPDATE_SIZE, request);
+	if (buffer->last_op != MC_MMU_UPDATE || buffer->argidx + MMU_UPDATE_SIZE >= MC_ARGS) {
+		xen_mc_update(buffer, false, ptep, pte, preserve_ad);
 		return;
 	}
+	struct mc_request *request = &buffer->requests[buffer->nr_requests++];
+	request->kind = MC_PTE;
+	request->preserve_ad = preserve_ad;
+	request->ptep = ptep;
+	request->value = pte.val;
 	buffer->argidx += MMU_UPDATE_SIZE;
-	xen_mc_add_request(buffer, request);
+	if (ptep > buffer->last_ptep)
+		buffer->last_ptep = ptep;
+	else if (ptep < buffer->first_ptep)
+		buffer->first_ptep = ptep;
+	irq_schedule_point();
 }
 
 /*

@@ -24,9 +24,11 @@ bool xen_mmu_lazy(void)
 {
 	const struct xen_cpu *xen = this_xen();
 
-	if (!xen->tracks_mmu_mode)
-		return is_lazy_mmu_mode_active();
-	return !in_interrupt() && xen->mode == XEN_LAZY_MMU;
+	if (xen->mode == XEN_LAZY_MMU)
+		return !in_interrupt();
+	if (xen->tracks_mmu_mode)
+		return false;
+	return is_lazy_mmu_mode_active();
 }
 
 /* A write that goes at once overtakes a queued one to the same entry. */
@@ -37,7 +39,7 @@ static void check_order(const pte_t *ptep, const char *what)
 			       "%s overtakes a queued update of the same entry", what);
 }
 
-static void set_pte_directly(pte_t *ptep, pte_t pte)
+__attribute__((noinline)) static void set_pte_directly(pte_t *ptep, pte_t pte)
 {
 	check_order(ptep, "a direct mmu_update");
 	count(COUNT_DIRECT_SET_PTE, 1);
@@ -48,28 +50,32 @@ static void set_pte_directly(pte_t *ptep, pte_t pte)
 /* mmu_pv.c, xen_set_pte() with xen_batched_set_pte(): outside a section one direct hypercall. */
 static void xen_set_pte(pte_t *ptep, pte_t pte)
 {
-	const struct mc_request request = { .kind = MC_PTE, .ptep = ptep, .value = pte.val };
 	struct mc_buffer *mc = &this_xen()->mc;
 
 	if (!xen_mmu_lazy()) {
 		set_pte_directly(ptep, pte);
 		return;
 	}
-	xen_mc_batch(mc);
-	xen_mc_update(mc, &request);
 	defer_writes(1);
-	xen_mc_issue(mc, false);
+	xen_mc_queue_update(mc, ptep, pte, false);
+}
+
+__attribute__((noinline)) static void set_run(pte_t *ptep, pte_t pte, unsigned int nr)
+{
+	for (; nr > 0; nr--) {
+		xen_set_pte(ptep++, pte);
+		pte.val += (uint64_t)1 << PTE_PFN_SHIFT;
+	}
 }
 
 static void set_ptes_xen(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr)
 {
 	(void)mm; /* xen_set_pte() does not ask whether the table is pinned */
 	(void)addr;
-	xen_set_pte(ptep, pte);
-	for (unsigned int i = 1; i < nr; i++) {
-		pte.val += (uint64_t)1 << PTE_PFN_SHIFT;
-		xen_set_pte(&ptep[i], pte);
-	}
+	if (nr > 1)
+		set_run(ptep, pte, nr);
+	else
+		xen_set_pte(ptep, pte);
 }
 
 /*
@@ -127,18 +133,15 @@ static pte_t ptep_modify_prot_start_xen(struct mm *mm, vaddr_t addr, pte_t *ptep
 static void ptep_modify_prot_commit_xen(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
 {
 	struct mc_buffer *mc = &this_xen()->mc;
-	const struct mc_request request = {
-		.kind = MC_PTE, .preserve_ad = true, .ptep = ptep, .value = pte.val
-	};
-	bool lazy = xen_mmu_lazy();
 
 	(void)mm;
 	(void)addr;
-	xen_mc_batch(mc);
-	xen_mc_update(mc, &request);
-	if (lazy)
-		defer_writes(1);
-	xen_mc_issue(mc, !lazy);
+	if (!xen_mmu_lazy()) {
+		xen_mc_issue_update(mc, ptep, pte, true);
+		return;
+	}
+	defer_writes(1);
+	xen_mc_queue_update(mc, ptep, pte, true);
 }
 
 /* mmu_pv.c, xen_flush_tlb(), _one_user(), _multi(): a new entry each, queued behind updates. */
@@ -201,7 +204,7 @@ static void flush_tlb_local_xen(struct mm *mm, vaddr_t start, vaddr_t end)
 
 static uint64_t pending_xen(void)
 {
-	return this_xen()->mc.nr_updates;
+	return xen_mc_nr_updates(&this_xen()->mc);
 }
 
 static pte_t believed_xen(const pte_t *ptep)

@@ -115,23 +115,26 @@ void hw_flush_completed(struct mm *mm, vaddr_t start, vaddr_t end,
 {
 	struct flushed_range range = { mm, believed };
 
-	translations_each_tlb(translations(), mm, this_machine()->config.nr_cpus, start, end,
-			      condemn, &range);
+	translations_each_tlb(translations(), mm, start, end, condemn, &range);
+}
+
+/* The CPUs that a flush reaches: this one, or all that may hold something. */
+static uint64_t reached(const struct mm *mm, bool all_cpus)
+{
+	uint64_t this = UINT64_C(1) << this_cpu()->id;
+
+	return all_cpus ? this | mm->cpumask : this;
 }
 
 void hw_drop_tlb(struct mm *mm, vaddr_t start, vaddr_t end, bool all_cpus)
 {
-	const struct machine *machine = this_machine();
-
-	for (int cpu = 0; cpu < machine->config.nr_cpus; cpu++) {
-		if (cpu == this_cpu()->id || (all_cpus && mm->cpumask >> cpu & 1))
-			translations_remove_range(translations(), HOLDER_TLB, cpu, mm, start, end);
-	}
+	translations_remove(translations(), HOLDER_TLB, reached(mm, all_cpus), mm, start, end);
 }
 
 void hw_drop_tlb_mm(struct mm *mm, bool all_cpus)
 {
-	translations_remove_mm(translations(), HOLDER_TLB, all_cpus ? -1 : this_cpu()->id, mm);
+	translations_remove(translations(), HOLDER_TLB, all_cpus ? EVERY_CPU : reached(mm, false),
+			    mm, 0, ~(vaddr_t)0);
 }
 
 void hw_barrier_pair(void)
@@ -141,38 +144,35 @@ void hw_barrier_pair(void)
 
 void hw_hpt_insert(struct mm *mm, vaddr_t addr, pte_t pte)
 {
-	insert(HOLDER_HPT, -1, mm, page_of(mm, addr), pte);
-}
-
-static void hash_drop(struct mm *mm, vaddr_t addr, bool local)
-{
-	translation_remove(translations(), HOLDER_HPT, -1, mm, page_of(mm, addr));
-	hw_drop_tlb(mm, addr, addr + 1, !local);
-	count(local ? COUNT_TLBIE_LOCAL : COUNT_TLBIE_GLOBAL, 1);
+	insert(HOLDER_HPT, NO_CPU, mm, page_of(mm, addr), pte);
 }
 
 void hw_hash_flush_single(struct mm *mm, vaddr_t addr, bool local)
 {
 	count(COUNT_HASH_FLUSH_SINGLE, 1);
-	hash_drop(mm, addr, local);
+	count(local ? COUNT_TLBIE_LOCAL : COUNT_TLBIE_GLOBAL, 1);
+	translations_remove(translations(), HOLDER_HPT | HOLDER_TLB, reached(mm, !local), mm, addr,
+			    addr + 1);
 }
 
 void hw_hash_flush_range(struct mm *mm, const vaddr_t *addrs, size_t nr, bool local)
 {
 	count(COUNT_HASH_FLUSH_RANGE, 1);
-	for (size_t i = 0; i < nr; i++)
-		hash_drop(mm, addrs[i], local);
+	count(local ? COUNT_TLBIE_LOCAL : COUNT_TLBIE_GLOBAL, nr);
+	translations_remove_pages(translations(), HOLDER_HPT | HOLDER_TLB, reached(mm, !local), mm,
+				  addrs, nr);
 }
 
-void hw_tsb_flush(struct mm *mm, vaddr_t addr)
+void hw_tsb_flush(struct mm *mm, const vaddr_t *addrs, size_t nr)
 {
-	translation_remove(translations(), HOLDER_TSB, -1, mm, page_of(mm, addr));
+	translations_remove_pages(translations(), HOLDER_TSB, EVERY_CPU, mm, addrs, nr);
 }
 
-void hw_demap(struct mm *mm, vaddr_t addr, unsigned int other_cpus)
+void hw_demap(struct mm *mm, const vaddr_t *addrs, size_t nr, unsigned int other_cpus)
 {
-	count(COUNT_DEMAPS, 1 + other_cpus);
-	hw_drop_tlb(mm, addr, addr + 1, other_cpus > 0);
+	count(COUNT_DEMAPS, nr * (1 + other_cpus));
+	translations_remove_pages(translations(), HOLDER_TLB, reached(mm, other_cpus > 0), mm,
+				  addrs, nr);
 }
 
 void hw_cross_call(unsigned int nr)

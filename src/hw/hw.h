@@ -67,9 +67,9 @@ void hw_hpt_insert(struct mm *mm, vaddr_t addr, pte_t pte);
 void hw_hash_flush_single(struct mm *mm, vaddr_t addr, bool local);
 void hw_hash_flush_range(struct mm *mm, const vaddr_t *addrs, size_t nr, bool local);
 
-/* sparc: the TSB entry goes; one demap on one CPU and its cross call. */
-void hw_tsb_flush(struct mm *mm, vaddr_t addr);
-void hw_demap(struct mm *mm, vaddr_t addr, unsigned int other_cpus);
+/* sparc: TSB entries go; one demap of each page on this CPU and on others; their cross call. */
+void hw_tsb_flush(struct mm *mm, const vaddr_t *addrs, size_t nr);
+void hw_demap(struct mm *mm, const vaddr_t *addrs, size_t nr, unsigned int other_cpus);
 void hw_cross_call(unsigned int nr);
 
 /* Xen: a hypercall with what it carries; a PTE write that traps; nr_entries 0: not a multicall. */

@@ -1,42 +1,67 @@
 /* SPDX-License-Identifier: MIT */
-/* Sets of translations: an open-addressing hash table with linear probing. */
+/*
+ * Sets of translations: a hash table of runs. A run is what one holder has of some consecutive
+ * pages of an mm; all holders of the same pages are in one chain, so that an invalidation looks up
+ * once whoever holds what.
+ */
 #include "tlb.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-struct key {
-	uint64_t page;
-	int32_t mm;
-	int16_t cpu;
-	int16_t holder;
+enum {
+	RUN_SHIFT = 4,
+	RUN_PAGES = 1 << RUN_SHIFT, /* an aligned run: a bit each in a word */
+	FIRST_CAPACITY = 64,
 };
 
-struct entry {
-	bool used;
-	struct key key;
-	struct translation translation;
+struct run {
+	uint64_t number; /* page number >> RUN_SHIFT */
+	uint64_t cpus;	 /* one bit in a TLB, all in HPT and TSB */
+	int32_t mm;
+	uint16_t held; /* a bit for each page; none: the run is free */
+	uint8_t holder;
+	uint32_t next; /* in the chain, or in the list of free runs */
+	struct translation pages[RUN_PAGES];
 };
+
+/* Runs are named by their number in the array, so that nothing but the array has to move. */
+enum { NO_RUN = 0 };
 
 struct translations {
-	struct entry *entries;
-	size_t nr;
-	size_t capacity; /* power of two */
+	struct run *runs;  /* the first is never used */
+	uint32_t *chains;  /* capacity of them, by hash of mm and number of the run */
+	uint32_t capacity; /* power of two */
+	uint32_t nr;	   /* runs that were ever used, and the first */
+	uint32_t nr_held;  /* runs in chains */
+	uint32_t free;	   /* list of runs to use again */
 };
 
-enum { FIRST_CAPACITY = 64 };
+static int allocate(struct translations *set, uint32_t capacity)
+{
+	struct run *runs = realloc(set->runs, capacity * sizeof(*runs));
+	if (!runs)
+		return -ENOMEM;
+	set->runs = runs;
+	uint32_t *chains = calloc(capacity, sizeof(*chains));
+	if (!chains)
+		return -ENOMEM;
+	free(set->chains);
+	set->chains = chains;
+	set->capacity = capacity;
+	return 0;
+}
 
 struct translations *translations_create(void)
 {
 	struct translations *set = calloc(1, sizeof(*set));
 	if (!set)
 		return NULL;
-	set->capacity = FIRST_CAPACITY;
-	set->entries = calloc(set->capacity, sizeof(*set->entries));
-	if (!set->entries) {
-		free(set);
+	if (allocate(set, FIRST_CAPACITY)) {
+		translations_destroy(set);
 		return NULL;
 	}
+	set->nr = NO_RUN + 1;
 	return set;
 }
 
@@ -44,172 +69,241 @@ void translations_destroy(struct translations *set)
 {
 	if (!set)
 		return;
-	free(set->entries);
+	free(set->runs);
+	free(set->chains);
 	free(set);
 }
 
-static struct key make_key(enum holder holder, int cpu, const struct mm *mm, vaddr_t page)
+static uint32_t *chain_of(const struct translations *set, int32_t mm, uint64_t number)
 {
-	return (struct key){
-		.page = page, .mm = mm->id, .cpu = (int16_t)cpu, .holder = (int16_t)holder
-	};
+	uint64_t hash = (number ^ (uint64_t)(uint32_t)mm << 40) * UINT64_C(0x9e3779b97f4a7c15);
+
+	return &set->chains[(hash >> 32) & (set->capacity - 1)];
 }
 
-static bool same_key(const struct key *a, const struct key *b)
+static void chain(struct translations *set, uint32_t at)
 {
-	return a->page == b->page && a->mm == b->mm && a->cpu == b->cpu && a->holder == b->holder;
-}
+	uint32_t *head = chain_of(set, set->runs[at].mm, set->runs[at].number);
 
-static size_t home_of(const struct translations *set, const struct key *key)
-{
-	uint64_t hash = key->page >> 12;
-
-	hash ^= (uint64_t)(uint32_t)key->mm << 40 ^ (uint64_t)(uint16_t)key->cpu << 20 ^
-		(uint64_t)(uint16_t)key->holder << 30;
-	hash *= UINT64_C(0x9e3779b97f4a7c15);
-	return (size_t)(hash >> 20) & (set->capacity - 1);
-}
-
-/* The entry of the key, or the free one where it belongs. */
-static struct entry *probe(struct translations *set, const struct key *key)
-{
-	size_t at = home_of(set, key);
-
-	while (set->entries[at].used && !same_key(&set->entries[at].key, key))
-		at = (at + 1) & (set->capacity - 1);
-	return &set->entries[at];
+	set->runs[at].next = *head;
+	*head = at;
 }
 
 static int grow(struct translations *set)
 {
-	struct translations larger = { .capacity = set->capacity * 2, .nr = set->nr };
+	int err = allocate(set, set->capacity * 2);
 
-	larger.entries = calloc(larger.capacity, sizeof(*larger.entries));
-	if (!larger.entries)
-		return -ENOMEM;
-	for (size_t i = 0; i < set->capacity; i++) {
-		if (set->entries[i].used)
-			*probe(&larger, &set->entries[i].key) = set->entries[i];
-	}
-	free(set->entries);
-	*set = larger;
+	if (err)
+		return err;
+	for (uint32_t at = NO_RUN + 1; at < set->nr; at++)
+		chain(set, at); /* none is free when the set grows */
 	return 0;
+}
+
+static uint64_t cpus_of(int cpu)
+{
+	return cpu == NO_CPU ? EVERY_CPU : UINT64_C(1) << cpu;
+}
+
+static uint64_t page_number(const struct mm *mm, vaddr_t addr)
+{
+	return addr >> mm->pgtable.geometry->page_shift;
+}
+
+static struct run *run_find(struct translations *set, enum holder holder, uint64_t cpus, int32_t mm,
+			    uint64_t number)
+{
+	for (uint32_t at = *chain_of(set, mm, number); at != NO_RUN; at = set->runs[at].next) {
+		struct run *run = &set->runs[at];
+		if (run->number == number && run->mm == mm && run->holder == holder &&
+		    run->cpus == cpus)
+			return run;
+	}
+	return NULL;
+}
+
+/* NULL: no memory. */
+static struct run *run_add(struct translations *set, enum holder holder, uint64_t cpus, int32_t mm,
+			   uint64_t number)
+{
+	if (set->free == NO_RUN && set->nr == set->capacity && grow(set))
+		return NULL;
+	uint32_t at = set->free;
+	if (at != NO_RUN)
+		set->free = set->runs[at].next;
+	else
+		at = set->nr++;
+	struct run *run = &set->runs[at];
+	run->number = number;
+	run->cpus = cpus;
+	run->mm = mm;
+	run->held = 0;
+	run->holder = (uint8_t)holder;
+	chain(set, at);
+	set->nr_held++;
+	return run;
 }
 
 struct translation *translation_find(struct translations *set, enum holder holder, int cpu,
 				     const struct mm *mm, vaddr_t page)
 {
-	struct key key = make_key(holder, cpu, mm, page);
-	struct entry *entry = probe(set, &key);
+	uint64_t number = page_number(mm, page);
+	struct run *run = run_find(set, holder, cpus_of(cpu), mm->id, number >> RUN_SHIFT);
+	unsigned int index = number % RUN_PAGES;
 
-	return entry->used ? &entry->translation : NULL;
+	return run && run->held >> index & 1 ? &run->pages[index] : NULL;
 }
 
 int translation_insert(struct translations *set, enum holder holder, int cpu, const struct mm *mm,
 		       vaddr_t page, pte_t pte)
 {
-	struct key key = make_key(holder, cpu, mm, page);
+	uint64_t number = page_number(mm, page);
+	struct run *run = run_find(set, holder, cpus_of(cpu), mm->id, number >> RUN_SHIFT);
+	unsigned int index = number % RUN_PAGES;
 
-	if (set->nr * 2 >= set->capacity && grow(set))
+	if (!run)
+		run = run_add(set, holder, cpus_of(cpu), mm->id, number >> RUN_SHIFT);
+	if (!run)
 		return -ENOMEM;
-	struct entry *entry = probe(set, &key);
-	if (!entry->used)
-		set->nr++;
-	*entry = (struct entry){ .used = true, .key = key, .translation = { .pte = pte } };
+	run->held |= (uint16_t)(1u << index);
+	run->pages[index] = (struct translation){ .pte = pte };
 	return 0;
 }
 
-/* Closes the gap that a removal leaves: linear probing without tombstones. */
-static void remove_at(struct translations *set, size_t gap)
-{
-	size_t mask = set->capacity - 1;
+/* What some holders, and of TLBs some CPUs, have of some pages. */
+struct query {
+	unsigned int holders;
+	uint64_t cpus;
+	int32_t mm;
+	uint64_t first, last; /* page numbers */
+};
 
-	set->entries[gap].used = false;
-	set->nr--;
-	for (size_t at = (gap + 1) & mask; set->entries[at].used; at = (at + 1) & mask) {
-		size_t home = home_of(set, &set->entries[at].key);
-		if (((at - home) & mask) >= ((at - gap) & mask)) {
-			set->entries[gap] = set->entries[at];
-			set->entries[at].used = false;
-			gap = at;
-		}
+static bool matches(const struct run *run, const struct query *query, uint64_t number)
+{
+	return run->number == number && run->mm == query->mm && run->holder & query->holders &&
+	       run->cpus & query->cpus && run->held;
+}
+
+/* Those of the pages of a run that are asked for, a bit each. */
+static unsigned int pages_in(const struct query *query, uint64_t number)
+{
+	unsigned int first = number == query->first >> RUN_SHIFT ? query->first % RUN_PAGES : 0;
+	unsigned int last =
+		number == query->last >> RUN_SHIFT ? query->last % RUN_PAGES : RUN_PAGES - 1;
+
+	return (2u << last) - (1u << first);
+}
+
+typedef void run_action(struct translations *set, uint32_t at, unsigned int bits, void *data);
+
+/* Calls act for the runs of one number. act may free the run. */
+static inline void each_in_chain(struct translations *set, const struct query *query,
+				 uint64_t number, run_action *act, void *data)
+{
+	uint32_t at = *chain_of(set, query->mm, number);
+	unsigned int bits = at == NO_RUN ? 0 : pages_in(query, number);
+
+	while (at != NO_RUN) {
+		uint32_t next = set->runs[at].next;
+		if (matches(&set->runs[at], query, number))
+			act(set, at, bits, data);
+		at = next;
 	}
 }
 
-void translation_remove(struct translations *set, enum holder holder, int cpu, const struct mm *mm,
-			vaddr_t page)
+/* Calls act for each run that has pages of the query, and with their bits. */
+static inline void each_run(struct translations *set, const struct query *query, run_action *act,
+			    void *data)
 {
-	struct key key = make_key(holder, cpu, mm, page);
-	struct entry *entry = probe(set, &key);
+	uint64_t first = query->first >> RUN_SHIFT, last = query->last >> RUN_SHIFT;
 
-	if (entry->used)
-		remove_at(set, (size_t)(entry - set->entries));
-}
-
-static void scan_and_remove(struct translations *set, enum holder holder, int cpu,
-			    const struct mm *mm, vaddr_t start, vaddr_t end)
-{
-	for (size_t i = 0; i < set->capacity;) {
-		const struct entry *entry = &set->entries[i];
-		if (entry->used && entry->key.mm == mm->id &&
-		    entry->key.holder == (int16_t)holder && (cpu < 0 || entry->key.cpu == cpu) &&
-		    entry->key.page >= start && entry->key.page < end)
-			remove_at(set, i); /* may pull another entry into i: look again */
-		else
-			i++;
-	}
-}
-
-void translations_remove_mm(struct translations *set, enum holder holder, int cpu,
-			    const struct mm *mm)
-{
-	scan_and_remove(set, holder, cpu, mm, 0, ~(vaddr_t)0);
-}
-
-static bool is_small(const struct translations *set, const struct mm *mm, vaddr_t start,
-		     vaddr_t end)
-{
-	return (end - start) >> mm->pgtable.geometry->page_shift <= set->nr;
-}
-
-void translations_remove_range(struct translations *set, enum holder holder, int cpu,
-			       const struct mm *mm, vaddr_t start, vaddr_t end)
-{
-	vaddr_t size = (vaddr_t)1 << mm->pgtable.geometry->page_shift;
-
-	if (set->nr == 0)
-		return;
-	if (end - start > 1 && !is_small(set, mm, start, end)) {
-		scan_and_remove(set, holder, cpu, mm, start, end);
+	if (last - first <= set->nr) {
+		for (uint64_t number = first; number <= last; number++)
+			each_in_chain(set, query, number, act, data);
 		return;
 	}
-	for (vaddr_t page = start & ~(size - 1); page < end; page += size)
-		translation_remove(set, holder, cpu, mm, page);
+	/* To look at all is less work than to look each up. */
+	for (uint32_t at = NO_RUN + 1; at < set->nr; at++) {
+		uint64_t number = set->runs[at].number;
+		if (number >= first && number <= last && matches(&set->runs[at], query, number))
+			act(set, at, pages_in(query, number), data);
+	}
 }
 
-void translations_each_tlb(struct translations *set, const struct mm *mm, int nr_cpus,
-			   vaddr_t start, vaddr_t end,
+__attribute__((noinline)) static void release(struct translations *set, uint32_t at)
+{
+	struct run *run = &set->runs[at];
+	uint32_t *link = chain_of(set, run->mm, run->number);
+
+	while (*link != at)
+		link = &set->runs[*link].next;
+	*link = run->next;
+	run->next = set->free;
+	set->free = at;
+	set->nr_held--;
+}
+
+static void take(struct translations *set, uint32_t at, unsigned int bits, void *data)
+{
+	(void)data;
+	set->runs[at].held &= (uint16_t)~bits;
+	if (!set->runs[at].held)
+		release(set, at);
+}
+
+__attribute__((noinline)) void translations_remove(struct translations *set, unsigned int holders,
+						   uint64_t cpus, const struct mm *mm,
+						   vaddr_t start, vaddr_t end)
+{
+	if (set->nr_held == 0 || start >= end)
+		return;
+	const struct query query = { holders, cpus, mm->id, page_number(mm, start),
+				     page_number(mm, end - 1) };
+	each_run(set, &query, take, NULL);
+}
+
+void translations_remove_pages(struct translations *set, unsigned int holders, uint64_t cpus,
+			       const struct mm *mm, const vaddr_t *addrs, size_t nr)
+{
+	const vaddr_t page_size = (vaddr_t)1 << mm->pgtable.geometry->page_shift;
+
+	for (size_t i = 0; i < nr && set->nr_held;) {
+		vaddr_t start = addrs[i] & ~(page_size - 1), end = start + page_size;
+		while (++i < nr && addrs[i] - end < page_size)
+			end += page_size;
+		translations_remove(set, holders, cpus, mm, start, end);
+	}
+}
+
+struct visitor {
+	void (*visit)(struct translation *translation, vaddr_t page, void *data);
+	void *data;
+	unsigned int page_shift;
+};
+
+static void visit_run(struct translations *set, uint32_t at, unsigned int bits, void *data)
+{
+	const struct visitor *visitor = data;
+	struct run *run = &set->runs[at];
+
+	for (unsigned int i = 0; i < RUN_PAGES; i++) {
+		if (run->held & bits & 1u << i)
+			visitor->visit(&run->pages[i],
+				       (run->number << RUN_SHIFT | i) << visitor->page_shift,
+				       visitor->data);
+	}
+}
+
+void translations_each_tlb(struct translations *set, const struct mm *mm, vaddr_t start,
+			   vaddr_t end,
 			   void (*visit)(struct translation *translation, vaddr_t page, void *data),
 			   void *data)
 {
-	vaddr_t size = (vaddr_t)1 << mm->pgtable.geometry->page_shift;
+	struct visitor visitor = { visit, data, mm->pgtable.geometry->page_shift };
 
-	if (!is_small(set, mm, start, end)) {
-		for (size_t i = 0; set->nr && i < set->capacity; i++) {
-			struct entry *entry = &set->entries[i];
-			if (entry->used && entry->key.mm == mm->id &&
-			    entry->key.holder == HOLDER_TLB && entry->key.page >= start &&
-			    entry->key.page < end)
-				visit(&entry->translation, entry->key.page, data);
-		}
+	if (set->nr_held == 0 || start >= end)
 		return;
-	}
-	for (vaddr_t page = start & ~(size - 1); page < end; page += size) {
-		for (int cpu = 0; cpu < nr_cpus; cpu++) {
-			struct translation *found =
-				translation_find(set, HOLDER_TLB, cpu, mm, page);
-			if (found)
-				visit(found, page, data);
-		}
-	}
+	const struct query query = { HOLDER_TLB, EVERY_CPU, mm->id, page_number(mm, start),
+				     page_number(mm, end - 1) };
+	each_run(set, &query, visit_run, &visitor);
 }

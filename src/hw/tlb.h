@@ -10,11 +10,17 @@
 
 #include "mm.h"
 
+/* One bit each: a removal names several. */
 enum holder {
-	HOLDER_TLB, /* one set for each CPU */
-	HOLDER_HPT, /* powerpc: one for the machine */
-	HOLDER_TSB, /* sparc: one for each mm, kept as one set with the mm in the key */
+	HOLDER_TLB = 1 << 0, /* one set for each CPU */
+	HOLDER_HPT = 1 << 1, /* powerpc: one for the machine */
+	HOLDER_TSB = 1 << 2, /* sparc: one for each mm, kept as one set with the mm in the key */
+	EVERY_HOLDER = HOLDER_TLB | HOLDER_HPT | HOLDER_TSB,
 };
+
+/* A mask of CPUs: their TLBs. HPT and TSB belong to no CPU, so any mask names them. */
+enum { NO_CPU = -1 };
+#define EVERY_CPU (~UINT64_C(0))
 
 struct translations;
 
@@ -27,28 +33,26 @@ struct translation {
 	bool condemned; /* a completed flush should have removed it */
 };
 
-/* cpu is -1 for HPT and TSB. The pointer is valid until the next insertion. */
+/* cpu is NO_CPU for HPT and TSB. The pointer is valid until the next insertion. */
 struct translation *translation_find(struct translations *set, enum holder holder, int cpu,
 				     const struct mm *mm, vaddr_t page);
 /* Inserts or replaces; 0 or -ENOMEM. */
 int translation_insert(struct translations *set, enum holder holder, int cpu, const struct mm *mm,
 		       vaddr_t page, pte_t pte);
-void translation_remove(struct translations *set, enum holder holder, int cpu, const struct mm *mm,
-			vaddr_t page);
-/* Removes all of an mm that the holder has; cpu -1: on every CPU. */
-void translations_remove_mm(struct translations *set, enum holder holder, int cpu,
-			    const struct mm *mm);
-
-/* Removes those of [start, end): costs the smaller of the range and the set. */
-void translations_remove_range(struct translations *set, enum holder holder, int cpu,
-			       const struct mm *mm, vaddr_t start, vaddr_t end);
 
 /*
- * Calls visit for each translation of [start, end) that a TLB of the first nr_cpus holds: costs the
- * smaller of the range and the set.
+ * Removes those of the pages that [start, end) touches: one look-up for a run of pages, whoever
+ * holds them, and never more than the set has.
  */
-void translations_each_tlb(struct translations *set, const struct mm *mm, int nr_cpus,
-			   vaddr_t start, vaddr_t end,
+void translations_remove(struct translations *set, unsigned int holders, uint64_t cpus,
+			 const struct mm *mm, vaddr_t start, vaddr_t end);
+/* The same for the pages at nr addresses, of which consecutive ones go together. */
+void translations_remove_pages(struct translations *set, unsigned int holders, uint64_t cpus,
+			       const struct mm *mm, const vaddr_t *addrs, size_t nr);
+
+/* Calls visit for each translation of the same pages that a TLB holds; the same cost. */
+void translations_each_tlb(struct translations *set, const struct mm *mm, vaddr_t start,
+			   vaddr_t end,
 			   void (*visit)(struct translation *translation, vaddr_t page, void *data),
 			   void *data);
 

@@ -72,6 +72,11 @@ static bool skips_sections(void)
 	return kernel->bails_out || this_machine()->ops->skips_in_interrupt;
 }
 
+static void section_changed(struct section_view *section)
+{
+	section->batches = section->depth > 0 && section->pauses == 0;
+}
+
 static void section_opened(bool effective)
 {
 	struct machine *machine = this_machine();
@@ -82,7 +87,7 @@ static void section_opened(bool effective)
 	section->skipped += skips_sections();
 	if (section->depth++ == 0) {
 		section->effective = effective;
-		section->entries = 0;
+		section->opened_at = section->deferred;
 		section->opened_line = machine->line;
 		if (machine->backtrace)
 			machine->backtrace(section->origin, sizeof(section->origin));
@@ -92,6 +97,7 @@ static void section_opened(bool effective)
 	}
 	if (counters->n[COUNT_MAX_DEPTH] < section->depth)
 		counters->n[COUNT_MAX_DEPTH] = section->depth;
+	section_changed(section);
 }
 
 static void section_closing(void)
@@ -104,7 +110,8 @@ static void section_closing(void)
 		return;
 	}
 	if (--section->depth == 0 && section->effective)
-		count_section(section->entries);
+		count_section(section->deferred - section->opened_at);
+	section_changed(section);
 }
 
 /*
@@ -156,8 +163,10 @@ void lazy_mmu_mode_pause(void)
 {
 	if (is_immediate())
 		return;
+	struct section_view *section = &current_task()->section;
 	calls()->pause();
-	current_task()->section.pauses++;
+	section->pauses++;
+	section_changed(section);
 	check_nothing_pending("pause");
 }
 
@@ -165,9 +174,11 @@ void lazy_mmu_mode_resume(void)
 {
 	if (is_immediate())
 		return;
+	struct section_view *section = &current_task()->section;
 	calls()->resume();
-	if (current_task()->section.pauses)
-		current_task()->section.pauses--;
+	if (section->pauses)
+		section->pauses--;
+	section_changed(section);
 }
 
 void lazy_attach(struct machine *machine)

@@ -4,59 +4,24 @@
 
 #include "section.h"
 
-/* The counter of held-back writes before an operation; judged after it. */
-static inline uint64_t writes_begin(unsigned int nr)
+/* A section of set_ptes() itself judges its own write when it ends, see end_own_section(). */
+void report_deferred(const struct task *task)
 {
-	struct counters *counters = current_task()->counters;
-
-	schedule_point();
-	counters->n[COUNT_PTE_WRITES] += nr;
-	return counters->n[COUNT_DEFERRED];
-}
-
-/* A section is open, and its caller may expect batching here. */
-static inline bool expects_batching(const struct task *task)
-{
-	return task->section.depth > 0 && task->section.pauses == 0 && !in_interrupt();
-}
-
-static void judge_deferred(const struct task *task)
-{
+	if (task->section.in_set_ptes)
+		return;
 	if (task->section.depth == 0)
 		report_finding(FINDING_BATCHING_LEAKED,
 			       "a write outside any section was held back");
 	report_finding(FINDING_NOT_IMMEDIATE, "a write %s is still pending when it returns",
-		       in_interrupt()		  ? "in interrupt"
+		       task_in_interrupt(task)	  ? "in interrupt"
 		       : task->section.depth == 0 ? "outside a section"
 						  : "while paused");
 }
 
-static void judge_immediate(enum pte_op op, const struct mm *mm, pte_t old, pte_t new)
+void report_not_deferred(const struct task *task)
 {
-	const struct machine *machine = this_machine();
-
-	if (machine->config.mode == MODE_LAZY && machine->ops->defers &&
-	    machine->ops->defers(op, mm, old, new))
+	if (!task->section.in_set_ptes)
 		report_finding(FINDING_BATCHING_LOST, "a write inside a section was not held back");
-}
-
-/* What was held back and what the caller may expect nearly always agree: this is a hot path. */
-static inline void writes_end(enum pte_op op, const struct mm *mm, uint64_t deferred_before,
-			      pte_t old, pte_t new, unsigned int nr)
-{
-	struct task *task = current_task();
-	struct counters *counters = task->counters;
-	bool deferred = counters->n[COUNT_DEFERRED] != deferred_before;
-	bool expected = expects_batching(task);
-
-	if (!deferred)
-		counters->n[COUNT_IMMEDIATE] += nr;
-	if (deferred == expected || task->section.in_set_ptes)
-		return;
-	if (deferred)
-		judge_deferred(task);
-	else
-		judge_immediate(op, mm, old, new);
 }
 
 /*
@@ -64,14 +29,9 @@ static inline void writes_end(enum pte_op op, const struct mm *mm, uint64_t defe
  * releases what was written in it; where that has also ended the mode, the caller's section has
  * lost the write and those that follow. ASSUME: pte_clear() of sparc, a set_pte_at() of none, opens
  * no section; if it did, no section of v6.6 would ever batch there.
+ *
+ * Returns the view of the interrupted or outer call, for end_own_section().
  */
-static inline bool opens_section(const struct arch_ops *ops)
-{
-	return __builtin_expect(ops->batching != NULL, 0) &&
-	       this_machine()->config.mode == MODE_LAZY;
-}
-
-/* The view of the interrupted or outer call, for end_own_section(). */
 static bool begin_own_section(void)
 {
 	struct section_view *section = &current_task()->section;
@@ -89,12 +49,26 @@ static void end_own_section(bool outer, enum pte_op op, const struct mm *mm, pte
 
 	arch_leave();
 	task->section.in_set_ptes = outer;
-	if (outer)
-		return;
 	if (!expects_batching(task) && ops->pending())
-		judge_deferred(task);
-	else if (expects_batching(task) && !ops->batching())
-		judge_immediate(op, mm, old, new);
+		report_deferred(task);
+	else if (expects_batching(task) && !ops->batching() && must_defer(op, mm, old, new))
+		report_not_deferred(task);
+}
+
+void set_ptes_in_section(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr)
+{
+	bool outer = begin_own_section();
+	pte_t old = write_ptes(mm, addr, ptep, pte, nr);
+
+	end_own_section(outer, PTE_OP_SET, mm, old, pte);
+}
+
+void commit_in_section(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
+{
+	bool outer = begin_own_section();
+
+	commit_pte(mm, addr, ptep, pte);
+	end_own_section(outer, PTE_OP_PROT, mm, (pte_t){ 0 }, pte);
 }
 
 /*
@@ -131,37 +105,7 @@ pte_t ptep_read_raw(const pte_t *ptep)
 
 void set_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr)
 {
-	const struct arch_ops *ops = this_machine()->ops;
-	pte_t old = hw_read_pte(ptep);
-	bool own = opens_section(ops);
-	bool outer = own && begin_own_section();
-	uint64_t before = writes_begin(nr);
-
-	count(pte_none(pte) ? COUNT_PTE_CLEARS : COUNT_PTE_SETS, nr);
-	if (ops->set_ptes)
-		ops->set_ptes(mm, addr, ptep, pte, nr);
-	else
-		store_ptes(ptep, pte, nr);
-	writes_end(PTE_OP_SET, mm, before, old, pte, nr);
-	if (own)
-		end_own_section(outer, PTE_OP_SET, mm, old, pte);
-}
-
-void set_pte_at(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
-{
-	set_ptes(mm, addr, ptep, pte, 1);
-}
-
-pte_t ptep_get_and_clear(struct mm *mm, vaddr_t addr, pte_t *ptep)
-{
-	const struct arch_ops *ops = this_machine()->ops;
-	uint64_t before = writes_begin(1);
-
-	count(COUNT_PTE_CLEARS, 1);
-	pte_t old = ops->ptep_get_and_clear ? ops->ptep_get_and_clear(mm, addr, ptep)
-					    : exchange_pte(ptep);
-	writes_end(PTE_OP_CLEAR, mm, before, old, (pte_t){ 0 }, 1);
-	return old;
+	set_ptes_inline(mm, addr, ptep, pte, nr);
 }
 
 /* Linux include/linux/pgtable.h: where no architecture says more, full makes no difference. */
@@ -171,10 +115,11 @@ pte_t ptep_get_and_clear_full(struct mm *mm, vaddr_t addr, pte_t *ptep, bool ful
 
 	if (!full || !ops->ptep_get_and_clear_full)
 		return ptep_get_and_clear(mm, addr, ptep);
-	uint64_t before = writes_begin(1);
-	count(COUNT_PTE_CLEARS, 1);
+	struct task *task = current_task();
+	uint64_t before = write_begin(task, 1);
+	task->counters->n[COUNT_PTE_CLEARS]++;
 	pte_t old = ops->ptep_get_and_clear_full(mm, addr, ptep);
-	writes_end(PTE_OP_CLEAR, mm, before, old, (pte_t){ 0 }, 1);
+	write_end(task, before, PTE_OP_CLEAR, mm, old, (pte_t){ 0 }, 1);
 	return old;
 }
 
@@ -187,10 +132,11 @@ void ptep_set_wrprotect(struct mm *mm, vaddr_t addr, pte_t *ptep)
 		set_pte_at(mm, addr, ptep, pte_clear_bits(ptep_get(ptep), PTE_WRITE));
 		return;
 	}
+	struct task *task = current_task();
+	uint64_t before = write_begin(task, 1);
 	pte_t old = hw_read_pte(ptep);
-	uint64_t before = writes_begin(1);
 	ops->ptep_set_wrprotect(mm, addr, ptep);
-	writes_end(PTE_OP_WRPROTECT, mm, before, old, pte_clear_bits(old, PTE_WRITE), 1);
+	write_end(task, before, PTE_OP_WRPROTECT, mm, old, pte_clear_bits(old, PTE_WRITE), 1);
 }
 
 bool ptep_test_and_clear_young(struct mm *mm, vaddr_t addr, pte_t *ptep)
@@ -203,42 +149,11 @@ bool ptep_test_and_clear_young(struct mm *mm, vaddr_t addr, pte_t *ptep)
 			set_pte_at(mm, addr, ptep, pte_mkold(old));
 		return pte_has(old, PTE_YOUNG);
 	}
-	uint64_t before = writes_begin(1);
+	struct task *task = current_task();
+	uint64_t before = write_begin(task, 1);
 	bool young = ops->ptep_test_and_clear_young(mm, addr, ptep);
-	writes_end(PTE_OP_YOUNG, mm, before, old, pte_mkold(old), 1);
+	write_end(task, before, PTE_OP_YOUNG, mm, old, pte_mkold(old), 1);
 	return young;
-}
-
-/* Start and commit are one write: the commit counts it, either may hold work back for it. */
-pte_t ptep_modify_prot_start(struct mm *mm, vaddr_t addr, pte_t *ptep)
-{
-	const struct arch_ops *ops = this_machine()->ops;
-
-	if (!ops->ptep_modify_prot_start)
-		return ptep_get_and_clear(mm, addr, ptep);
-	current_task()->section.prot_started = writes_begin(0);
-	return ops->ptep_modify_prot_start(mm, addr, ptep);
-}
-
-void ptep_modify_prot_commit(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
-{
-	const struct arch_ops *ops = this_machine()->ops;
-
-	if (!ops->ptep_modify_prot_start && !ops->ptep_modify_prot_commit) {
-		set_pte_at(mm, addr, ptep, pte);
-		return;
-	}
-	pte_t old = hw_read_pte(ptep);
-	bool own = ops->commit_is_set_pte && opens_section(ops);
-	bool outer = own && begin_own_section();
-	writes_begin(1);
-	if (ops->ptep_modify_prot_commit)
-		ops->ptep_modify_prot_commit(mm, addr, ptep, pte);
-	else
-		store_ptes(ptep, pte, 1);
-	writes_end(PTE_OP_PROT, mm, current_task()->section.prot_started, old, pte, 1);
-	if (own)
-		end_own_section(outer, PTE_OP_PROT, mm, old, pte);
 }
 
 void ptep_set_access_flags(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
@@ -249,18 +164,19 @@ void ptep_set_access_flags(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
 		set_pte_at(mm, addr, ptep, pte);
 		return;
 	}
-	writes_begin(1);
+	write_begin(current_task(), 1);
 	ops->ptep_set_access_flags(mm, addr, ptep, pte);
 	count(COUNT_IMMEDIATE, 1);
 }
 
 static pte_t arch_clear_flush(struct mm *mm, vaddr_t addr, pte_t *ptep)
 {
-	uint64_t before = writes_begin(1);
+	struct task *task = current_task();
+	uint64_t before = write_begin(task, 1);
 
-	count(COUNT_PTE_CLEARS, 1);
+	task->counters->n[COUNT_PTE_CLEARS]++;
 	pte_t old = this_machine()->ops->ptep_clear_flush(mm, addr, ptep);
-	writes_end(PTE_OP_CLEAR, mm, before, old, (pte_t){ 0 }, 1);
+	write_end(task, before, PTE_OP_CLEAR, mm, old, (pte_t){ 0 }, 1);
 	return old;
 }
 

@@ -95,10 +95,14 @@ static int histogram_grow(struct histogram *histogram)
 	return 0;
 }
 
-int histogram_add(struct histogram *histogram, uint64_t size, uint64_t count)
+/* First bin whose size is not below the wanted one. */
+static size_t lower_bound(const struct histogram *histogram, uint64_t size)
 {
 	size_t low = 0, high = histogram->nr;
 
+	/* A single write is the commonest, and the smallest. */
+	if (high && histogram->bins[0].size >= size)
+		return 0;
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 		if (histogram->bins[middle].size < size)
@@ -106,15 +110,28 @@ int histogram_add(struct histogram *histogram, uint64_t size, uint64_t count)
 		else
 			high = middle;
 	}
-	if (low == histogram->nr || histogram->bins[low].size != size) {
-		if (histogram->nr == histogram->capacity && histogram_grow(histogram))
-			return -ENOMEM;
-		memmove(&histogram->bins[low + 1], &histogram->bins[low],
-			(histogram->nr - low) * sizeof(histogram->bins[0]));
-		histogram->bins[low] = (struct histogram_bin){ .size = size };
-		histogram->nr++;
-	}
-	histogram->bins[low].count += count;
+	return low;
+}
+
+__attribute__((noinline)) static int insert_bin(struct histogram *histogram, size_t at,
+						struct histogram_bin bin)
+{
+	if (histogram->nr == histogram->capacity && histogram_grow(histogram))
+		return -ENOMEM;
+	memmove(&histogram->bins[at + 1], &histogram->bins[at],
+		(histogram->nr - at) * sizeof(histogram->bins[0]));
+	histogram->bins[at] = bin;
+	histogram->nr++;
+	return 0;
+}
+
+int histogram_add(struct histogram *histogram, uint64_t size, uint64_t count)
+{
+	size_t at = lower_bound(histogram, size);
+
+	if (at == histogram->nr || histogram->bins[at].size != size)
+		return insert_bin(histogram, at, (struct histogram_bin){ size, count });
+	histogram->bins[at].count += count;
 	return 0;
 }
 

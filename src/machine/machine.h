@@ -92,6 +92,7 @@ struct section_view {
 	unsigned int depth;  /* sections open, as the caller sees it */
 	bool in_set_ptes;    /* set_ptes() has a section of its own open */
 	unsigned int pauses; /* pauses open, as the caller sees it */
+	bool batches;	     /* a section is open and not paused */
 	bool effective;	     /* the outermost section switched batching on */
 	/*
 	 * Calls that the kernel skipped because of in_interrupt(): opens less closes, now and when
@@ -99,9 +100,10 @@ struct section_view {
 	 */
 	int skipped;
 	int skipped_at_bh_off;
-	uint64_t entries;      /* writes held back since the outermost enter */
-	uint64_t prot_started; /* COUNT_DEFERRED when ptep_modify_prot_start() was called */
-	uint64_t opened_line;  /* input line of the outermost enter, 0: none */
+	uint64_t deferred;		  /* writes held back in the life of the task */
+	uint64_t opened_at;		  /* deferred at the outermost enter */
+	uint64_t prot_started;		  /* deferred when ptep_modify_prot_start() was called */
+	uint64_t opened_line;		  /* input line of the outermost enter, 0: none */
 	char origin[FINDING_ORIGIN_SIZE]; /* backtrace of the outermost enter, "": none */
 };
 
@@ -232,7 +234,7 @@ void count_flush(enum flush_reason reason, uint64_t size);
  * MAX_FINDINGS it is only counted.
  */
 void report_finding(enum finding_kind kind, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+	__attribute__((format(printf, 2, 3), cold));
 
 /* 0, -ENOMEM or -EINVAL; the backend is attached afterwards (arch_attach()). */
 int machine_create(const struct machine_config *config, struct machine **ret);

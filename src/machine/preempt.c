@@ -8,6 +8,13 @@ void vm_warn(bool condition, const char *what)
 		report_finding(FINDING_KERNEL_WARN, "VM_WARN_ON: %s", what);
 }
 
+void call_explorer(enum step step)
+{
+	struct machine *machine = this_machine();
+
+	machine->explorer(machine, step);
+}
+
 void might_sleep(void)
 {
 	struct task *task = current_task();

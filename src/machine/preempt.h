@@ -23,13 +23,14 @@ enum {
 	SOFTIRQ_DISABLE_OFFSET = 2 * SOFTIRQ_OFFSET,
 };
 
+/* Somebody explores: control goes there. */
+void call_explorer(enum step step) __attribute__((cold));
+
 /* Anywhere that another context could look or act; step is what comes next. */
 static inline void schedule_step(enum step step)
 {
-	struct machine *machine = this_machine();
-
-	if (__builtin_expect(machine->explorer != NULL, 0))
-		machine->explorer(machine, step);
+	if (this_machine()->explorer)
+		call_explorer(step);
 }
 
 static inline void schedule_point(void)
@@ -65,9 +66,14 @@ static inline void preempt_enable(void)
  * Linux include/linux/preempt.h: NMI, hardirq and softirq bits; local_bh_disable() raises the
  * softirq bits too, so a task with bottom halves off counts as in interrupt.
  */
+static inline bool task_in_interrupt(const struct task *task)
+{
+	return task->preempt_count & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_MASK);
+}
+
 static inline bool in_interrupt(void)
 {
-	return current_task()->preempt_count & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_MASK);
+	return task_in_interrupt(current_task());
 }
 
 /* A handler runs: unlike in_interrupt(), not a task that only has bottom halves off. */
@@ -95,11 +101,17 @@ static inline bool local_irq_save(void)
 	return flags;
 }
 
+/* If interrupts are on, one that had to wait comes here. */
+static inline void irq_schedule_point(void)
+{
+	if (this_machine()->explorer && !irqs_disabled())
+		call_explorer(STEP_GO_ON);
+}
+
 static inline void local_irq_restore(bool flags)
 {
 	this_cpu()->irqs_disabled = flags;
-	if (!flags)
-		schedule_point();
+	irq_schedule_point();
 }
 
 void local_bh_disable(void);

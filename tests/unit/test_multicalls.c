@@ -41,7 +41,7 @@ static void test_31_updates_fit_the_32nd_flushes(void **state)
 	assert_int_equal(flushed_for(FLUSH_ARGS), 1);
 	assert_int_equal(counted(COUNT_HYPERCALLS), 1);
 	assert_int_equal(counted(COUNT_MULTICALL_ENTRIES), 0);
-	assert_int_equal(buffer.nr_updates, 1);
+	assert_int_equal(xen_mc_nr_updates(&buffer), 1);
 }
 
 static void test_21_extended_operations_fit(void **state)

@@ -44,26 +44,28 @@ static void random_step(struct random *random, struct translations *set, const s
 {
 	int m = (int)random_below(random, NR_MMS), cpu = (int)random_below(random, NR_CPUS);
 	uint64_t page = random_below(random, NR_PAGES), what = random_below(random, 100);
+	uint64_t cpu_mask = UINT64_C(1) << cpu;
 
 	if (what < 60) {
 		uint64_t pte = 1 + random_below(random, 1000);
 		translation_insert(set, HOLDER_TLB, cpu, &mms[m], page_addr(page), (pte_t){ pte });
 		oracle->pte[m][cpu][page] = pte;
 	} else if (what < 95) {
-		translation_remove(set, HOLDER_TLB, cpu, &mms[m], page_addr(page));
+		translations_remove(set, HOLDER_TLB, cpu_mask, &mms[m], page_addr(page),
+				    page_addr(page) + 1);
 		oracle->pte[m][cpu][page] = 0;
 	} else if (what < 98) {
 		uint64_t end = page + random_below(random, NR_PAGES - page);
-		translations_remove_range(set, HOLDER_TLB, cpu, &mms[m], page_addr(page),
-					  page_addr(end));
+		translations_remove(set, HOLDER_TLB, cpu_mask, &mms[m], page_addr(page),
+				    page_addr(end));
 		drop_range(oracle, m, cpu, page, end);
 	} else if (what < 99) {
 		/* More pages than the set has: it is scanned instead. */
-		translations_remove_range(set, HOLDER_TLB, cpu, &mms[m], page_addr(page),
-					  page_addr(UINT64_C(1) << 30));
+		translations_remove(set, HOLDER_TLB, cpu_mask, &mms[m], page_addr(page),
+				    page_addr(UINT64_C(1) << 30));
 		drop_range(oracle, m, cpu, page, NR_PAGES);
 	} else {
-		translations_remove_mm(set, HOLDER_TLB, -1, &mms[m]);
+		translations_remove(set, HOLDER_TLB, EVERY_CPU, &mms[m], 0, ~(vaddr_t)0);
 		memset(oracle->pte[m], 0, sizeof(oracle->pte[m]));
 	}
 }
@@ -90,14 +92,15 @@ static void test_random_steps_agree_with_an_array(void **state)
 
 static void test_holders_are_apart(void **state)
 {
-	struct mm mm = { .id = 3 };
+	const struct geometry geometry = { .page_shift = 12, .bits = { 9, 9, 9, 9 } };
+	struct mm mm = { .id = 3, .pgtable.geometry = &geometry };
 	struct translations *set = translations_create();
 
 	(void)state;
 	assert_int_equal(translation_insert(set, HOLDER_TLB, 0, &mm, 0x1000, (pte_t){ 1 }), 0);
 	assert_int_equal(translation_insert(set, HOLDER_HPT, -1, &mm, 0x1000, (pte_t){ 2 }), 0);
 	assert_int_equal(translation_insert(set, HOLDER_TSB, -1, &mm, 0x1000, (pte_t){ 3 }), 0);
-	translation_remove(set, HOLDER_HPT, -1, &mm, 0x1000);
+	translations_remove(set, HOLDER_HPT, EVERY_CPU, &mm, 0x1000, 0x2000);
 	assert_null(translation_find(set, HOLDER_HPT, -1, &mm, 0x1000));
 	assert_int_equal(translation_find(set, HOLDER_TLB, 0, &mm, 0x1000)->pte.val, 1);
 	assert_int_equal(translation_find(set, HOLDER_TSB, -1, &mm, 0x1000)->pte.val, 3);
