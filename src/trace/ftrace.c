@@ -90,12 +90,12 @@ static bool number_in(const char *p, const char *end, int *value)
  * The columns before a "[": "-PID", then perhaps "(TGID)". Read backwards, because a name may
  * hold blanks, '-', ':' and brackets.
  */
-static bool task_before(const char *start, const char *bracket, struct event *event)
+static bool task_before(const char *start, const char *bracket, struct ftrace_task *task)
 {
 	const char *p = bracket;
 	const char *end;
 
-	event->tgid = -1;
+	task->tgid = -1;
 	while (p > start && p[-1] == ' ')
 		p--;
 	if (p > start && p[-1] == ')') {
@@ -106,7 +106,7 @@ static bool task_before(const char *start, const char *bracket, struct event *ev
 			return false;
 		while (p < end && *p == ' ')
 			p++;
-		if (*p != '-' && !number_in(p, end, &event->tgid))
+		if (*p != '-' && !number_in(p, end, &task->tgid))
 			return false;
 		while (p > start && p[-1] != '(')
 			p--;
@@ -117,11 +117,11 @@ static bool task_before(const char *start, const char *bracket, struct event *ev
 	end = p;
 	while (p > start && is_digit(p[-1]))
 		p--;
-	return p > start && p < end && p[-1] == '-' && number_in(p, end, &event->tid);
+	return p > start && p < end && p[-1] == '-' && number_in(p, end, &task->tid);
 }
 
 /* Finds "COMM-PID [CPU] " and moves behind it. */
-static bool task_columns(struct text *line, struct event *event)
+static bool find_task(struct text *line, struct ftrace_task *task)
 {
 	const char *bracket = line->p;
 
@@ -131,14 +131,58 @@ static bool task_columns(struct text *line, struct event *event)
 
 		if (!text_dec(&cpu, &number) || number > INT_MAX || !text_skip(&cpu, "] "))
 			continue;
-		if (!task_before(line->p, bracket - 1, event))
+		if (!task_before(line->p, bracket - 1, task))
 			continue;
-		event->cpu = (int)number;
-		*line = cpu;
+		task->cpu = (int)number;
+		line->p = cpu.p;
 		return true;
 	}
 	return false;
 }
+
+/* What these columns say depends on their own bytes alone. */
+static bool task_columns(struct text *line, struct ftrace_task *task)
+{
+	const char *start = line->p;
+
+	if (task->size && text_size(*line) >= task->size &&
+	    memcmp(start, task->start, task->size) == 0) {
+		line->p += task->size;
+		return true;
+	}
+	task->size = 0;
+	if (!find_task(line, task))
+		return false;
+	if (line->p - start <= REMEMBERED_SIZE) {
+		task->size = (size_t)(line->p - start);
+		memcpy(task->start, start, task->size);
+	}
+	return true;
+}
+
+/*
+ * Letters of the flags column, which trace_print_lat_fmt() prints. Others are passed over: uprobe
+ * lines of 6.18 print "DBZff". need_resched() of the kernel is TIF_NEED_RESCHED alone: not 'p' (the
+ * preempt count's bit), not 'l' or 'L' (TIF_NEED_RESCHED_LAZY, v6.13).
+ */
+enum flag_letter {
+	LETTER_RESCHED = 1 << 0, /* in the second column */
+	LETTER_HARDIRQ = 1 << 1, /* in the third one */
+	LETTER_SOFTIRQ = 1 << 2,
+};
+
+static const uint8_t flag_letters[256] = {
+	['N'] = LETTER_RESCHED,
+	['n'] = LETTER_RESCHED,
+	['b'] = LETTER_RESCHED,
+	['B'] = LETTER_RESCHED,
+	['h'] = LETTER_HARDIRQ,
+	['H'] = LETTER_HARDIRQ | LETTER_SOFTIRQ,
+	/* ASSUME: an NMI counts as a hard interrupt, there is no column of its own. */
+	['z'] = LETTER_HARDIRQ,
+	['Z'] = LETTER_HARDIRQ,
+	['s'] = LETTER_SOFTIRQ,
+};
 
 bool ftrace_flags(struct text flags, struct event *event)
 {
@@ -147,66 +191,64 @@ bool ftrace_flags(struct text flags, struct event *event)
 
 	if (text_size(flags) < 4 || text_size(flags) > 8)
 		return false;
-	/* Letters are not checked: uprobe lines of 6.18 print "DBZff". */
+	unsigned int resched = flag_letters[(unsigned char)flags.p[1]];
+	unsigned int context = flag_letters[(unsigned char)flags.p[2]];
 	event->has_flags = true;
 	event->irqs_off = flags.p[0] == 'd' || flags.p[0] == 'D';
-	/*
-	 * need_resched() of the kernel is TIF_NEED_RESCHED alone: not 'p' (the preempt count's
-	 * bit), not 'l' or 'L' (TIF_NEED_RESCHED_LAZY, v6.13).
-	 */
-	event->need_resched = strchr("NnBb", flags.p[1]) && flags.p[1];
-	/* ASSUME: an NMI counts as a hard interrupt, there is no column of its own. */
-	event->hardirq = strchr("hHzZ", flags.p[2]) && flags.p[2];
-	event->softirq = flags.p[2] == 's' || flags.p[2] == 'H';
-	event->preempt_depth = text_hex(&depth, &value) ? (unsigned int)value : 0;
+	event->need_resched = resched & LETTER_RESCHED;
+	event->hardirq = context & LETTER_HARDIRQ;
+	event->softirq = context & LETTER_SOFTIRQ;
+	event->preempt_depth =
+		*depth.p != '.' && text_hex(&depth, &value) ? (unsigned int)value : 0;
 	return true;
 }
 
 /* SECONDS.FRACTION or the plain number of a counter clock, then ": ". */
 static bool skip_stamp(struct text *line)
 {
-	const char *p = line->p;
+	const char *p = line->p, *end = line->end;
 
-	while (p < line->end && (is_digit(*p) || *p == '.'))
+	while (p < end && (is_digit(*p) || *p == '.'))
 		p++;
-	if (p == line->p || p == line->end || *p != ':')
+	if (p == line->p || p == end || *p != ':')
 		return false;
 	line->p = p + 1;
 	text_skip_blanks(line);
 	return true;
 }
 
-/* The name ends at ": ", at a ':' that ends the line, at '(' or at a blank. */
+/* The name ends at a blank or '(', and before a ':' that stands there or ends the line. */
 static void split_body(struct text line, struct ftrace_body *body)
 {
-	static const bool stops[256] = { [' '] = true, ['('] = true, [':'] = true };
-	const char *p = line.p;
+	size_t size = text_size(line);
+	const char *blank = memchr(line.p, ' ', size);
+	const char *stop = blank ? blank : line.end;
+	const char *parenthesis = memchr(line.p, '(', (size_t)(stop - line.p));
 
-	for (; p < line.end; p++) {
-		if (!stops[(unsigned char)*p])
-			continue;
-		if (*p != ':' || p + 1 == line.end || p[1] == ' ')
-			break;
-	}
-	body->name = (struct text){ line.p, p };
-	if (p < line.end && *p == ':')
-		p++;
-	body->args = (struct text){ p, line.end };
+	if (parenthesis)
+		stop = parenthesis;
+	body->args = (struct text){ stop, line.end };
 	text_skip_blanks(&body->args);
+	if (!parenthesis && stop > line.p && stop[-1] == ':')
+		stop--;
+	body->name = (struct text){ line.p, stop };
 }
 
-bool ftrace_columns(struct text line, struct event *event, struct ftrace_body *body,
-		    struct mistake *mistake)
+bool ftrace_columns(struct text line, struct ftrace_task *last, struct event *event,
+		    struct ftrace_body *body, struct mistake *mistake)
 {
 	struct text rest = line;
 	struct text word;
 
-	if (!task_columns(&rest, event)) {
+	if (!task_columns(&rest, last)) {
 		text_fail(mistake, line.p, "no \"COMM-PID [CPU]\" columns");
 		mistake->hint =
 			"tracefs options: context-info on; latency-format, raw, verbose off";
 		return false;
 	}
+	event->tid = last->tid;
+	event->tgid = last->tgid;
+	event->cpu = last->cpu;
 	text_skip_blanks(&rest);
 	if (!skip_stamp(&rest)) {
 		word = text_word(&rest);
