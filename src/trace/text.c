@@ -34,20 +34,18 @@ static const uint8_t hex_digits[256] = {
 
 bool text_hex(struct text *text, uint64_t *value)
 {
-	const char *p = text->p;
+	const char *p = text->p, *end = text->end;
 	const char *first;
 	uint64_t sum = 0;
 	unsigned int digit;
 
-	if (text_size(*text) > 2 && p[0] == '0' && p[1] == 'x')
+	if (text_size(*text) >= 2 && p[0] == '0' && p[1] == 'x')
 		p += 2;
 	first = p;
-	for (; p < text->end && (digit = hex_digits[(unsigned char)*p]) > 0; p++) {
-		if (sum >> 60)
-			return false;
-		sum = sum << 4 | (digit - 1);
-	}
-	if (p == first)
+	for (; p < end && (digit = hex_digits[(unsigned char)*p]) > 0; p++)
+		sum = (sum << 4) + digit - 1;
+	/* Leading zeros are nobody's number. */
+	if (p == first || p - first > 16)
 		return false;
 	text->p = p;
 	*value = sum;
@@ -56,12 +54,13 @@ bool text_hex(struct text *text, uint64_t *value)
 
 bool text_dec(struct text *text, uint64_t *value)
 {
-	const char *p = text->p;
+	const char *p = text->p, *end = text->end;
 	uint64_t sum = 0;
+	unsigned int digit;
 
-	for (; p < text->end && *p >= '0' && *p <= '9'; p++)
-		sum = sum * 10 + (uint64_t)(*p - '0');
-	/* Nineteen digits always fit; leading zeros are nobody's number. */
+	for (; p < end && (digit = (unsigned int)*p - '0') < 10; p++)
+		sum = sum * 10 + digit;
+	/* Nineteen digits always fit. */
 	if (p == text->p || p - text->p > 19)
 		return false;
 	text->p = p;
@@ -112,20 +111,34 @@ bool text_find(struct text *text, const char *word)
 	return false;
 }
 
-bool text_key(struct text text, const char *key, struct text *value)
+/* The first word in [p, end) that starts with the key; NULL: none. */
+static const char *find_key(const char *p, const char *end, const char *key, size_t size)
 {
-	size_t size = strlen(key);
-	const char *p = text.p;
-
-	while (p && (size_t)(text.end - p) >= size) {
-		if (*p == *key && memcmp(p, key, size) == 0) {
-			*value = (struct text){ p + size, text.end };
-			return true;
-		}
-		p = memchr(p, ' ', (size_t)(text.end - p));
+	while (p && (size_t)(end - p) >= size) {
+		if (*p == *key && memcmp(p, key, size) == 0)
+			return p;
+		p = memchr(p, ' ', (size_t)(end - p));
 		p = p ? p + 1 : NULL;
 	}
-	return false;
+	return NULL;
+}
+
+bool fields_find(struct fields *fields, const char *key, struct text *value)
+{
+	const char *end = fields->text.end;
+	size_t size = strlen(key);
+	const char *found = find_key(fields->at, end, key, size);
+
+	if (!found && fields->at != fields->text.p)
+		found = find_key(fields->text.p, end, key, size);
+	if (!found)
+		return false;
+	value->p = found + size;
+	value->end = memchr(value->p, ' ', (size_t)(end - value->p));
+	fields->at = value->end ? value->end + 1 : end;
+	if (!value->end)
+		value->end = end;
+	return true;
 }
 
 void text_copy(char *into, size_t size, struct text text)

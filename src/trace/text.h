@@ -67,8 +67,23 @@ bool text_number(struct text *text, uint64_t *value); /* 0x: hex, else signed de
 
 /* Moves behind the first "word" in the text. */
 bool text_find(struct text *text, const char *word);
-/* The value behind "key" (which ends with '=' or ':'), where a word starts. */
-bool text_key(struct text text, const char *key, struct text *value);
+
+/*
+ * Words "key=value". Recordings keep an order, so a search begins where the last one ended; it goes
+ * around.
+ */
+struct fields {
+	struct text text;
+	const char *at; /* a word starts here */
+};
+
+static inline struct fields fields_of(struct text text)
+{
+	return (struct fields){ text, text.p };
+}
+
+/* The value behind "key" (which ends with '='), up to a blank. */
+bool fields_find(struct fields *fields, const char *key, struct text *value);
 
 /* Copies a piece, cut to size, without control characters. */
 void text_copy(char *into, size_t size, struct text text);
