@@ -12,9 +12,6 @@ int hw_create(struct machine *machine, const struct geometry *geometry, bool set
 		return -ENOMEM;
 	machine->hw = hw;
 	hw->sets_young_dirty = sets_young_dirty;
-	hw->translations = translations_create();
-	if (!hw->translations)
-		return -ENOMEM;
 	hw->init_mm = (struct mm){ .machine = machine, .pinned = true };
 	hw->init_mm.cpumask = machine->config.nr_cpus == MAX_CPUS
 				      ? ~UINT64_C(0)
@@ -29,20 +26,25 @@ void hw_destroy(struct machine *machine)
 	if (!hw)
 		return;
 	pgtable_fini(&hw->init_mm.pgtable);
+	translations_fini(&hw->init_mm.translations);
 	table_pool_fini(&hw->tables);
-	translations_destroy(hw->translations);
 	free(hw);
 	machine->hw = NULL;
-}
-
-static struct translations *translations(void)
-{
-	return this_machine()->hw->translations;
 }
 
 static vaddr_t page_of(const struct mm *mm, vaddr_t addr)
 {
 	return addr >> mm->pgtable.geometry->page_shift << mm->pgtable.geometry->page_shift;
+}
+
+static struct page_range pages(const struct mm *mm, vaddr_t start, vaddr_t end)
+{
+	return (struct page_range){ start, end, mm->pgtable.geometry->page_shift };
+}
+
+static uint64_t this_cpu_bit(void)
+{
+	return (uint64_t)1 << this_cpu()->id;
 }
 
 /* A store needs an entry that is marked dirty already: no bit is set from within a TLB. */
@@ -66,7 +68,7 @@ static pte_t walk(pte_t *ptep, bool write)
 
 static void insert(enum holder holder, int cpu, struct mm *mm, vaddr_t page, pte_t pte)
 {
-	if (translation_insert(translations(), holder, cpu, mm, page, pte))
+	if (translation_insert(&mm->translations, holder, cpu, page, pte))
 		this_machine()->out_of_memory = true;
 }
 
@@ -74,7 +76,7 @@ bool hw_access(struct mm *mm, vaddr_t addr, bool write)
 {
 	vaddr_t page = page_of(mm, addr);
 	int cpu = this_cpu()->id;
-	struct translation *held = translation_find(translations(), HOLDER_TLB, cpu, mm, page);
+	struct translation *held = translation_find(&mm->translations, HOLDER_TLB, cpu, page);
 
 	if (held && permits(held->pte, write)) {
 		if (held->condemned)
@@ -115,23 +117,21 @@ void hw_flush_completed(struct mm *mm, vaddr_t start, vaddr_t end,
 {
 	struct flushed_range range = { mm, believed };
 
-	translations_each_tlb(translations(), mm, this_machine()->config.nr_cpus, start, end,
-			      condemn, &range);
+	translations_each_tlb(&mm->translations, pages(mm, start, end), condemn, &range);
 }
 
 void hw_drop_tlb(struct mm *mm, vaddr_t start, vaddr_t end, bool all_cpus)
 {
-	const struct machine *machine = this_machine();
+	uint64_t cpus = this_cpu_bit() | (all_cpus ? mm->cpumask : 0);
 
-	for (int cpu = 0; cpu < machine->config.nr_cpus; cpu++) {
-		if (cpu == this_cpu()->id || (all_cpus && mm->cpumask >> cpu & 1))
-			translations_remove_range(translations(), HOLDER_TLB, cpu, mm, start, end);
-	}
+	translations_remove_range(&mm->translations, cpus, pages(mm, start, end));
 }
 
 void hw_drop_tlb_mm(struct mm *mm, bool all_cpus)
 {
-	translations_remove_mm(translations(), HOLDER_TLB, all_cpus ? -1 : this_cpu()->id, mm);
+	uint64_t cpus = all_cpus ? ~UINT64_C(0) : this_cpu_bit();
+
+	translations_remove_range(&mm->translations, cpus, pages(mm, 0, ~(vaddr_t)0));
 }
 
 void hw_barrier_pair(void)
@@ -146,7 +146,7 @@ void hw_hpt_insert(struct mm *mm, vaddr_t addr, pte_t pte)
 
 static void hash_drop(struct mm *mm, vaddr_t addr, bool local)
 {
-	translation_remove(translations(), HOLDER_HPT, -1, mm, page_of(mm, addr));
+	translation_remove(&mm->translations, HOLDER_HPT, -1, page_of(mm, addr));
 	hw_drop_tlb(mm, addr, addr + 1, !local);
 	count(local ? COUNT_TLBIE_LOCAL : COUNT_TLBIE_GLOBAL, 1);
 }
@@ -166,7 +166,7 @@ void hw_hash_flush_range(struct mm *mm, const vaddr_t *addrs, size_t nr, bool lo
 
 void hw_tsb_flush(struct mm *mm, vaddr_t addr)
 {
-	translation_remove(translations(), HOLDER_TSB, -1, mm, page_of(mm, addr));
+	translation_remove(&mm->translations, HOLDER_TSB, -1, page_of(mm, addr));
 }
 
 void hw_demap(struct mm *mm, vaddr_t addr, unsigned int other_cpus)

@@ -5,117 +5,86 @@
 #include <errno.h>
 #include <stdlib.h>
 
-struct key {
-	uint64_t page;
-	int32_t mm;
-	int16_t cpu;
-	int16_t holder;
-};
-
-struct entry {
-	bool used;
-	struct key key;
+struct translation_entry {
 	struct translation translation;
-};
-
-struct translations {
-	struct entry *entries;
-	size_t nr;
-	size_t capacity; /* power of two */
+	vaddr_t page;
+	int16_t cpu;
+	uint8_t holder;
+	bool used;
 };
 
 enum { FIRST_CAPACITY = 64 };
 
-struct translations *translations_create(void)
+void translations_fini(struct translations *set)
 {
-	struct translations *set = calloc(1, sizeof(*set));
-	if (!set)
-		return NULL;
-	set->capacity = FIRST_CAPACITY;
-	set->entries = calloc(set->capacity, sizeof(*set->entries));
-	if (!set->entries) {
-		free(set);
-		return NULL;
-	}
-	return set;
-}
-
-void translations_destroy(struct translations *set)
-{
-	if (!set)
-		return;
 	free(set->entries);
-	free(set);
+	*set = (struct translations){ 0 };
 }
 
-static struct key make_key(enum holder holder, int cpu, const struct mm *mm, vaddr_t page)
+static size_t home_of(const struct translations *set, enum holder holder, int cpu, vaddr_t page)
 {
-	return (struct key){
-		.page = page, .mm = mm->id, .cpu = (int16_t)cpu, .holder = (int16_t)holder
-	};
-}
+	uint64_t hash = page >> 12 ^ (uint64_t)(uint16_t)cpu << 40 ^ (uint64_t)holder << 60;
 
-static bool same_key(const struct key *a, const struct key *b)
-{
-	return a->page == b->page && a->mm == b->mm && a->cpu == b->cpu && a->holder == b->holder;
-}
-
-static size_t home_of(const struct translations *set, const struct key *key)
-{
-	uint64_t hash = key->page >> 12;
-
-	hash ^= (uint64_t)(uint32_t)key->mm << 40 ^ (uint64_t)(uint16_t)key->cpu << 20 ^
-		(uint64_t)(uint16_t)key->holder << 30;
 	hash *= UINT64_C(0x9e3779b97f4a7c15);
 	return (size_t)(hash >> 20) & (set->capacity - 1);
 }
 
 /* The entry of the key, or the free one where it belongs. */
-static struct entry *probe(struct translations *set, const struct key *key)
+static struct translation_entry *probe(const struct translations *set, enum holder holder, int cpu,
+				       vaddr_t page)
 {
-	size_t at = home_of(set, key);
+	size_t at = home_of(set, holder, cpu, page);
+	struct translation_entry *entry;
 
-	while (set->entries[at].used && !same_key(&set->entries[at].key, key))
+	while ((entry = &set->entries[at])->used &&
+	       (entry->page != page || entry->cpu != cpu || entry->holder != holder))
 		at = (at + 1) & (set->capacity - 1);
-	return &set->entries[at];
+	return entry;
 }
 
 static int grow(struct translations *set)
 {
-	struct translations larger = { .capacity = set->capacity * 2, .nr = set->nr };
+	struct translations larger = *set;
 
+	larger.capacity = set->capacity ? set->capacity * 2 : FIRST_CAPACITY;
 	larger.entries = calloc(larger.capacity, sizeof(*larger.entries));
 	if (!larger.entries)
 		return -ENOMEM;
 	for (size_t i = 0; i < set->capacity; i++) {
-		if (set->entries[i].used)
-			*probe(&larger, &set->entries[i].key) = set->entries[i];
+		const struct translation_entry *entry = &set->entries[i];
+		if (entry->used)
+			*probe(&larger, entry->holder, entry->cpu, entry->page) = *entry;
 	}
 	free(set->entries);
 	*set = larger;
 	return 0;
 }
 
-struct translation *translation_find(struct translations *set, enum holder holder, int cpu,
-				     const struct mm *mm, vaddr_t page)
+struct translation *translation_find(const struct translations *set, enum holder holder, int cpu,
+				     vaddr_t page)
 {
-	struct key key = make_key(holder, cpu, mm, page);
-	struct entry *entry = probe(set, &key);
+	if (!set->nr)
+		return NULL;
+	struct translation_entry *entry = probe(set, holder, cpu, page);
 
 	return entry->used ? &entry->translation : NULL;
 }
 
-int translation_insert(struct translations *set, enum holder holder, int cpu, const struct mm *mm,
-		       vaddr_t page, pte_t pte)
+int translation_insert(struct translations *set, enum holder holder, int cpu, vaddr_t page,
+		       pte_t pte)
 {
-	struct key key = make_key(holder, cpu, mm, page);
-
 	if (set->nr * 2 >= set->capacity && grow(set))
 		return -ENOMEM;
-	struct entry *entry = probe(set, &key);
+	struct translation_entry *entry = probe(set, holder, cpu, page);
 	if (!entry->used)
 		set->nr++;
-	*entry = (struct entry){ .used = true, .key = key, .translation = { .pte = pte } };
+	if (holder == HOLDER_TLB)
+		set->cpus |= (uint64_t)1 << cpu;
+	*entry = (struct translation_entry){ .translation = { .pte = pte },
+					     .page = page,
+					     .cpu = (int16_t)cpu,
+					     .holder = (uint8_t)holder,
+					     .used = true };
 	return 0;
 }
 
@@ -123,91 +92,94 @@ int translation_insert(struct translations *set, enum holder holder, int cpu, co
 static void remove_at(struct translations *set, size_t gap)
 {
 	size_t mask = set->capacity - 1;
+	const struct translation_entry *entry;
 
 	set->entries[gap].used = false;
 	set->nr--;
-	for (size_t at = (gap + 1) & mask; set->entries[at].used; at = (at + 1) & mask) {
-		size_t home = home_of(set, &set->entries[at].key);
+	for (size_t at = (gap + 1) & mask; (entry = &set->entries[at])->used;
+	     at = (at + 1) & mask) {
+		size_t home = home_of(set, entry->holder, entry->cpu, entry->page);
 		if (((at - home) & mask) >= ((at - gap) & mask)) {
-			set->entries[gap] = set->entries[at];
+			set->entries[gap] = *entry;
 			set->entries[at].used = false;
 			gap = at;
 		}
 	}
 }
 
-void translation_remove(struct translations *set, enum holder holder, int cpu, const struct mm *mm,
-			vaddr_t page)
+void translation_remove(struct translations *set, enum holder holder, int cpu, vaddr_t page)
 {
-	struct key key = make_key(holder, cpu, mm, page);
-	struct entry *entry = probe(set, &key);
+	if (!set->nr)
+		return;
+	struct translation_entry *entry = probe(set, holder, cpu, page);
 
 	if (entry->used)
 		remove_at(set, (size_t)(entry - set->entries));
 }
 
-static void scan_and_remove(struct translations *set, enum holder holder, int cpu,
-			    const struct mm *mm, vaddr_t start, vaddr_t end)
+static vaddr_t first_page(const struct page_range *range)
 {
-	for (size_t i = 0; i < set->capacity;) {
-		const struct entry *entry = &set->entries[i];
-		if (entry->used && entry->key.mm == mm->id &&
-		    entry->key.holder == (int16_t)holder && (cpu < 0 || entry->key.cpu == cpu) &&
-		    entry->key.page >= start && entry->key.page < end)
-			remove_at(set, i); /* may pull another entry into i: look again */
-		else
-			i++;
-	}
+	return range->start >> range->page_shift << range->page_shift;
 }
 
-void translations_remove_mm(struct translations *set, enum holder holder, int cpu,
-			    const struct mm *mm)
+/* Looking up each page on each of the CPUs is less work than a look at every entry. */
+static bool is_small(const struct translations *set, uint64_t cpus, const struct page_range *range)
 {
-	scan_and_remove(set, holder, cpu, mm, 0, ~(vaddr_t)0);
+	uint64_t pages = (range->end - range->start) >> range->page_shift;
+
+	return pages <= set->nr && pages * (unsigned int)__builtin_popcountll(cpus) < set->capacity;
 }
 
-static bool is_small(const struct translations *set, const struct mm *mm, vaddr_t start,
-		     vaddr_t end)
+/* The entry is in the range and in the TLB of one of the CPUs. */
+static bool matches(const struct translation_entry *entry, uint64_t cpus,
+		    const struct page_range *range)
 {
-	return (end - start) >> mm->pgtable.geometry->page_shift <= set->nr;
+	return entry->used && entry->holder == HOLDER_TLB && cpus >> entry->cpu & 1 &&
+	       entry->page >= first_page(range) && entry->page < range->end;
 }
 
-void translations_remove_range(struct translations *set, enum holder holder, int cpu,
-			       const struct mm *mm, vaddr_t start, vaddr_t end)
+void translations_remove_range(struct translations *set, uint64_t cpus, struct page_range range)
 {
-	vaddr_t size = (vaddr_t)1 << mm->pgtable.geometry->page_shift;
+	vaddr_t page_size = (vaddr_t)1 << range.page_shift;
 
-	if (set->nr == 0)
+	cpus &= set->cpus;
+	if (!set->nr || !cpus)
 		return;
-	if (end - start > 1 && !is_small(set, mm, start, end)) {
-		scan_and_remove(set, holder, cpu, mm, start, end);
-		return;
-	}
-	for (vaddr_t page = start & ~(size - 1); page < end; page += size)
-		translation_remove(set, holder, cpu, mm, page);
-}
-
-void translations_each_tlb(struct translations *set, const struct mm *mm, int nr_cpus,
-			   vaddr_t start, vaddr_t end,
-			   void (*visit)(struct translation *translation, vaddr_t page, void *data),
-			   void *data)
-{
-	vaddr_t size = (vaddr_t)1 << mm->pgtable.geometry->page_shift;
-
-	if (!is_small(set, mm, start, end)) {
-		for (size_t i = 0; set->nr && i < set->capacity; i++) {
-			struct entry *entry = &set->entries[i];
-			if (entry->used && entry->key.mm == mm->id &&
-			    entry->key.holder == HOLDER_TLB && entry->key.page >= start &&
-			    entry->key.page < end)
-				visit(&entry->translation, entry->key.page, data);
+	if (!is_small(set, cpus, &range)) {
+		for (size_t i = 0; set->nr && i < set->capacity;) {
+			if (matches(&set->entries[i], cpus, &range))
+				remove_at(set, i); /* may pull another entry into i: look again */
+			else
+				i++;
 		}
 		return;
 	}
-	for (vaddr_t page = start & ~(size - 1); page < end; page += size) {
-		for (int cpu = 0; cpu < nr_cpus; cpu++) {
+	for (vaddr_t page = first_page(&range); page < range.end; page += page_size) {
+		for (uint64_t rest = cpus; rest; rest &= rest - 1)
+			translation_remove(set, HOLDER_TLB, __builtin_ctzll(rest), page);
+	}
+}
+
+void translations_each_tlb(struct translations *set, struct page_range range,
+			   void (*visit)(struct translation *translation, vaddr_t page, void *data),
+			   void *data)
+{
+	vaddr_t page_size = (vaddr_t)1 << range.page_shift;
+
+	if (!set->nr)
+		return;
+	if (!is_small(set, set->cpus, &range)) {
+		for (size_t i = 0; i < set->capacity; i++) {
+			struct translation_entry *entry = &set->entries[i];
+			if (matches(entry, set->cpus, &range))
+				visit(&entry->translation, entry->page, data);
+		}
+		return;
+	}
+	for (vaddr_t page = first_page(&range); page < range.end; page += page_size) {
+		for (uint64_t rest = set->cpus; rest; rest &= rest - 1) {
 			struct translation *found =
-				translation_find(set, HOLDER_TLB, cpu, mm, page);
+				translation_find(set, HOLDER_TLB, __builtin_ctzll(rest), page);
 			if (found)
 				visit(found, page, data);
 		}

@@ -1,54 +1,63 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Translations that hardware may hold: the TLB of each CPU, the powerpc hash table, the sparc TSB.
- * Each is an unbounded set. ASSUME: worst case, nothing is ever evicted: an access inserts from the
- * page table as the hardware sees it, and only a modelled invalidation removes. Nothing is counted
- * here: counts come from invalidations that are issued, never from hits.
+ * Translations of one address space that hardware may hold: in the TLB of each CPU, the powerpc
+ * hash table, the sparc TSB. Each is an unbounded set. ASSUME: worst case, nothing is ever evicted:
+ * an access inserts from the page table as the hardware sees it, and only a modelled invalidation
+ * removes. Nothing is counted here: counts come from invalidations that are issued, never from
+ * hits.
  */
 #ifndef LAZYMMU_HW_TLB_H
 #define LAZYMMU_HW_TLB_H
 
-#include "mm.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pte.h"
 
 enum holder {
 	HOLDER_TLB, /* one set for each CPU */
 	HOLDER_HPT, /* powerpc: one for the machine */
-	HOLDER_TSB, /* sparc: one for each mm, kept as one set with the mm in the key */
+	HOLDER_TSB, /* sparc: one for each address space */
 };
-
-struct translations;
-
-/* NULL: no memory. */
-struct translations *translations_create(void);
-void translations_destroy(struct translations *set);
 
 struct translation {
 	pte_t pte;
 	bool condemned; /* a completed flush should have removed it */
 };
 
+/* Zeroed it is empty. */
+struct translations {
+	struct translation_entry *entries;
+	size_t nr;
+	size_t capacity; /* a power of two, or 0 */
+	uint64_t cpus;	 /* whose TLBs ever held one */
+};
+
+void translations_fini(struct translations *set);
+
 /* cpu is -1 for HPT and TSB. The pointer is valid until the next insertion. */
-struct translation *translation_find(struct translations *set, enum holder holder, int cpu,
-				     const struct mm *mm, vaddr_t page);
+struct translation *translation_find(const struct translations *set, enum holder holder, int cpu,
+				     vaddr_t page);
 /* Inserts or replaces; 0 or -ENOMEM. */
-int translation_insert(struct translations *set, enum holder holder, int cpu, const struct mm *mm,
-		       vaddr_t page, pte_t pte);
-void translation_remove(struct translations *set, enum holder holder, int cpu, const struct mm *mm,
-			vaddr_t page);
-/* Removes all of an mm that the holder has; cpu -1: on every CPU. */
-void translations_remove_mm(struct translations *set, enum holder holder, int cpu,
-			    const struct mm *mm);
+int translation_insert(struct translations *set, enum holder holder, int cpu, vaddr_t page,
+		       pte_t pte);
+void translation_remove(struct translations *set, enum holder holder, int cpu, vaddr_t page);
 
-/* Removes those of [start, end): costs the smaller of the range and the set. */
-void translations_remove_range(struct translations *set, enum holder holder, int cpu,
-			       const struct mm *mm, vaddr_t start, vaddr_t end);
+/* Pages from start on, below end. */
+struct page_range {
+	vaddr_t start;
+	vaddr_t end;
+	unsigned int page_shift;
+};
 
-/*
- * Calls visit for each translation of [start, end) that a TLB of the first nr_cpus holds: costs the
- * smaller of the range and the set.
- */
-void translations_each_tlb(struct translations *set, const struct mm *mm, int nr_cpus,
-			   vaddr_t start, vaddr_t end,
+/* Both cost the smaller of the range and the set. */
+
+/* Removes those of a range from the TLBs of some CPUs, one bit each. */
+void translations_remove_range(struct translations *set, uint64_t cpus, struct page_range range);
+
+/* Calls visit for each translation of a range that a TLB holds. */
+void translations_each_tlb(struct translations *set, struct page_range range,
 			   void (*visit)(struct translation *translation, vaddr_t page, void *data),
 			   void *data);
 

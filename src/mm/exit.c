@@ -17,9 +17,6 @@ static void exit_mmap(struct mm_struct *mm)
 			  false);
 	free_pgtables(&tlb, 0, pgtable_limit(&mm->mm.pgtable), 0, pgtable_limit(&mm->mm.pgtable));
 	tlb_finish_mmu(&tlb);
-	for (int holder = HOLDER_TLB; holder <= HOLDER_TSB; holder++)
-		translations_remove_mm(this_machine()->hw->translations, (enum holder)holder, -1,
-				       &mm->mm);
 }
 
 void mm_put(struct mm_struct *mm)

@@ -20,6 +20,7 @@ void mm_free(struct mm_struct *mm)
 	struct mm_layer *layer = mm->mm.machine->mm_layer;
 
 	pgtable_fini(&mm->mm.pgtable);
+	translations_fini(&mm->mm.translations);
 	vma_set_fini(&mm->vmas);
 	mm->next = layer->unused;
 	layer->unused = mm;
