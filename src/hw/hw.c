@@ -101,11 +101,11 @@ struct flushed_range {
 	pte_t (*believed)(struct mm *mm, vaddr_t addr);
 };
 
-static void condemn(struct translation *translation, vaddr_t page, void *data)
+static void condemn(struct translation *translation, void *data)
 {
 	const struct flushed_range *range = data;
 
-	pte_t believed = range->believed(range->mm, page);
+	pte_t believed = range->believed(range->mm, translation->page);
 	bool lost = pte_pfn(believed) != pte_pfn(translation->pte) || !pte_valid(believed) ||
 		    (pte_has(translation->pte, PTE_WRITE) && !pte_has(believed, PTE_WRITE));
 	if (lost)

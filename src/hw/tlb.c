@@ -1,24 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* Sets of translations: an open-addressing hash table with linear probing. */
+/* Sets of translations: an array, and an open-addressing hash table of places in it. */
 #include "tlb.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-struct translation_entry {
-	struct translation translation;
-	vaddr_t page;
-	int16_t cpu;
-	uint8_t holder;
-	bool used;
-};
-
-enum { FIRST_CAPACITY = 64 };
+enum { FIRST_CAPACITY = 32 };
 
 void translations_fini(struct translations *set)
 {
-	free(set->entries);
+	free(set->items);
+	free(set->slots);
 	*set = (struct translations){ 0 };
+}
+
+static size_t slot_mask(const struct translations *set)
+{
+	return set->capacity * 2 - 1;
 }
 
 static size_t home_of(const struct translations *set, enum holder holder, int cpu, vaddr_t page)
@@ -26,37 +24,49 @@ static size_t home_of(const struct translations *set, enum holder holder, int cp
 	uint64_t hash = page >> 12 ^ (uint64_t)(uint16_t)cpu << 40 ^ (uint64_t)holder << 60;
 
 	hash *= UINT64_C(0x9e3779b97f4a7c15);
-	return (size_t)(hash >> 20) & (set->capacity - 1);
+	return (size_t)(hash >> 20) & slot_mask(set);
 }
 
-/* The entry of the key, or the free one where it belongs. */
-static struct translation_entry *probe(const struct translations *set, enum holder holder, int cpu,
-				       vaddr_t page)
+static struct translation *at_slot(const struct translations *set, size_t slot)
 {
-	size_t at = home_of(set, holder, cpu, page);
-	struct translation_entry *entry;
+	return &set->items[set->slots[slot] - 1];
+}
 
-	while ((entry = &set->entries[at])->used &&
-	       (entry->page != page || entry->cpu != cpu || entry->holder != holder))
-		at = (at + 1) & (set->capacity - 1);
-	return entry;
+/* The slot of the key, or the free one where it belongs. */
+static size_t probe(const struct translations *set, enum holder holder, int cpu, vaddr_t page)
+{
+	size_t slot = home_of(set, holder, cpu, page);
+
+	for (; set->slots[slot]; slot = (slot + 1) & slot_mask(set)) {
+		const struct translation *item = at_slot(set, slot);
+		if (item->page == page && item->cpu == cpu && item->holder == holder)
+			break;
+	}
+	return slot;
+}
+
+static size_t slot_of(const struct translations *set, const struct translation *item)
+{
+	return probe(set, item->holder, item->cpu, item->page);
 }
 
 static int grow(struct translations *set)
 {
-	struct translations larger = *set;
+	size_t capacity = set->capacity ? set->capacity * 2 : FIRST_CAPACITY;
+	uint32_t *slots = calloc(capacity * 2, sizeof(*slots));
+	struct translation *items = realloc(set->items, capacity * sizeof(*items));
 
-	larger.capacity = set->capacity ? set->capacity * 2 : FIRST_CAPACITY;
-	larger.entries = calloc(larger.capacity, sizeof(*larger.entries));
-	if (!larger.entries)
+	if (items)
+		set->items = items;
+	if (!items || !slots) {
+		free(slots);
 		return -ENOMEM;
-	for (size_t i = 0; i < set->capacity; i++) {
-		const struct translation_entry *entry = &set->entries[i];
-		if (entry->used)
-			*probe(&larger, entry->holder, entry->cpu, entry->page) = *entry;
 	}
-	free(set->entries);
-	*set = larger;
+	free(set->slots);
+	set->slots = slots;
+	set->capacity = capacity;
+	for (size_t i = 0; i < set->nr; i++)
+		slots[slot_of(set, &items[i])] = (uint32_t)i + 1;
 	return 0;
 }
 
@@ -65,56 +75,63 @@ struct translation *translation_find(const struct translations *set, enum holder
 {
 	if (!set->nr)
 		return NULL;
-	struct translation_entry *entry = probe(set, holder, cpu, page);
+	size_t slot = probe(set, holder, cpu, page);
 
-	return entry->used ? &entry->translation : NULL;
+	return set->slots[slot] ? at_slot(set, slot) : NULL;
 }
 
 int translation_insert(struct translations *set, enum holder holder, int cpu, vaddr_t page,
 		       pte_t pte)
 {
-	if (set->nr * 2 >= set->capacity && grow(set))
+	if (set->nr == set->capacity && grow(set))
 		return -ENOMEM;
-	struct translation_entry *entry = probe(set, holder, cpu, page);
-	if (!entry->used)
-		set->nr++;
+	size_t slot = probe(set, holder, cpu, page);
+	if (!set->slots[slot])
+		set->slots[slot] = (uint32_t)++set->nr;
 	if (holder == HOLDER_TLB)
 		set->cpus |= (uint64_t)1 << cpu;
-	*entry = (struct translation_entry){ .translation = { .pte = pte },
-					     .page = page,
-					     .cpu = (int16_t)cpu,
-					     .holder = (uint8_t)holder,
-					     .used = true };
+	*at_slot(set, slot) = (struct translation){
+		.page = page, .pte = pte, .cpu = (int16_t)cpu, .holder = (uint8_t)holder
+	};
 	return 0;
 }
 
 /* Closes the gap that a removal leaves: linear probing without tombstones. */
-static void remove_at(struct translations *set, size_t gap)
+static void free_slot(struct translations *set, size_t gap)
 {
-	size_t mask = set->capacity - 1;
-	const struct translation_entry *entry;
+	size_t mask = slot_mask(set);
 
-	set->entries[gap].used = false;
-	set->nr--;
-	for (size_t at = (gap + 1) & mask; (entry = &set->entries[at])->used;
-	     at = (at + 1) & mask) {
-		size_t home = home_of(set, entry->holder, entry->cpu, entry->page);
-		if (((at - home) & mask) >= ((at - gap) & mask)) {
-			set->entries[gap] = *entry;
-			set->entries[at].used = false;
-			gap = at;
+	for (size_t slot = (gap + 1) & mask; set->slots[slot]; slot = (slot + 1) & mask) {
+		const struct translation *item = at_slot(set, slot);
+		size_t home = home_of(set, item->holder, item->cpu, item->page);
+		if (((slot - home) & mask) >= ((slot - gap) & mask)) {
+			set->slots[gap] = set->slots[slot];
+			gap = slot;
 		}
 	}
+	set->slots[gap] = 0;
+}
+
+/* The last item takes the place of the one that goes. */
+static void remove_at(struct translations *set, size_t slot)
+{
+	struct translation *gone = at_slot(set, slot);
+	const struct translation *last = &set->items[set->nr - 1];
+
+	set->slots[slot_of(set, last)] = set->slots[slot];
+	*gone = *last;
+	free_slot(set, slot);
+	set->nr--;
 }
 
 void translation_remove(struct translations *set, enum holder holder, int cpu, vaddr_t page)
 {
 	if (!set->nr)
 		return;
-	struct translation_entry *entry = probe(set, holder, cpu, page);
+	size_t slot = probe(set, holder, cpu, page);
 
-	if (entry->used)
-		remove_at(set, (size_t)(entry - set->entries));
+	if (set->slots[slot])
+		remove_at(set, slot);
 }
 
 static vaddr_t first_page(const struct page_range *range)
@@ -122,20 +139,19 @@ static vaddr_t first_page(const struct page_range *range)
 	return range->start >> range->page_shift << range->page_shift;
 }
 
-/* Looking up each page on each of the CPUs is less work than a look at every entry. */
+/* Looking up each page on each of the CPUs is less work than a look at every item. */
 static bool is_small(const struct translations *set, uint64_t cpus, const struct page_range *range)
 {
 	uint64_t pages = (range->end - range->start) >> range->page_shift;
 
-	return pages <= set->nr && pages * (unsigned int)__builtin_popcountll(cpus) < set->capacity;
+	return pages <= set->nr && pages * (unsigned int)__builtin_popcountll(cpus) <= set->nr;
 }
 
-/* The entry is in the range and in the TLB of one of the CPUs. */
-static bool matches(const struct translation_entry *entry, uint64_t cpus,
-		    const struct page_range *range)
+/* The item is in the range and in the TLB of one of the CPUs. */
+static bool matches(const struct translation *item, uint64_t cpus, const struct page_range *range)
 {
-	return entry->used && entry->holder == HOLDER_TLB && cpus >> entry->cpu & 1 &&
-	       entry->page >= first_page(range) && entry->page < range->end;
+	return item->holder == HOLDER_TLB && cpus >> item->cpu & 1 &&
+	       item->page >= first_page(range) && item->page < range->end;
 }
 
 void translations_remove_range(struct translations *set, uint64_t cpus, struct page_range range)
@@ -146,11 +162,10 @@ void translations_remove_range(struct translations *set, uint64_t cpus, struct p
 	if (!set->nr || !cpus)
 		return;
 	if (!is_small(set, cpus, &range)) {
-		for (size_t i = 0; set->nr && i < set->capacity;) {
-			if (matches(&set->entries[i], cpus, &range))
-				remove_at(set, i); /* may pull another entry into i: look again */
-			else
-				i++;
+		/* Backwards: the last item, which fills the gap, was looked at already. */
+		for (size_t i = set->nr; i-- > 0;) {
+			if (matches(&set->items[i], cpus, &range))
+				remove_at(set, slot_of(set, &set->items[i]));
 		}
 		return;
 	}
@@ -161,18 +176,16 @@ void translations_remove_range(struct translations *set, uint64_t cpus, struct p
 }
 
 void translations_each_tlb(struct translations *set, struct page_range range,
-			   void (*visit)(struct translation *translation, vaddr_t page, void *data),
-			   void *data)
+			   void (*visit)(struct translation *translation, void *data), void *data)
 {
 	vaddr_t page_size = (vaddr_t)1 << range.page_shift;
 
 	if (!set->nr)
 		return;
 	if (!is_small(set, set->cpus, &range)) {
-		for (size_t i = 0; i < set->capacity; i++) {
-			struct translation_entry *entry = &set->entries[i];
-			if (matches(entry, set->cpus, &range))
-				visit(&entry->translation, entry->page, data);
+		for (size_t i = 0; i < set->nr; i++) {
+			if (matches(&set->items[i], set->cpus, &range))
+				visit(&set->items[i], data);
 		}
 		return;
 	}
@@ -181,7 +194,7 @@ void translations_each_tlb(struct translations *set, struct page_range range,
 			struct translation *found =
 				translation_find(set, HOLDER_TLB, __builtin_ctzll(rest), page);
 			if (found)
-				visit(found, page, data);
+				visit(found, data);
 		}
 	}
 }

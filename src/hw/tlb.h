@@ -22,21 +22,25 @@ enum holder {
 };
 
 struct translation {
+	vaddr_t page;
 	pte_t pte;
+	int16_t cpu; /* -1 for HPT and TSB */
+	uint8_t holder;
 	bool condemned; /* a completed flush should have removed it */
 };
 
 /* Zeroed it is empty. */
 struct translations {
-	struct translation_entry *entries;
+	struct translation *items; /* in no order */
 	size_t nr;
 	size_t capacity; /* a power of two, or 0 */
+	uint32_t *slots; /* twice as many: by hash, 1 + the place in items, 0: free */
 	uint64_t cpus;	 /* whose TLBs ever held one */
 };
 
 void translations_fini(struct translations *set);
 
-/* cpu is -1 for HPT and TSB. The pointer is valid until the next insertion. */
+/* The pointer is valid until the set changes. */
 struct translation *translation_find(const struct translations *set, enum holder holder, int cpu,
 				     vaddr_t page);
 /* Inserts or replaces; 0 or -ENOMEM. */
@@ -58,7 +62,6 @@ void translations_remove_range(struct translations *set, uint64_t cpus, struct p
 
 /* Calls visit for each translation of a range that a TLB holds. */
 void translations_each_tlb(struct translations *set, struct page_range range,
-			   void (*visit)(struct translation *translation, vaddr_t page, void *data),
-			   void *data);
+			   void (*visit)(struct translation *translation, void *data), void *data);
 
 #endif

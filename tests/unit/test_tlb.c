@@ -19,9 +19,9 @@ static vaddr_t page_addr(uint64_t page)
 	return page << 12;
 }
 
-static void sum_up(struct translation *translation, vaddr_t page, void *data)
+static void sum_up(struct translation *translation, void *data)
 {
-	*(uint64_t *)data += translation->pte.val * (1 + (page >> 12));
+	*(uint64_t *)data += translation->pte.val * (1 + (translation->page >> 12));
 }
 
 static void check_all(struct translations *set, const struct oracle *oracle)
