@@ -9,8 +9,10 @@
 
 #include <limits.h>
 
-/* A hex or decimal argument of a cause. */
-static bool number(struct fields *fields, const char *key, uint64_t *value, struct mistake *mistake)
+/* A hex or decimal argument of a cause. Inline: every line has some, and their keys are constant.
+ */
+static inline __attribute__((always_inline)) bool number(struct fields *fields, const char *key,
+							 uint64_t *value, struct mistake *mistake)
 {
 	struct text text;
 
@@ -19,9 +21,10 @@ static bool number(struct fields *fields, const char *key, uint64_t *value, stru
 		mistake->hint = key;
 		return false;
 	}
-	if (text_number(&text, value))
-		return true;
-	return text_fail(mistake, text.p, "expected a number");
+	if (!text_number(&text, value))
+		return text_fail(mistake, text.p, "expected a number");
+	fields_pass(fields, text.p);
+	return true;
 }
 
 static bool tid(struct text args, const char *key, uint64_t *value, struct mistake *mistake)
@@ -133,7 +136,7 @@ bool cause_task_switch(struct text args, struct event *event, struct mistake *mi
 		return false;
 	fields = fields_of(prev);
 	if (fields_find(&fields, "prev_state=", &state))
-		text_copy(event->text, sizeof(event->text), state);
+		text_copy(event->text, sizeof(event->text), text_word(&state));
 	return true;
 }
 
@@ -185,7 +188,8 @@ bool cause_calling_function(struct text args, struct event *event, struct mistak
 	return function(&fields, event, mistake);
 }
 
-static bool truth(struct fields *fields, const char *key, uint64_t *value, struct mistake *mistake)
+static inline __attribute__((always_inline)) bool truth(struct fields *fields, const char *key,
+							uint64_t *value, struct mistake *mistake)
 {
 	if (!number(fields, key, value, mistake))
 		return false;

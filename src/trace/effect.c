@@ -60,11 +60,15 @@ bool effect_xen_flush(struct text args, struct event *event)
 }
 
 /* A number behind a key, at most max. */
-static bool small_number(struct fields *fields, const char *key, uint64_t max, uint64_t *value)
+static inline __attribute__((always_inline)) bool
+small_number(struct fields *fields, const char *key, uint64_t max, uint64_t *value)
 {
 	struct text text;
 
-	return fields_find(fields, key, &text) && text_number(&text, value) && *value <= max;
+	if (!fields_find(fields, key, &text) || !text_number(&text, value))
+		return false;
+	fields_pass(fields, text.p);
+	return *value <= max;
 }
 
 bool effect_hpte_need_flush(struct text args, struct event *event)
@@ -102,7 +106,7 @@ bool effect_function_field(struct fields *fields, struct event *event)
 
 	if (!fields_find(fields, "fn=", &function))
 		return false;
-	text_copy(event->text, sizeof(event->text), function);
+	text_copy(event->text, sizeof(event->text), text_before_blank(function));
 	return true;
 }
 

@@ -90,12 +90,12 @@ static bool number_in(const char *p, const char *end, int *value)
  * The columns before a "[": "-PID", then perhaps "(TGID)". Read backwards, because a name may
  * hold blanks, '-', ':' and brackets.
  */
-static bool task_before(const char *start, const char *bracket, struct ftrace_task *task)
+static bool task_before(const char *start, const char *bracket, struct event *event)
 {
 	const char *p = bracket;
 	const char *end;
 
-	task->tgid = -1;
+	event->tgid = -1;
 	while (p > start && p[-1] == ' ')
 		p--;
 	if (p > start && p[-1] == ')') {
@@ -106,7 +106,7 @@ static bool task_before(const char *start, const char *bracket, struct ftrace_ta
 			return false;
 		while (p < end && *p == ' ')
 			p++;
-		if (*p != '-' && !number_in(p, end, &task->tgid))
+		if (*p != '-' && !number_in(p, end, &event->tgid))
 			return false;
 		while (p > start && p[-1] != '(')
 			p--;
@@ -117,11 +117,11 @@ static bool task_before(const char *start, const char *bracket, struct ftrace_ta
 	end = p;
 	while (p > start && is_digit(p[-1]))
 		p--;
-	return p > start && p < end && p[-1] == '-' && number_in(p, end, &task->tid);
+	return p > start && p < end && p[-1] == '-' && number_in(p, end, &event->tid);
 }
 
 /* Finds "COMM-PID [CPU] " and moves behind it. */
-static bool find_task(struct text *line, struct ftrace_task *task)
+static bool task_columns(struct text *line, struct event *event)
 {
 	const char *bracket = line->p;
 
@@ -131,33 +131,13 @@ static bool find_task(struct text *line, struct ftrace_task *task)
 
 		if (!text_dec(&cpu, &number) || number > INT_MAX || !text_skip(&cpu, "] "))
 			continue;
-		if (!task_before(line->p, bracket - 1, task))
+		if (!task_before(line->p, bracket - 1, event))
 			continue;
-		task->cpu = (int)number;
+		event->cpu = (int)number;
 		line->p = cpu.p;
 		return true;
 	}
 	return false;
-}
-
-/* What these columns say depends on their own bytes alone. */
-static bool task_columns(struct text *line, struct ftrace_task *task)
-{
-	const char *start = line->p;
-
-	if (task->size && text_size(*line) >= task->size &&
-	    memcmp(start, task->start, task->size) == 0) {
-		line->p += task->size;
-		return true;
-	}
-	task->size = 0;
-	if (!find_task(line, task))
-		return false;
-	if (line->p - start <= REMEMBERED_SIZE) {
-		task->size = (size_t)(line->p - start);
-		memcpy(task->start, start, task->size);
-	}
-	return true;
 }
 
 /*
@@ -186,20 +166,17 @@ static const uint8_t flag_letters[256] = {
 
 bool ftrace_flags(struct text flags, struct event *event)
 {
-	struct text depth = { flags.p + 3, flags.p + 4 };
-	uint64_t value = 0;
-
 	if (text_size(flags) < 4 || text_size(flags) > 8)
 		return false;
 	unsigned int resched = flag_letters[(unsigned char)flags.p[1]];
 	unsigned int context = flag_letters[(unsigned char)flags.p[2]];
+	unsigned int depth = hex_digits[(unsigned char)flags.p[3]];
 	event->has_flags = true;
 	event->irqs_off = flags.p[0] == 'd' || flags.p[0] == 'D';
 	event->need_resched = resched & LETTER_RESCHED;
 	event->hardirq = context & LETTER_HARDIRQ;
 	event->softirq = context & LETTER_SOFTIRQ;
-	event->preempt_depth =
-		*depth.p != '.' && text_hex(&depth, &value) ? (unsigned int)value : 0;
+	event->preempt_depth = depth ? depth - 1 : 0;
 	return true;
 }
 
@@ -234,32 +211,104 @@ static void split_body(struct text line, struct ftrace_body *body)
 	body->name = (struct text){ line.p, stop };
 }
 
-bool ftrace_columns(struct text line, struct ftrace_task *last, struct event *event,
-		    struct ftrace_body *body, struct mistake *mistake)
+/* The columns before the stamp, with the blanks behind them. */
+static bool start_columns(struct text *line, struct event *event, struct mistake *mistake)
 {
-	struct text rest = line;
 	struct text word;
 
-	if (!task_columns(&rest, last)) {
-		text_fail(mistake, line.p, "no \"COMM-PID [CPU]\" columns");
+	if (!task_columns(line, event)) {
+		text_fail(mistake, line->p, "no \"COMM-PID [CPU]\" columns");
 		mistake->hint =
 			"tracefs options: context-info on; latency-format, raw, verbose off";
 		return false;
 	}
-	event->tid = last->tid;
-	event->tgid = last->tgid;
-	event->cpu = last->cpu;
-	text_skip_blanks(&rest);
-	if (!skip_stamp(&rest)) {
-		word = text_word(&rest);
-		if (!ftrace_flags(word, event))
-			return text_fail(mistake, word.p, "neither flags nor a time stamp");
-		text_skip_blanks(&rest);
+	text_skip_blanks(line);
+	struct text stamp = *line;
+	if (skip_stamp(&stamp))
+		return true;
+	word = text_word(line);
+	if (!ftrace_flags(word, event))
+		return text_fail(mistake, word.p, "neither flags nor a time stamp");
+	text_skip_blanks(line);
+	return true;
+}
+
+static void remember(struct ftrace_starts *starts, struct text text, const struct event *event)
+{
+	if (text_size(text) > START_SIZE)
+		return;
+	starts->last = (starts->last + 1) % NR_STARTS;
+	struct ftrace_start *start = &starts->items[starts->last];
+	start->size = text_size(text);
+	memcpy(start->text, text.p, start->size);
+	start->columns = (struct ftrace_columns){
+		.tid = event->tid,
+		.tgid = event->tgid,
+		.cpu = event->cpu,
+		.has_flags = event->has_flags,
+		.irqs_off = event->irqs_off,
+		.need_resched = event->need_resched,
+		.hardirq = event->hardirq,
+		.softirq = event->softirq,
+		.preempt_depth = event->preempt_depth,
+	};
+}
+
+static void recall(const struct ftrace_columns *columns, struct event *event)
+{
+	event->tid = columns->tid;
+	event->tgid = columns->tgid;
+	event->cpu = columns->cpu;
+	event->has_flags = columns->has_flags;
+	event->irqs_off = columns->irqs_off;
+	event->need_resched = columns->need_resched;
+	event->hardirq = columns->hardirq;
+	event->softirq = columns->softirq;
+	event->preempt_depth = columns->preempt_depth;
+}
+
+/* Moves behind a known start and the stamp. The columns depend on their own bytes alone. */
+static bool known_start(struct text *line, struct ftrace_starts *starts, struct event *event)
+{
+	for (unsigned int i = 0; i < NR_STARTS; i++) {
+		unsigned int at = (starts->last + i) % NR_STARTS;
+		const struct ftrace_start *start = &starts->items[at];
+		if (!start->size || text_size(*line) < start->size ||
+		    memcmp(line->p, start->text, start->size) != 0)
+			continue;
+		struct text rest = { line->p + start->size, line->end };
 		if (!skip_stamp(&rest))
-			return text_fail(mistake, rest.p, "no time stamp");
+			continue;
+		recall(&start->columns, event);
+		*line = rest;
+		starts->last = at;
+		return true;
 	}
-	if (rest.p == rest.end)
-		return text_fail(mistake, rest.p, "no event behind the time stamp");
-	split_body(rest, body);
+	return false;
+}
+
+/* The same for a start that is not known yet. */
+static bool new_start(struct text *line, struct ftrace_starts *starts, struct event *event,
+		      struct mistake *mistake)
+{
+	struct text start = *line;
+
+	if (!start_columns(line, event, mistake))
+		return false;
+	start.end = line->p;
+	if (!skip_stamp(line))
+		return text_fail(mistake, line->p, "no time stamp");
+	remember(starts, start, event);
+	return true;
+}
+
+bool ftrace_split(struct text line, struct ftrace_starts *starts, struct event *event,
+		  struct ftrace_body *body, struct mistake *mistake)
+{
+	if (!known_start(&line, starts, event) && !new_start(&line, starts, event, mistake))
+		return false;
+	if (line.p == line.end)
+		return text_fail(mistake, line.p, "no event behind the time stamp");
+	split_body(line, body);
 	return true;
 }

@@ -69,9 +69,11 @@ void run_switch(struct run *run, int cpu_id, int tid, struct counters *counters)
 {
 	struct machine *machine = run->machine;
 	struct cpu *cpu = &machine->cpus[cpu_id];
-	struct task *task = tid == 0 ? cpu->idle : task_find(machine, tid);
+	struct task *task = tid == 0 ? cpu->idle : cpu->current;
 
 	run_on(cpu);
+	if (tid && task->tid != tid)
+		task = task_find(machine, tid);
 	if (!task)
 		task = task_with_past(machine, tid, cpu_id);
 	if (!task)

@@ -24,8 +24,7 @@ struct text text_word(struct text *text)
 	return word;
 }
 
-/* One more than the value of a hex digit, 0 for every other byte. */
-static const uint8_t hex_digits[256] = {
+const uint8_t hex_digits[256] = {
 	['0'] = 1,  ['1'] = 2,	['2'] = 3,  ['3'] = 4,	['4'] = 5,  ['5'] = 6,
 	['6'] = 7,  ['7'] = 8,	['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
 	['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12,
@@ -123,22 +122,15 @@ static const char *find_key(const char *p, const char *end, const char *key, siz
 	return NULL;
 }
 
-bool fields_find(struct fields *fields, const char *key, struct text *value)
+bool fields_search(struct fields *fields, const char *key, size_t size)
 {
-	const char *end = fields->text.end;
-	size_t size = strlen(key);
-	const char *found = find_key(fields->at, end, key, size);
+	const char *found = find_key(fields->at, fields->text.end, key, size);
 
-	if (!found && fields->at != fields->text.p)
-		found = find_key(fields->text.p, end, key, size);
 	if (!found)
-		return false;
-	value->p = found + size;
-	value->end = memchr(value->p, ' ', (size_t)(end - value->p));
-	fields->at = value->end ? value->end + 1 : end;
-	if (!value->end)
-		value->end = end;
-	return true;
+		found = find_key(fields->text.p, fields->text.end, key, size);
+	if (found)
+		fields->at = found;
+	return found;
 }
 
 void text_copy(char *into, size_t size, struct text text)
