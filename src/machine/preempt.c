@@ -32,15 +32,6 @@ void spin_unlock(void)
 		preempt_enable();
 }
 
-bool need_resched(void)
-{
-	struct machine *machine = this_machine();
-
-	if (this_cpu()->need_resched)
-		return true;
-	return machine->resched_source && machine->resched_source(machine->resched_data);
-}
-
 void cond_resched(void)
 {
 	this_cpu()->need_resched = false;

@@ -154,7 +154,13 @@ void might_sleep(void);
 void spin_lock(void);
 void spin_unlock(void);
 
-bool need_resched(void);
+static inline bool need_resched(void)
+{
+	struct machine *machine = this_machine();
+
+	return this_cpu()->need_resched ||
+	       (machine->resched_source && machine->resched_source(machine->resched_data));
+}
 
 /* Linux include/linux/sched.h, cond_resched(): a chance to run somebody else. */
 void cond_resched(void);
