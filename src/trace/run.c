@@ -31,9 +31,14 @@ int run_create(const struct arch *arch, const struct machine_config *config, str
 		return err;
 	}
 	lazy_attach(run->machine);
-	run->machine->resched_source = resched_from_recording;
 	run->machine->resched_data = run;
 	return 0;
+}
+
+void run_cut(struct run *run, unsigned int cuts)
+{
+	run->cuts = cuts;
+	run->machine->resched_source = cuts ? resched_from_recording : NULL;
 }
 
 void run_destroy(struct run *run)
