@@ -235,7 +235,7 @@ static bool start_columns(struct text *line, struct event *event, struct mistake
 
 static void remember(struct ftrace_starts *starts, struct text text, const struct event *event)
 {
-	if (text_size(text) > START_SIZE)
+	if (text_size(text) < START_TAIL || text_size(text) > START_SIZE)
 		return;
 	starts->last = (starts->last + 1) % NR_STARTS;
 	struct ftrace_start *start = &starts->items[starts->last];
@@ -267,14 +267,23 @@ static void recall(const struct ftrace_columns *columns, struct event *event)
 	event->preempt_depth = columns->preempt_depth;
 }
 
+/* Flags and CPU are at the end and differ most: they are compared first, without a call. */
+static bool is_start(const char *line, const struct ftrace_start *start)
+{
+	size_t size = start->size;
+
+	return size &&
+	       memcmp(line + size - START_TAIL, start->text + size - START_TAIL, START_TAIL) == 0 &&
+	       memcmp(line, start->text, size - START_TAIL) == 0;
+}
+
 /* Moves behind a known start and the stamp. The columns depend on their own bytes alone. */
 static bool known_start(struct text *line, struct ftrace_starts *starts, struct event *event)
 {
 	for (unsigned int i = 0; i < NR_STARTS; i++) {
 		unsigned int at = (starts->last + i) % NR_STARTS;
 		const struct ftrace_start *start = &starts->items[at];
-		if (!start->size || text_size(*line) < start->size ||
-		    memcmp(line->p, start->text, start->size) != 0)
+		if (text_size(*line) < start->size || !is_start(line->p, start))
 			continue;
 		struct text rest = { line->p + start->size, line->end };
 		if (!skip_stamp(&rest))

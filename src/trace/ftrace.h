@@ -13,7 +13,7 @@ struct ftrace_body {
 	struct text args; /* behind the name, its ':' and blanks */
 };
 
-enum { NR_STARTS = 4, START_SIZE = 96 };
+enum { NR_STARTS = 4, START_SIZE = 96, START_TAIL = 8 };
 
 /*
  * What the last lines began with, up to their time stamps, and what that says: most lines begin as
