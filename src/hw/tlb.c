@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { FIRST_CAPACITY = 32 };
 
@@ -154,6 +155,27 @@ static bool matches(const struct translation *item, uint64_t cpus, const struct 
 	       item->page >= first_page(range) && item->page < range->end;
 }
 
+/* Often it is all of them: an address space is flushed whole, and at its end. */
+static void scan_and_remove(struct translations *set, uint64_t cpus, const struct page_range *range)
+{
+	size_t matching = 0;
+
+	for (size_t i = 0; i < set->nr; i++)
+		matching += matches(&set->items[i], cpus, range);
+	if (matching == set->nr) {
+		memset(set->slots, 0, set->capacity * 2 * sizeof(*set->slots));
+		set->nr = 0;
+		return;
+	}
+	/* Backwards: the last item, which fills the gap, was looked at already. */
+	for (size_t i = set->nr; matching && i-- > 0;) {
+		if (!matches(&set->items[i], cpus, range))
+			continue;
+		remove_at(set, slot_of(set, &set->items[i]));
+		matching--;
+	}
+}
+
 void translations_remove_range(struct translations *set, uint64_t cpus, struct page_range range)
 {
 	vaddr_t page_size = (vaddr_t)1 << range.page_shift;
@@ -162,11 +184,7 @@ void translations_remove_range(struct translations *set, uint64_t cpus, struct p
 	if (!set->nr || !cpus)
 		return;
 	if (!is_small(set, cpus, &range)) {
-		/* Backwards: the last item, which fills the gap, was looked at already. */
-		for (size_t i = set->nr; i-- > 0;) {
-			if (matches(&set->items[i], cpus, &range))
-				remove_at(set, slot_of(set, &set->items[i]));
-		}
+		scan_and_remove(set, cpus, &range);
 		return;
 	}
 	for (vaddr_t page = first_page(&range); page < range.end; page += page_size) {
