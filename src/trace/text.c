@@ -5,6 +5,10 @@
 int text_compare(struct text text, const char *word)
 {
 	size_t size = text_size(text);
+
+	/* Most words differ in their first letter. */
+	if (size && *text.p != *word)
+		return (unsigned char)*text.p - (unsigned char)*word;
 	size_t other = strlen(word);
 	int order = memcmp(text.p, word, size < other ? size : other);
 
