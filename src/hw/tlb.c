@@ -15,6 +15,14 @@ void translations_fini(struct translations *set)
 	*set = (struct translations){ 0 };
 }
 
+void translations_clear(struct translations *set)
+{
+	if (set->nr)
+		memset(set->slots, 0, set->capacity * 2 * sizeof(*set->slots));
+	set->nr = 0;
+	set->cpus = 0;
+}
+
 static size_t slot_mask(const struct translations *set)
 {
 	return set->capacity * 2 - 1;
@@ -162,9 +170,8 @@ static void scan_and_remove(struct translations *set, uint64_t cpus, const struc
 
 	for (size_t i = 0; i < set->nr; i++)
 		matching += matches(&set->items[i], cpus, range);
-	if (matching == set->nr) {
-		memset(set->slots, 0, set->capacity * 2 * sizeof(*set->slots));
-		set->nr = 0;
+	if (matching == set->nr && matching > set->capacity / 8) {
+		translations_clear(set);
 		return;
 	}
 	/* Backwards: the last item, which fills the gap, was looked at already. */

@@ -39,6 +39,8 @@ struct translations {
 };
 
 void translations_fini(struct translations *set);
+/* Empties it and keeps its memory for the next user. */
+void translations_clear(struct translations *set);
 
 /* The pointer is valid until the set changes. */
 struct translation *translation_find(const struct translations *set, enum holder holder, int cpu,

@@ -20,7 +20,7 @@ void mm_free(struct mm_struct *mm)
 	struct mm_layer *layer = mm->mm.machine->mm_layer;
 
 	pgtable_fini(&mm->mm.pgtable);
-	translations_fini(&mm->mm.translations);
+	translations_clear(&mm->mm.translations);
 	vma_set_fini(&mm->vmas);
 	mm->next = layer->unused;
 	layer->unused = mm;
@@ -43,6 +43,7 @@ void mm_layer_detach(struct machine *machine)
 	while (layer->unused) {
 		struct mm_struct *mm = layer->unused;
 		layer->unused = mm->next;
+		translations_fini(&mm->mm.translations);
 		free(mm);
 	}
 	free(layer->pages.mapcount);
@@ -62,7 +63,9 @@ struct mm_struct *mm_create(struct machine *machine)
 		mm = machine_alloc(machine, sizeof(*mm));
 	if (!mm)
 		return NULL;
-	*mm = (struct mm_struct){ .mm = { .machine = machine, .id = layer->next_id++ },
+	*mm = (struct mm_struct){ .mm = { .machine = machine,
+					  .id = layer->next_id++,
+					  .translations = mm->mm.translations },
 				  .users = 1 };
 	if (pgtable_init(&mm->mm.pgtable, machine->hw->init_mm.pgtable.geometry,
 			 &machine->hw->tables)) {
