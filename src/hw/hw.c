@@ -12,10 +12,9 @@ int hw_create(struct machine *machine, const struct geometry *geometry, bool set
 		return -ENOMEM;
 	machine->hw = hw;
 	hw->sets_young_dirty = sets_young_dirty;
-	hw->translations = translations_create();
-	if (!hw->translations)
-		return -ENOMEM;
-	hw->init_mm = (struct mm){ .machine = machine, .pinned = true };
+	hw->init_mm = (struct mm){ .machine = machine,
+				   .pinned = true,
+				   .translations.page_shift = geometry->page_shift };
 	hw->init_mm.cpumask = machine->config.nr_cpus == MAX_CPUS
 				      ? ~UINT64_C(0)
 				      : (UINT64_C(1) << machine->config.nr_cpus) - 1;
@@ -30,14 +29,9 @@ void hw_destroy(struct machine *machine)
 		return;
 	pgtable_fini(&hw->init_mm.pgtable);
 	table_pool_fini(&hw->tables);
-	translations_destroy(hw->translations);
+	translations_fini(&hw->init_mm.translations);
 	free(hw);
 	machine->hw = NULL;
-}
-
-static struct translations *translations(void)
-{
-	return this_machine()->hw->translations;
 }
 
 static vaddr_t page_of(const struct mm *mm, vaddr_t addr)
@@ -66,7 +60,7 @@ static pte_t walk(pte_t *ptep, bool write)
 
 static void insert(enum holder holder, int cpu, struct mm *mm, vaddr_t page, pte_t pte)
 {
-	if (translation_insert(translations(), holder, cpu, mm, page, pte))
+	if (translation_insert(&mm->translations, holder, cpu, page, pte))
 		this_machine()->out_of_memory = true;
 }
 
@@ -74,7 +68,7 @@ bool hw_access(struct mm *mm, vaddr_t addr, bool write)
 {
 	vaddr_t page = page_of(mm, addr);
 	int cpu = this_cpu()->id;
-	struct translation *held = translation_find(translations(), HOLDER_TLB, cpu, mm, page);
+	struct translation *held = translation_find(&mm->translations, HOLDER_TLB, cpu, page);
 
 	if (held && permits(held->pte, write)) {
 		if (held->condemned)
@@ -115,7 +109,7 @@ void hw_flush_completed(struct mm *mm, vaddr_t start, vaddr_t end,
 {
 	struct flushed_range range = { mm, believed };
 
-	translations_each_tlb(translations(), mm, start, end, condemn, &range);
+	translations_each_tlb(&mm->translations, start, end, condemn, &range);
 }
 
 /* The CPUs that a flush reaches: this one, or all that may hold something. */
@@ -128,13 +122,13 @@ static uint64_t reached(const struct mm *mm, bool all_cpus)
 
 void hw_drop_tlb(struct mm *mm, vaddr_t start, vaddr_t end, bool all_cpus)
 {
-	translations_remove(translations(), HOLDER_TLB, reached(mm, all_cpus), mm, start, end);
+	translations_remove(&mm->translations, HOLDER_TLB, reached(mm, all_cpus), start, end);
 }
 
 void hw_drop_tlb_mm(struct mm *mm, bool all_cpus)
 {
-	translations_remove(translations(), HOLDER_TLB, all_cpus ? EVERY_CPU : reached(mm, false),
-			    mm, 0, ~(vaddr_t)0);
+	translations_remove(&mm->translations, HOLDER_TLB,
+			    all_cpus ? EVERY_CPU : reached(mm, false), 0, ~(vaddr_t)0);
 }
 
 void hw_barrier_pair(void)
@@ -151,7 +145,7 @@ void hw_hash_flush_single(struct mm *mm, vaddr_t addr, bool local)
 {
 	count(COUNT_HASH_FLUSH_SINGLE, 1);
 	count(local ? COUNT_TLBIE_LOCAL : COUNT_TLBIE_GLOBAL, 1);
-	translations_remove(translations(), HOLDER_HPT | HOLDER_TLB, reached(mm, !local), mm, addr,
+	translations_remove(&mm->translations, HOLDER_HPT | HOLDER_TLB, reached(mm, !local), addr,
 			    addr + 1);
 }
 
@@ -159,20 +153,20 @@ void hw_hash_flush_range(struct mm *mm, const vaddr_t *addrs, size_t nr, bool lo
 {
 	count(COUNT_HASH_FLUSH_RANGE, 1);
 	count(local ? COUNT_TLBIE_LOCAL : COUNT_TLBIE_GLOBAL, nr);
-	translations_remove_pages(translations(), HOLDER_HPT | HOLDER_TLB, reached(mm, !local), mm,
+	translations_remove_pages(&mm->translations, HOLDER_HPT | HOLDER_TLB, reached(mm, !local),
 				  addrs, nr);
 }
 
 void hw_tsb_flush(struct mm *mm, const vaddr_t *addrs, size_t nr)
 {
-	translations_remove_pages(translations(), HOLDER_TSB, EVERY_CPU, mm, addrs, nr);
+	translations_remove_pages(&mm->translations, HOLDER_TSB, EVERY_CPU, addrs, nr);
 }
 
 void hw_demap(struct mm *mm, const vaddr_t *addrs, size_t nr, unsigned int other_cpus)
 {
 	count(COUNT_DEMAPS, nr * (1 + other_cpus));
-	translations_remove_pages(translations(), HOLDER_TLB, reached(mm, other_cpus > 0), mm,
-				  addrs, nr);
+	translations_remove_pages(&mm->translations, HOLDER_TLB, reached(mm, other_cpus > 0), addrs,
+				  nr);
 }
 
 void hw_cross_call(unsigned int nr)

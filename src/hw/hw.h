@@ -8,10 +8,8 @@
 
 #include "fingerprint.h"
 #include "mm.h"
-#include "tlb.h"
 
 struct hw {
-	struct translations *translations;
 	struct table_pool tables;
 	struct mm init_mm;
 	bool sets_young_dirty; /* the MMU does, when an entry is used */

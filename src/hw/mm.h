@@ -5,6 +5,7 @@
 
 #include "machine.h"
 #include "pgtable.h"
+#include "tlb.h"
 
 struct mm {
 	struct machine *machine;
@@ -14,6 +15,7 @@ struct mm {
 	bool flush_mm;	    /* s390: the TLBs still hold entries that were made invalid */
 	uint64_t cpumask;   /* CPUs that may hold translations of it */
 	struct pgtable pgtable;
+	struct translations translations;
 	struct spinlock page_table_lock; /* of the levels above PMD tables, and of init_mm */
 };
 

@@ -77,12 +77,14 @@ static void table_destroy(struct pgtable *pgtable, struct table *table)
 
 vaddr_t pgtable_limit(const struct pgtable *pgtable)
 {
-	return (vaddr_t)1 << level_shift(pgtable->geometry, MAX_LEVELS + 1);
+	return (vaddr_t)1 << pgtable->shift[MAX_LEVELS + 1];
 }
 
 int pgtable_init(struct pgtable *pgtable, const struct geometry *geometry, struct table_pool *pool)
 {
 	*pgtable = (struct pgtable){ .geometry = geometry, .pool = pool };
+	for (int level = LEVEL_PTE; level <= MAX_LEVELS + 1; level++)
+		pgtable->shift[level] = (uint8_t)level_shift(geometry, level);
 	pgtable->root = table_create(pgtable, MAX_LEVELS);
 	if (!pgtable->root)
 		return -ENOMEM;
@@ -104,7 +106,9 @@ void pgtable_fini(struct pgtable *pgtable)
 		table_destroy(pgtable, table);
 		table = parent;
 	}
-	*pgtable = (struct pgtable){ .geometry = pgtable->geometry, .pool = pgtable->pool };
+	pgtable->root = NULL;
+	pgtable->nr_tables = 0;
+	pgtable->cached = NULL;
 }
 
 /* First slot whose index is not below the wanted one. */
@@ -132,7 +136,7 @@ static struct table *slot_find(const struct table *table, uint32_t index)
 
 struct table *pgtable_find(struct pgtable *pgtable, vaddr_t addr, int level)
 {
-	uint64_t tag = addr >> level_shift(pgtable->geometry, LEVEL_PMD);
+	uint64_t tag = addr >> pgtable->shift[LEVEL_PMD];
 
 	if (level == LEVEL_PTE && pgtable->cached && pgtable->cached_tag == tag)
 		return pgtable->cached;
@@ -216,17 +220,15 @@ struct table *pgtable_reparent(struct pgtable *pgtable, struct table *table, str
 
 struct table *pgtable_next(struct pgtable *pgtable, vaddr_t addr, vaddr_t end, vaddr_t *ret_addr)
 {
-	const struct geometry *geometry = pgtable->geometry;
-
 	while (addr < end) {
 		struct table *table = pgtable->root;
 		while (table->level > LEVEL_PTE) {
 			uint32_t index = table_index(pgtable, addr, table->level);
 			uint32_t slot = slot_lower_bound(table, index);
-			unsigned int shift = level_shift(geometry, table->level);
+			unsigned int shift = pgtable->shift[table->level];
 			if (slot == table->nr) {
 				/* Nothing here: go on behind what this table maps. */
-				unsigned int span = shift + geometry->bits[table->level - 1];
+				unsigned int span = pgtable->shift[table->level + 1];
 				addr = ((addr >> span) + 1) << span;
 				break;
 			}

@@ -79,6 +79,8 @@ struct pgtable {
 	/* Last PTE table found, for walks that stay in one table. */
 	struct table *cached;
 	uint64_t cached_tag; /* address >> PMD shift */
+	/* level_shift() of each level, and of one above the root: what the tables map. */
+	uint8_t shift[MAX_LEVELS + 2];
 };
 
 /* First address beyond what the tables can map. */
@@ -114,10 +116,8 @@ struct table *pgtable_next(struct pgtable *pgtable, vaddr_t addr, vaddr_t end, v
 
 static inline uint32_t table_index(const struct pgtable *pgtable, vaddr_t addr, int level)
 {
-	const struct geometry *geometry = pgtable->geometry;
-
-	return (uint32_t)(addr >> level_shift(geometry, level)) &
-	       ((1u << geometry->bits[level - 1]) - 1);
+	return (uint32_t)(addr >> pgtable->shift[level]) &
+	       ((1u << pgtable->geometry->bits[level - 1]) - 1);
 }
 
 /* The PTE of addr in its PTE table. */

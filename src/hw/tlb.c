@@ -1,25 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Sets of translations: a hash table of runs. A run is what one holder has of some consecutive
- * pages of an mm; all holders of the same pages are in one chain, so that an invalidation looks up
- * once whoever holds what.
+ * pages; all holders of the same pages are in one chain, so that an invalidation looks up once
+ * whoever holds what.
  */
 #include "tlb.h"
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	RUN_SHIFT = 4,
 	RUN_PAGES = 1 << RUN_SHIFT, /* an aligned run: a bit each in a word */
-	FIRST_CAPACITY = 64,
+	FIRST_CAPACITY = 4,
+	MAX_KEPT = 256, /* runs of an emptied set that are worth keeping */
 };
 
 struct run {
 	uint64_t number; /* page number >> RUN_SHIFT */
 	uint64_t cpus;	 /* one bit in a TLB, all in HPT and TSB */
-	int32_t mm;
-	uint16_t held; /* a bit for each page; none: the run is free */
+	uint16_t held;	 /* a bit for each page; none: the run is free */
 	uint8_t holder;
 	uint32_t next; /* in the chain, or in the list of free runs */
 	struct translation pages[RUN_PAGES];
@@ -27,15 +28,6 @@ struct run {
 
 /* Runs are named by their number in the array, so that nothing but the array has to move. */
 enum { NO_RUN = 0 };
-
-struct translations {
-	struct run *runs;  /* the first is never used */
-	uint32_t *chains;  /* capacity of them, by hash of mm and number of the run */
-	uint32_t capacity; /* power of two */
-	uint32_t nr;	   /* runs that were ever used, and the first */
-	uint32_t nr_held;  /* runs in chains */
-	uint32_t free;	   /* list of runs to use again */
-};
 
 static int allocate(struct translations *set, uint32_t capacity)
 {
@@ -52,38 +44,36 @@ static int allocate(struct translations *set, uint32_t capacity)
 	return 0;
 }
 
-struct translations *translations_create(void)
+void translations_fini(struct translations *set)
 {
-	struct translations *set = calloc(1, sizeof(*set));
-	if (!set)
-		return NULL;
-	if (allocate(set, FIRST_CAPACITY)) {
-		translations_destroy(set);
-		return NULL;
-	}
-	set->nr = NO_RUN + 1;
-	return set;
-}
-
-void translations_destroy(struct translations *set)
-{
-	if (!set)
-		return;
 	free(set->runs);
 	free(set->chains);
-	free(set);
+	*set = (struct translations){ .page_shift = set->page_shift };
 }
 
-static uint32_t *chain_of(const struct translations *set, int32_t mm, uint64_t number)
+void translations_clear(struct translations *set)
 {
-	uint64_t hash = (number ^ (uint64_t)(uint32_t)mm << 40) * UINT64_C(0x9e3779b97f4a7c15);
+	if (set->capacity > MAX_KEPT) {
+		translations_fini(set);
+		return;
+	}
+	if (set->nr_held)
+		memset(set->chains, 0, set->capacity * sizeof(*set->chains));
+	set->nr = set->capacity ? NO_RUN + 1 : 0;
+	set->nr_held = 0;
+	set->free = NO_RUN;
+}
+
+static uint32_t *chain_of(const struct translations *set, uint64_t number)
+{
+	uint64_t hash = number * UINT64_C(0x9e3779b97f4a7c15);
 
 	return &set->chains[(hash >> 32) & (set->capacity - 1)];
 }
 
 static void chain(struct translations *set, uint32_t at)
 {
-	uint32_t *head = chain_of(set, set->runs[at].mm, set->runs[at].number);
+	uint32_t *head = chain_of(set, set->runs[at].number);
 
 	set->runs[at].next = *head;
 	*head = at;
@@ -91,10 +81,12 @@ static void chain(struct translations *set, uint32_t at)
 
 static int grow(struct translations *set)
 {
-	int err = allocate(set, set->capacity * 2);
+	int err = allocate(set, set->capacity ? set->capacity * 2 : FIRST_CAPACITY);
 
 	if (err)
 		return err;
+	if (set->nr == 0)
+		set->nr = NO_RUN + 1;
 	for (uint32_t at = NO_RUN + 1; at < set->nr; at++)
 		chain(set, at); /* none is free when the set grows */
 	return 0;
@@ -105,25 +97,26 @@ static uint64_t cpus_of(int cpu)
 	return cpu == NO_CPU ? EVERY_CPU : UINT64_C(1) << cpu;
 }
 
-static uint64_t page_number(const struct mm *mm, vaddr_t addr)
+static uint64_t page_number(const struct translations *set, vaddr_t addr)
 {
-	return addr >> mm->pgtable.geometry->page_shift;
+	return addr >> set->page_shift;
 }
 
-static struct run *run_find(struct translations *set, enum holder holder, uint64_t cpus, int32_t mm,
+static struct run *run_find(struct translations *set, enum holder holder, uint64_t cpus,
 			    uint64_t number)
 {
-	for (uint32_t at = *chain_of(set, mm, number); at != NO_RUN; at = set->runs[at].next) {
+	if (set->nr_held == 0)
+		return NULL;
+	for (uint32_t at = *chain_of(set, number); at != NO_RUN; at = set->runs[at].next) {
 		struct run *run = &set->runs[at];
-		if (run->number == number && run->mm == mm && run->holder == holder &&
-		    run->cpus == cpus)
+		if (run->number == number && run->holder == holder && run->cpus == cpus)
 			return run;
 	}
 	return NULL;
 }
 
 /* NULL: no memory. */
-static struct run *run_add(struct translations *set, enum holder holder, uint64_t cpus, int32_t mm,
+static struct run *run_add(struct translations *set, enum holder holder, uint64_t cpus,
 			   uint64_t number)
 {
 	if (set->free == NO_RUN && set->nr == set->capacity && grow(set))
@@ -136,7 +129,6 @@ static struct run *run_add(struct translations *set, enum holder holder, uint64_
 	struct run *run = &set->runs[at];
 	run->number = number;
 	run->cpus = cpus;
-	run->mm = mm;
 	run->held = 0;
 	run->holder = (uint8_t)holder;
 	chain(set, at);
@@ -145,24 +137,24 @@ static struct run *run_add(struct translations *set, enum holder holder, uint64_
 }
 
 struct translation *translation_find(struct translations *set, enum holder holder, int cpu,
-				     const struct mm *mm, vaddr_t page)
+				     vaddr_t page)
 {
-	uint64_t number = page_number(mm, page);
-	struct run *run = run_find(set, holder, cpus_of(cpu), mm->id, number >> RUN_SHIFT);
+	uint64_t number = page_number(set, page);
+	struct run *run = run_find(set, holder, cpus_of(cpu), number >> RUN_SHIFT);
 	unsigned int index = number % RUN_PAGES;
 
 	return run && run->held >> index & 1 ? &run->pages[index] : NULL;
 }
 
-int translation_insert(struct translations *set, enum holder holder, int cpu, const struct mm *mm,
-		       vaddr_t page, pte_t pte)
+int translation_insert(struct translations *set, enum holder holder, int cpu, vaddr_t page,
+		       pte_t pte)
 {
-	uint64_t number = page_number(mm, page);
-	struct run *run = run_find(set, holder, cpus_of(cpu), mm->id, number >> RUN_SHIFT);
+	uint64_t number = page_number(set, page);
+	struct run *run = run_find(set, holder, cpus_of(cpu), number >> RUN_SHIFT);
 	unsigned int index = number % RUN_PAGES;
 
 	if (!run)
-		run = run_add(set, holder, cpus_of(cpu), mm->id, number >> RUN_SHIFT);
+		run = run_add(set, holder, cpus_of(cpu), number >> RUN_SHIFT);
 	if (!run)
 		return -ENOMEM;
 	run->held |= (uint16_t)(1u << index);
@@ -174,14 +166,13 @@ int translation_insert(struct translations *set, enum holder holder, int cpu, co
 struct query {
 	unsigned int holders;
 	uint64_t cpus;
-	int32_t mm;
 	uint64_t first, last; /* page numbers */
 };
 
 static bool matches(const struct run *run, const struct query *query, uint64_t number)
 {
-	return run->number == number && run->mm == query->mm && run->holder & query->holders &&
-	       run->cpus & query->cpus && run->held;
+	return run->number == number && run->holder & query->holders && run->cpus & query->cpus &&
+	       run->held;
 }
 
 /* Those of the pages of a run that are asked for, a bit each. */
@@ -200,7 +191,7 @@ typedef void run_action(struct translations *set, uint32_t at, unsigned int bits
 static inline void each_in_chain(struct translations *set, const struct query *query,
 				 uint64_t number, run_action *act, void *data)
 {
-	uint32_t at = *chain_of(set, query->mm, number);
+	uint32_t at = *chain_of(set, number);
 	unsigned int bits = at == NO_RUN ? 0 : pages_in(query, number);
 
 	while (at != NO_RUN) {
@@ -233,7 +224,7 @@ static inline void each_run(struct translations *set, const struct query *query,
 __attribute__((noinline)) static void release(struct translations *set, uint32_t at)
 {
 	struct run *run = &set->runs[at];
-	uint32_t *link = chain_of(set, run->mm, run->number);
+	uint32_t *link = chain_of(set, run->number);
 
 	while (*link != at)
 		link = &set->runs[*link].next;
@@ -252,26 +243,25 @@ static void take(struct translations *set, uint32_t at, unsigned int bits, void 
 }
 
 __attribute__((noinline)) void translations_remove(struct translations *set, unsigned int holders,
-						   uint64_t cpus, const struct mm *mm,
-						   vaddr_t start, vaddr_t end)
+						   uint64_t cpus, vaddr_t start, vaddr_t end)
 {
 	if (set->nr_held == 0 || start >= end)
 		return;
-	const struct query query = { holders, cpus, mm->id, page_number(mm, start),
-				     page_number(mm, end - 1) };
+	const struct query query = { holders, cpus, page_number(set, start),
+				     page_number(set, end - 1) };
 	each_run(set, &query, take, NULL);
 }
 
 void translations_remove_pages(struct translations *set, unsigned int holders, uint64_t cpus,
-			       const struct mm *mm, const vaddr_t *addrs, size_t nr)
+			       const vaddr_t *addrs, size_t nr)
 {
-	const vaddr_t page_size = (vaddr_t)1 << mm->pgtable.geometry->page_shift;
+	const vaddr_t page_size = (vaddr_t)1 << set->page_shift;
 
 	for (size_t i = 0; i < nr && set->nr_held;) {
 		vaddr_t start = addrs[i] & ~(page_size - 1), end = start + page_size;
 		while (++i < nr && addrs[i] - end < page_size)
 			end += page_size;
-		translations_remove(set, holders, cpus, mm, start, end);
+		translations_remove(set, holders, cpus, start, end);
 	}
 }
 
@@ -294,16 +284,15 @@ static void visit_run(struct translations *set, uint32_t at, unsigned int bits, 
 	}
 }
 
-void translations_each_tlb(struct translations *set, const struct mm *mm, vaddr_t start,
-			   vaddr_t end,
+void translations_each_tlb(struct translations *set, vaddr_t start, vaddr_t end,
 			   void (*visit)(struct translation *translation, vaddr_t page, void *data),
 			   void *data)
 {
-	struct visitor visitor = { visit, data, mm->pgtable.geometry->page_shift };
+	struct visitor visitor = { visit, data, set->page_shift };
 
 	if (set->nr_held == 0 || start >= end)
 		return;
-	const struct query query = { HOLDER_TLB, EVERY_CPU, mm->id, page_number(mm, start),
-				     page_number(mm, end - 1) };
+	const struct query query = { HOLDER_TLB, EVERY_CPU, page_number(set, start),
+				     page_number(set, end - 1) };
 	each_run(set, &query, visit_run, &visitor);
 }

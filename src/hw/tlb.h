@@ -1,58 +1,70 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Translations that hardware may hold: the TLB of each CPU, the powerpc hash table, the sparc TSB.
- * Each is an unbounded set. ASSUME: worst case, nothing is ever evicted: an access inserts from the
- * page table as the hardware sees it, and only a modelled invalidation removes. Nothing is counted
- * here: counts come from invalidations that are issued, never from hits.
+ * Every address space has its own part of each, an unbounded set. ASSUME: worst case, nothing is
+ * ever evicted: an access inserts from the page table as the hardware sees it, and only a modelled
+ * invalidation removes. Nothing is counted here: counts come from invalidations that are issued,
+ * never from hits.
  */
 #ifndef LAZYMMU_HW_TLB_H
 #define LAZYMMU_HW_TLB_H
 
-#include "mm.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pte.h"
 
 /* One bit each: a removal names several. */
 enum holder {
 	HOLDER_TLB = 1 << 0, /* one set for each CPU */
-	HOLDER_HPT = 1 << 1, /* powerpc: one for the machine */
-	HOLDER_TSB = 1 << 2, /* sparc: one for each mm, kept as one set with the mm in the key */
-	EVERY_HOLDER = HOLDER_TLB | HOLDER_HPT | HOLDER_TSB,
+	HOLDER_HPT = 1 << 1, /* powerpc */
+	HOLDER_TSB = 1 << 2, /* sparc */
 };
 
 /* A mask of CPUs: their TLBs. HPT and TSB belong to no CPU, so any mask names them. */
 enum { NO_CPU = -1 };
 #define EVERY_CPU (~UINT64_C(0))
 
-struct translations;
-
-/* NULL: no memory. */
-struct translations *translations_create(void);
-void translations_destroy(struct translations *set);
-
 struct translation {
 	pte_t pte;
 	bool condemned; /* a completed flush should have removed it */
 };
 
+/* Of one address space. Zeroed but for its page_shift it is empty. */
+struct translations {
+	unsigned int page_shift;
+	uint32_t capacity; /* 0, or a power of two */
+	uint32_t nr;	   /* runs that were ever used, and the first */
+	uint32_t nr_held;  /* runs in chains */
+	uint32_t free;	   /* list of runs to use again */
+	struct run *runs;  /* the first is never used */
+	uint32_t *chains;  /* capacity of them, by hash of the number of the run */
+};
+
+void translations_fini(struct translations *set);
+/* Empties it; what memory it keeps is for its next user. */
+void translations_clear(struct translations *set);
+
 /* cpu is NO_CPU for HPT and TSB. The pointer is valid until the next insertion. */
 struct translation *translation_find(struct translations *set, enum holder holder, int cpu,
-				     const struct mm *mm, vaddr_t page);
+				     vaddr_t page);
 /* Inserts or replaces; 0 or -ENOMEM. */
-int translation_insert(struct translations *set, enum holder holder, int cpu, const struct mm *mm,
-		       vaddr_t page, pte_t pte);
+int translation_insert(struct translations *set, enum holder holder, int cpu, vaddr_t page,
+		       pte_t pte);
 
 /*
  * Removes those of the pages that [start, end) touches: one look-up for a run of pages, whoever
  * holds them, and never more than the set has.
  */
 void translations_remove(struct translations *set, unsigned int holders, uint64_t cpus,
-			 const struct mm *mm, vaddr_t start, vaddr_t end);
+			 vaddr_t start, vaddr_t end);
 /* The same for the pages at nr addresses, of which consecutive ones go together. */
 void translations_remove_pages(struct translations *set, unsigned int holders, uint64_t cpus,
-			       const struct mm *mm, const vaddr_t *addrs, size_t nr);
+			       const vaddr_t *addrs, size_t nr);
 
 /* Calls visit for each translation of the same pages that a TLB holds; the same cost. */
-void translations_each_tlb(struct translations *set, const struct mm *mm, vaddr_t start,
-			   vaddr_t end,
+void translations_each_tlb(struct translations *set, vaddr_t start, vaddr_t end,
 			   void (*visit)(struct translation *translation, vaddr_t page, void *data),
 			   void *data);
 

@@ -71,35 +71,21 @@ void commit_in_section(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
 	end_own_section(outer, PTE_OP_PROT, mm, (pte_t){ 0 }, pte);
 }
 
-/*
- * Linux include/linux/pgtable.h, lazy MMU mode comment: a raw read after a queued write may return
- * the old value.
- */
-static void judge_read(const pte_t *ptep, pte_t seen)
+void judge_read(const pte_t *ptep, pte_t seen)
 {
-	const struct arch_ops *ops = this_machine()->ops;
+	pte_t believed = this_machine()->ops->believed(ptep);
 
-	if (ops->believed && !pte_same(ops->believed(ptep), seen))
+	if (!pte_same(believed, seen))
 		report_finding(FINDING_STALE_READ, "read %llx, but %llx was written",
-			       (unsigned long long)seen.val,
-			       (unsigned long long)ops->believed(ptep).val);
-}
-
-pte_t ptep_get(const pte_t *ptep)
-{
-	const struct arch_ops *ops = this_machine()->ops;
-
-	schedule_point();
-	pte_t pte = ops->ptep_get ? ops->ptep_get(ptep) : hw_read_pte(ptep);
-	judge_read(ptep, pte);
-	return pte;
+			       (unsigned long long)seen.val, (unsigned long long)believed.val);
 }
 
 pte_t ptep_read_raw(const pte_t *ptep)
 {
 	schedule_point();
 	pte_t pte = hw_read_pte(ptep);
-	judge_read(ptep, pte);
+	if (this_machine()->ops->believed)
+		judge_read(ptep, pte);
 	return pte;
 }
 

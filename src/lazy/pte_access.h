@@ -89,7 +89,24 @@ static inline void set_ptes_inline(struct mm *mm, vaddr_t addr, pte_t *ptep, pte
 		write_ptes(mm, addr, ptep, pte, nr);
 }
 
-pte_t ptep_get(const pte_t *ptep);
+/*
+ * Linux include/linux/pgtable.h, lazy MMU mode comment: a raw read after a queued write may return
+ * the old value. Reports one that did.
+ */
+void judge_read(const pte_t *ptep, pte_t seen);
+
+/* Inline: walkers read every entry of a table. */
+static inline pte_t ptep_get(const pte_t *ptep)
+{
+	const struct arch_ops *ops = this_machine()->ops;
+
+	schedule_point();
+	pte_t pte = ops->ptep_get ? ops->ptep_get(ptep) : hw_read_pte(ptep);
+	if (ops->believed)
+		judge_read(ptep, pte);
+	return pte;
+}
+
 /* A read through the pointer, as code does that goes past ptep_get(). */
 pte_t ptep_read_raw(const pte_t *ptep);
 void set_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr);

@@ -70,15 +70,6 @@ void local_bh_enable(void)
 	schedule_point();
 }
 
-bool need_resched(void)
-{
-	struct machine *machine = this_machine();
-
-	if (this_cpu()->need_resched)
-		return true;
-	return machine->resched_source && machine->resched_source(machine->resched_data);
-}
-
 void cond_resched(void)
 {
 	this_cpu()->need_resched = false;

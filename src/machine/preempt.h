@@ -158,7 +158,13 @@ void vm_warn(bool condition, const char *what);
 /* Linux kernel/sched/core.c, __might_resched(): a finding where sleeping is not allowed. */
 void might_sleep(void);
 
-bool need_resched(void);
+static inline bool need_resched(void)
+{
+	struct machine *machine = this_machine();
+
+	return this_cpu()->need_resched ||
+	       (machine->resched_source && machine->resched_source(machine->resched_data));
+}
 
 /* Linux include/linux/sched.h, cond_resched(): a chance to run somebody else. */
 void cond_resched(void);

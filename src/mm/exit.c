@@ -16,8 +16,6 @@ static void exit_mmap(struct mm_struct *mm)
 		zap_range(&tlb, vma, vma->start, vma->end, false);
 	free_pgtables(&tlb, 0, pgtable_limit(&mm->mm.pgtable), 0, pgtable_limit(&mm->mm.pgtable));
 	tlb_finish_mmu(&tlb);
-	translations_remove(this_machine()->hw->translations, EVERY_HOLDER, EVERY_CPU, &mm->mm, 0,
-			    ~(vaddr_t)0);
 }
 
 void mm_put(struct mm_struct *mm)

@@ -2,6 +2,8 @@
 /* mmu_gather. */
 #include "gather.h"
 
+#include <limits.h>
+
 #include "linear_map.h"
 #include "pte_access.h"
 
@@ -21,7 +23,10 @@ static void reset_range(struct mmu_gather *tlb)
 
 void tlb_gather_mmu(struct mmu_gather *tlb, struct mm *mm)
 {
-	*tlb = (struct mmu_gather){ .mm = mm };
+	/* Without a gather pages are freed at once. */
+	*tlb = (struct mmu_gather){ .mm = mm,
+				    .room = this_machine()->arch->no_gather ? UINT_MAX
+									    : GATHER_BUNDLE };
 	reset_range(tlb);
 }
 
@@ -31,26 +36,15 @@ void tlb_gather_mmu_fullmm(struct mmu_gather *tlb, struct mm *mm)
 	tlb->fullmm = true;
 }
 
-static void adjust_range(struct mmu_gather *tlb, vaddr_t start, vaddr_t size)
-{
-	if (tlb->start > start)
-		tlb->start = start;
-	if (tlb->end < start + size)
-		tlb->end = start + size;
-}
-
-void tlb_remove_tlb_entry(struct mmu_gather *tlb, vaddr_t addr)
-{
-	adjust_range(tlb, addr, page_size(tlb->mm));
-	tlb->cleared_ptes = true;
-}
-
 /*
- * tlb_next_batch(): a page of pointers, GFP_NOWAIT, in the middle of the caller's section; false
- * when MAX_GATHER_BATCH_COUNT is reached.
+ * A page of pointers, GFP_NOWAIT, in the middle of the caller's section; false when
+ * MAX_GATHER_BATCH_COUNT is reached.
  */
-static bool next_batch(struct mmu_gather *tlb, unsigned int per_batch)
+bool tlb_next_batch(struct mmu_gather *tlb)
 {
+	unsigned int per_batch =
+		(unsigned int)((page_size(tlb->mm) - GATHER_HEADER_SIZE) / sizeof(uint64_t));
+
 	if (tlb->nr_batches == MAX_GATHER_BATCH_PAGES / per_batch ||
 	    tlb->nr_batches == MAX_GATHER_PAGES)
 		return false;
@@ -58,21 +52,8 @@ static bool next_batch(struct mmu_gather *tlb, unsigned int per_batch)
 	if (!pfn)
 		return false;
 	tlb->batches[tlb->nr_batches++] = pfn;
+	tlb->room += per_batch;
 	return true;
-}
-
-/* __tlb_remove_page_size(): the batch is filled first, then the next one is asked for. */
-bool tlb_remove_page(struct mmu_gather *tlb)
-{
-	unsigned int per_batch =
-		(unsigned int)((page_size(tlb->mm) - GATHER_HEADER_SIZE) / sizeof(uint64_t));
-
-	if (this_machine()->arch->no_gather)
-		return true;
-	tlb->nr_pages++;
-	if (tlb->nr_pages < GATHER_BUNDLE + tlb->nr_batches * per_batch)
-		return true;
-	return next_batch(tlb, per_batch);
 }
 
 /*
@@ -81,7 +62,7 @@ bool tlb_remove_page(struct mmu_gather *tlb)
  */
 void tlb_remove_table(struct mmu_gather *tlb, int level, vaddr_t addr)
 {
-	adjust_range(tlb, addr, page_size(tlb->mm));
+	tlb_adjust_range(tlb, addr, page_size(tlb->mm));
 	tlb->freed_tables = true;
 	if (level == LEVEL_PTE)
 		tlb->cleared_pmds = true;

@@ -21,15 +21,39 @@ struct mmu_gather {
 	bool cleared_pmds;
 	bool cleared_puds;
 	unsigned int nr_pages;		    /* gathered since the last flush */
+	unsigned int room;		    /* for so many, in all batches */
 	uint64_t batches[MAX_GATHER_PAGES]; /* page frames that hold pointers to gathered pages */
 	unsigned int nr_batches;
 };
 
 void tlb_gather_mmu(struct mmu_gather *tlb, struct mm *mm);
 void tlb_gather_mmu_fullmm(struct mmu_gather *tlb, struct mm *mm);
-/* One PTE was cleared or changed; its page joins the batch: false when the batch is full. */
-void tlb_remove_tlb_entry(struct mmu_gather *tlb, vaddr_t addr);
-bool tlb_remove_page(struct mmu_gather *tlb);
+/* tlb_next_batch(): room for more pages; false when there can be no more. */
+bool tlb_next_batch(struct mmu_gather *tlb);
+
+static inline void tlb_adjust_range(struct mmu_gather *tlb, vaddr_t start, vaddr_t size)
+{
+	if (tlb->start > start)
+		tlb->start = start;
+	if (tlb->end < start + size)
+		tlb->end = start + size;
+}
+
+/* One PTE was cleared or changed. */
+static inline void tlb_remove_tlb_entry(struct mmu_gather *tlb, vaddr_t addr)
+{
+	tlb_adjust_range(tlb, addr, page_size(tlb->mm));
+	tlb->cleared_ptes = true;
+}
+
+/*
+ * Its page joins the batch; false when the batch is full. __tlb_remove_page_size(): the batch is
+ * filled first, then the next one is asked for.
+ */
+static inline bool tlb_remove_page(struct mmu_gather *tlb)
+{
+	return ++tlb->nr_pages < tlb->room || tlb_next_batch(tlb);
+}
 /* A table of a level that maps addr is about to be freed. */
 void tlb_remove_table(struct mmu_gather *tlb, int level, vaddr_t addr);
 /* tlb_flush_mmu_tlbonly(): flushes the range, keeps the pages. */

@@ -21,6 +21,7 @@ void mm_free(struct mm_struct *mm)
 	struct mm_layer *layer = mm->mm.machine->mm_layer;
 
 	pgtable_fini(&mm->mm.pgtable);
+	translations_clear(&mm->mm.translations);
 	vma_set_fini(&mm->vmas);
 	mm->next = layer->unused;
 	layer->unused = mm;
@@ -43,6 +44,7 @@ void mm_layer_detach(struct machine *machine)
 	while (layer->unused) {
 		struct mm_struct *mm = layer->unused;
 		layer->unused = mm->next;
+		translations_fini(&mm->mm.translations);
 		free(mm);
 	}
 	free(layer->pages.mapcount);
@@ -53,6 +55,7 @@ void mm_layer_detach(struct machine *machine)
 
 struct mm_struct *mm_create(struct machine *machine)
 {
+	const struct geometry *geometry = machine->hw->init_mm.pgtable.geometry;
 	struct mm_layer *layer = machine->mm_layer;
 	struct mm_struct *mm = layer->unused;
 
@@ -62,11 +65,13 @@ struct mm_struct *mm_create(struct machine *machine)
 		mm = machine_alloc(machine, sizeof(*mm));
 	if (!mm)
 		return NULL;
-	*mm = (struct mm_struct){ .mm = { .machine = machine, .id = layer->next_id++ },
+	*mm = (struct mm_struct){ .mm = { .machine = machine,
+					  .id = layer->next_id++,
+					  .translations = mm->mm.translations },
 				  .vmas = { .pool = &layer->vmas },
 				  .users = 1 };
-	if (pgtable_init(&mm->mm.pgtable, machine->hw->init_mm.pgtable.geometry,
-			 &machine->hw->tables)) {
+	mm->mm.translations.page_shift = geometry->page_shift;
+	if (pgtable_init(&mm->mm.pgtable, geometry, &machine->hw->tables)) {
 		machine->out_of_memory = true;
 		mm->next = layer->unused;
 		layer->unused = mm;

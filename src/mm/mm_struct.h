@@ -57,7 +57,7 @@ static inline vaddr_t page_size(const struct mm *mm)
 
 static inline vaddr_t pmd_size(const struct mm *mm)
 {
-	return (vaddr_t)1 << level_shift(mm->pgtable.geometry, LEVEL_PMD);
+	return (vaddr_t)1 << mm->pgtable.shift[LEVEL_PMD];
 }
 
 /* First address behind the PTE table that maps addr, but not beyond end. */

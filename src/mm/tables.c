@@ -90,7 +90,7 @@ static void free_table(struct mmu_gather *tlb, struct table *table, vaddr_t addr
 static bool span_is_free(const struct mm *mm, int level, vaddr_t addr, vaddr_t floor,
 			 vaddr_t ceiling)
 {
-	vaddr_t span = (vaddr_t)1 << level_shift(mm->pgtable.geometry, level + 1);
+	vaddr_t span = (vaddr_t)1 << mm->pgtable.shift[level + 1];
 	vaddr_t first = addr & ~(span - 1);
 
 	return first >= floor && first + span <= ceiling;

@@ -24,16 +24,6 @@ static void zap_present_pte(struct mmu_gather *tlb, vaddr_t addr, pte_t *ptep, p
 		state->force_flush = state->full = true;
 }
 
-/*
- * Asked before each entry, up to v6.12 after empty ones are skipped: need_resched() ends the
- * section.
- */
-static bool stops_at(pte_t pte)
-{
-	return (this_machine()->config.kernel->zap_checks_first || !pte_none(pte)) &&
-	       need_resched();
-}
-
 /* v6.14, try_get_and_clear_pmd() and try_to_free_pte(): the entry of the emptied table goes. */
 static void unlink_table(struct mm *mm, vaddr_t addr)
 {
@@ -42,26 +32,29 @@ static void unlink_table(struct mm *mm, vaddr_t addr)
 }
 
 /*
- * mm/memory.c, zap_pte_range(), one section. Returns where it stopped: at its end, at
- * need_resched() or behind the entry whose page filled the gather. unlink: the whole table is
- * walked in this section and may be unlinked in it.
+ * mm/memory.c, zap_pte_range(), one section. need_resched() is asked before each entry, up to v6.12
+ * after empty ones are skipped. Returns where it stopped: at its end, at need_resched() or behind
+ * the entry whose page filled the gather. unlink: the whole table is walked in this section and may
+ * be unlinked in it.
  */
 static vaddr_t zap_section(struct mmu_gather *tlb, struct table *table, vaddr_t addr, vaddr_t end,
 			   struct zap_state *state, bool unlink)
 {
 	struct mm *mm = tlb->mm;
+	const vaddr_t size = page_size(mm);
+	const bool checks_first = this_machine()->config.kernel->zap_checks_first;
 	pte_t *ptep = pte_offset_map_lock(mm, table, addr);
 
 	lazy_mmu_mode_enable_with_ptes(mm, addr, end, ptep);
 	while (addr < end && !state->full) {
 		pte_t pte = ptep_get(ptep);
-		if (stops_at(pte))
+		if ((checks_first || !pte_none(pte)) && need_resched())
 			break;
 		if (pte_present(pte))
 			zap_present_pte(tlb, addr, ptep, pte, state);
 		else if (!pte_none(pte))
 			set_pte_at(mm, addr, ptep, (pte_t){ 0 });
-		addr += page_size(mm);
+		addr += size;
 		ptep++;
 	}
 	if (unlink && addr >= end)

@@ -9,35 +9,41 @@
 
 #include <limits.h>
 
-/* A hex or decimal argument of a cause. */
-static bool number(struct text args, const char *key, uint64_t *value, struct mistake *mistake)
+/* A hex or decimal argument of a cause. Inline: every line has some, and their keys are constant.
+ */
+static inline __attribute__((always_inline)) bool number(struct fields *fields, const char *key,
+							 uint64_t *value, struct mistake *mistake)
 {
 	struct text text;
 
-	if (!text_key(args, key, &text)) {
-		text_fail(mistake, args.p, "an argument of this event is missing");
+	if (!fields_find(fields, key, &text)) {
+		text_fail(mistake, fields->text.p, "an argument of this event is missing");
 		mistake->hint = key;
 		return false;
 	}
-	if (text_number(&text, value))
-		return true;
-	return text_fail(mistake, text.p, "expected a number");
+	if (!text_number(&text, value))
+		return text_fail(mistake, text.p, "expected a number");
+	fields_pass(fields, text.p);
+	return true;
 }
 
 static bool tid(struct text args, const char *key, uint64_t *value, struct mistake *mistake)
 {
-	if (!number(args, key, value, mistake))
+	struct fields fields = fields_of(args);
+
+	if (!number(&fields, key, value, mistake))
 		return false;
 	return *value <= INT_MAX || text_fail(mistake, args.p, "a task id is out of range");
 }
 
 bool cause_page_fault(struct text args, struct event *event, struct mistake *mistake)
 {
+	struct fields fields = fields_of(args);
 	uint64_t code;
 
 	/* arch/x86/include/asm/trap_pf.h: enum fault_bit has the bits of the hardware. */
-	if (!number(args, "address=", &event->arg[0], mistake) ||
-	    !number(args, "error_code=", &code, mistake))
+	if (!number(&fields, "address=", &event->arg[0], mistake) ||
+	    !number(&fields, "error_code=", &code, mistake))
 		return false;
 	event->arg[1] = code & (FAULT_PROT | FAULT_WRITE | FAULT_USER | FAULT_EXEC);
 	event->arg[2] = 1;
@@ -46,25 +52,31 @@ bool cause_page_fault(struct text args, struct event *event, struct mistake *mis
 
 bool cause_mm_fault(struct text args, struct event *event, struct mistake *mistake)
 {
-	return number(args, "address=", &event->arg[0], mistake) &&
-	       number(args, "flags=", &event->arg[1], mistake) &&
-	       number(args, "vm_start=", &event->arg[2], mistake) &&
-	       number(args, "vm_end=", &event->arg[3], mistake) &&
-	       number(args, "vm_flags=", &event->arg[4], mistake);
+	struct fields fields = fields_of(args);
+
+	return number(&fields, "address=", &event->arg[0], mistake) &&
+	       number(&fields, "flags=", &event->arg[1], mistake) &&
+	       number(&fields, "vm_start=", &event->arg[2], mistake) &&
+	       number(&fields, "vm_end=", &event->arg[3], mistake) &&
+	       number(&fields, "vm_flags=", &event->arg[4], mistake);
 }
 
 bool cause_fault_around(struct text args, struct event *event, struct mistake *mistake)
 {
-	return number(args, "address=", &event->arg[0], mistake) &&
-	       number(args, "pgoff=", &event->arg[1], mistake) &&
-	       number(args, "start_pgoff=", &event->arg[2], mistake) &&
-	       number(args, "end_pgoff=", &event->arg[3], mistake);
+	struct fields fields = fields_of(args);
+
+	return number(&fields, "address=", &event->arg[0], mistake) &&
+	       number(&fields, "pgoff=", &event->arg[1], mistake) &&
+	       number(&fields, "start_pgoff=", &event->arg[2], mistake) &&
+	       number(&fields, "end_pgoff=", &event->arg[3], mistake);
 }
 
 bool cause_hash_page(struct text args, struct event *event, struct mistake *mistake)
 {
-	return number(args, "ea=", &event->arg[0], mistake) &&
-	       number(args, "access=", &event->arg[1], mistake);
+	struct fields fields = fields_of(args);
+
+	return number(&fields, "ea=", &event->arg[0], mistake) &&
+	       number(&fields, "access=", &event->arg[1], mistake);
 }
 
 /* hash fault with addr 0x10102190 and access = 0x8000000000000006 trap = 0x300 */
@@ -78,11 +90,13 @@ bool cause_hash_fault(struct text args, struct event *event, struct mistake *mis
 
 bool cause_kernel_mmap(struct text args, struct event *event, struct mistake *mistake)
 {
-	if (!number(args, "file=", &event->arg[0], mistake) ||
-	    !number(args, "addr=", &event->arg[1], mistake) ||
-	    !number(args, "len=", &event->arg[2], mistake) ||
-	    !number(args, "prot=", &event->arg[3], mistake) ||
-	    !number(args, "flags=", &event->arg[4], mistake))
+	struct fields fields = fields_of(args);
+
+	if (!number(&fields, "file=", &event->arg[0], mistake) ||
+	    !number(&fields, "addr=", &event->arg[1], mistake) ||
+	    !number(&fields, "len=", &event->arg[2], mistake) ||
+	    !number(&fields, "prot=", &event->arg[3], mistake) ||
+	    !number(&fields, "flags=", &event->arg[4], mistake))
 		return false;
 	event->arg[4] = map_flags_of_powerpc(event->arg[4]);
 	return true;
@@ -90,8 +104,10 @@ bool cause_kernel_mmap(struct text args, struct event *event, struct mistake *mi
 
 bool cause_kernel_brk(struct text args, struct event *event, struct mistake *mistake)
 {
-	return number(args, "addr=", &event->arg[0], mistake) &&
-	       number(args, "len=", &event->arg[1], mistake);
+	struct fields fields = fields_of(args);
+
+	return number(&fields, "addr=", &event->arg[0], mistake) &&
+	       number(&fields, "len=", &event->arg[1], mistake);
 }
 
 /* Names of tasks come unquoted before the numbers: the last key is the real one. */
@@ -109,6 +125,7 @@ bool cause_task_switch(struct text args, struct event *event, struct mistake *mi
 	struct text next = args;
 	struct text prev = args;
 	struct text state;
+	struct fields fields;
 
 	if (!text_find(&next, " ==> "))
 		return text_fail(mistake, args.p, "expected \"==>\"");
@@ -117,7 +134,8 @@ bool cause_task_switch(struct text args, struct event *event, struct mistake *mi
 	if (!tid(prev, "prev_pid=", &event->arg[0], mistake) ||
 	    !tid(behind_last(next, "next_pid="), "next_pid=", &event->arg[1], mistake))
 		return false;
-	if (text_key(prev, "prev_state=", &state))
+	fields = fields_of(prev);
+	if (fields_find(&fields, "prev_state=", &state))
 		text_copy(event->text, sizeof(event->text), text_word(&state));
 	return true;
 }
@@ -136,12 +154,12 @@ bool cause_task_fork(struct text args, struct event *event, struct mistake *mist
 
 bool cause_new_task(struct text args, struct event *event, struct mistake *mistake)
 {
+	struct fields fields = fields_of(behind_last(args, "clone_flags="));
 	struct text flags;
 
 	if (!tid(args, "pid=", &event->arg[0], mistake))
 		return false;
-	return (text_key(behind_last(args, "clone_flags="), "clone_flags=", &flags) &&
-		text_hex(&flags, &event->arg[1])) ||
+	return (fields_find(&fields, "clone_flags=", &flags) && text_hex(&flags, &event->arg[1])) ||
 	       text_fail(mistake, args.p, "expected clone_flags= and a hex number");
 }
 
@@ -157,35 +175,49 @@ bool cause_marker(struct text args, struct event *event, struct mistake *mistake
 	return true;
 }
 
-bool cause_calling_function(struct text args, struct event *event, struct mistake *mistake)
+static bool function(struct fields *fields, struct event *event, struct mistake *mistake)
 {
-	return effect_function(args, event) ||
-	       text_fail(mistake, args.p, "the function is missing (fn=)");
+	return effect_function_field(fields, event) ||
+	       text_fail(mistake, fields->text.p, "the function is missing (fn=)");
 }
 
-static bool truth(struct text args, const char *key, uint64_t *value, struct mistake *mistake)
+bool cause_calling_function(struct text args, struct event *event, struct mistake *mistake)
 {
-	if (!number(args, key, value, mistake))
+	struct fields fields = fields_of(args);
+
+	return function(&fields, event, mistake);
+}
+
+static inline __attribute__((always_inline)) bool truth(struct fields *fields, const char *key,
+							uint64_t *value, struct mistake *mistake)
+{
+	if (!number(fields, key, value, mistake))
 		return false;
-	return *value <= 1 || text_fail(mistake, args.p, "expected 0 or 1");
+	return *value <= 1 || text_fail(mistake, fields->text.p, "expected 0 or 1");
 }
 
 bool cause_set_pte(struct text args, struct event *event, struct mistake *mistake)
 {
-	return number(args, "ptep=", &event->arg[0], mistake) &&
-	       truth(args, "kernel=", &event->arg[1], mistake) &&
-	       truth(args, "valid=", &event->arg[2], mistake) &&
-	       cause_calling_function(args, event, mistake);
+	struct fields fields = fields_of(args);
+
+	return number(&fields, "ptep=", &event->arg[0], mistake) &&
+	       truth(&fields, "kernel=", &event->arg[1], mistake) &&
+	       truth(&fields, "valid=", &event->arg[2], mistake) &&
+	       function(&fields, event, mistake);
 }
 
 bool cause_clear_pte(struct text args, struct event *event, struct mistake *mistake)
 {
-	return number(args, "ptep=", &event->arg[0], mistake) &&
-	       truth(args, "kernel=", &event->arg[1], mistake) &&
-	       cause_calling_function(args, event, mistake);
+	struct fields fields = fields_of(args);
+
+	return number(&fields, "ptep=", &event->arg[0], mistake) &&
+	       truth(&fields, "kernel=", &event->arg[1], mistake) &&
+	       function(&fields, event, mistake);
 }
 
 bool cause_task_switched(struct text args, struct event *event, struct mistake *mistake)
 {
-	return truth(args, "in_section=", &event->arg[0], mistake);
+	struct fields fields = fields_of(args);
+
+	return truth(&fields, "in_section=", &event->arg[0], mistake);
 }

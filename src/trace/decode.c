@@ -172,32 +172,36 @@ enum {
 /* Names share prefixes, so the hash looks at their length and their last letters. */
 static uint8_t hash_name(const char *name, size_t size)
 {
-	uint32_t hash = (uint32_t)size;
+	uint32_t tail = 0;
 
-	for (size_t i = size > 6 ? size - 6 : 0; i < size; i++)
-		hash = hash * 31 + (unsigned char)name[i];
-	return (uint8_t)(hash ^ hash >> 8);
+	if (size >= sizeof(tail))
+		memcpy(&tail, name + size - sizeof(tail), sizeof(tail));
+	return (uint8_t)((tail + (uint32_t)size) * UINT32_C(2654435761) >> 24);
 }
 
-_Static_assert(NR_EVENT_NAMES < 255, "places fit into a byte, and a slot stays free");
+_Static_assert(NR_EVENT_NAMES < 256, "a slot stays free");
 
 void event_index_init(struct event_index *index)
 {
 	*index = (struct event_index){ 0 };
 	for (size_t i = 0; i < NR_EVENT_NAMES; i++) {
-		uint8_t slot = hash_name(event_names[i].name, strlen(event_names[i].name));
-		while (index->slots[slot])
+		const struct event_name *event = &event_names[i];
+		size_t size = strlen(event->name);
+		uint8_t slot = hash_name(event->name, size);
+		while (index->slots[slot].event)
 			slot++;
-		index->slots[slot] = (uint8_t)(i + 1);
+		index->slots[slot] = (struct event_slot){ event, size };
 	}
 }
 
 static const struct event_name *find_event(const struct event_index *index, struct text name)
 {
-	for (uint8_t slot = hash_name(name.p, text_size(name)); index->slots[slot]; slot++) {
-		const struct event_name *entry = &event_names[index->slots[slot] - 1];
-		if (text_is(name, entry->name))
-			return entry;
+	size_t size = text_size(name);
+	const struct event_slot *slot;
+
+	for (uint8_t at = hash_name(name.p, size); (slot = &index->slots[at])->event; at++) {
+		if (slot->size == size && memcmp(name.p, slot->event->name, size) == 0)
+			return slot->event;
 	}
 	return NULL;
 }

@@ -5,9 +5,14 @@
 
 #include "ftrace.h"
 
-/* Where each name of the table is, by hash; every line of a recording asks. */
+struct event_name;
+
+/* The table of names by hash; every line of a recording asks. */
 struct event_index {
-	uint8_t slots[256]; /* 1 + place in the table, 0: free */
+	struct event_slot {
+		const struct event_name *event; /* NULL: free */
+		size_t size;			/* of its name */
+	} slots[256];
 };
 
 void event_index_init(struct event_index *index);

@@ -60,40 +60,59 @@ bool effect_xen_flush(struct text args, struct event *event)
 }
 
 /* A number behind a key, at most max. */
-static bool small_number(struct text args, const char *key, uint64_t max, uint64_t *value)
+static inline __attribute__((always_inline)) bool
+small_number(struct fields *fields, const char *key, uint64_t max, uint64_t *value)
 {
 	struct text text;
 
-	return text_key(args, key, &text) && text_number(&text, value) && *value <= max;
+	if (!fields_find(fields, key, &text) || !text_number(&text, value))
+		return false;
+	fields_pass(fields, text.p);
+	return *value <= max;
 }
 
 bool effect_hpte_need_flush(struct text args, struct event *event)
 {
-	return small_number(args, "active=", 1, &event->arg[0]) &&
-	       small_number(args, "index=", MAX_BATCH, &event->arg[1]);
+	struct fields fields = fields_of(args);
+
+	return small_number(&fields, "active=", 1, &event->arg[0]) &&
+	       small_number(&fields, "index=", MAX_BATCH, &event->arg[1]);
 }
 
 bool effect_flush_tlb_pending(struct text args, struct event *event)
 {
-	return small_number(args, "index=", MAX_BATCH, &event->arg[0]);
+	struct fields fields = fields_of(args);
+
+	return small_number(&fields, "index=", MAX_BATCH, &event->arg[0]);
 }
 
 bool effect_flush_hash_range(struct text args, struct event *event)
 {
-	return small_number(args, "number=", MAX_BATCH, &event->arg[0]);
+	struct fields fields = fields_of(args);
+
+	return small_number(&fields, "number=", MAX_BATCH, &event->arg[0]);
 }
 
 bool effect_batch_probe(struct text args, struct event *event)
 {
-	return small_number(args, "active=", 1, &event->arg[0]);
+	struct fields fields = fields_of(args);
+
+	return small_number(&fields, "active=", 1, &event->arg[0]);
+}
+
+bool effect_function_field(struct fields *fields, struct event *event)
+{
+	struct text function;
+
+	if (!fields_find(fields, "fn=", &function))
+		return false;
+	text_copy(event->text, sizeof(event->text), text_before_blank(function));
+	return true;
 }
 
 bool effect_function(struct text args, struct event *event)
 {
-	struct text function;
+	struct fields fields = fields_of(args);
 
-	if (!text_key(args, "fn=", &function))
-		return false;
-	text_copy(event->text, sizeof(event->text), text_word(&function));
-	return true;
+	return effect_function_field(&fields, event);
 }

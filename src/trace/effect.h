@@ -20,5 +20,7 @@ bool effect_flush_hash_range(struct text args, struct event *event);
 bool effect_batch_probe(struct text args, struct event *event);
 
 bool effect_function(struct text args, struct event *event);
+/* The same, of fields that others were read from. */
+bool effect_function_field(struct fields *fields, struct event *event);
 
 #endif

@@ -134,90 +134,190 @@ static bool task_columns(struct text *line, struct event *event)
 		if (!task_before(line->p, bracket - 1, event))
 			continue;
 		event->cpu = (int)number;
-		*line = cpu;
+		line->p = cpu.p;
 		return true;
 	}
 	return false;
 }
 
+/*
+ * Letters of the flags column, which trace_print_lat_fmt() prints. Others are passed over: uprobe
+ * lines of 6.18 print "DBZff". need_resched() of the kernel is TIF_NEED_RESCHED alone: not 'p' (the
+ * preempt count's bit), not 'l' or 'L' (TIF_NEED_RESCHED_LAZY, v6.13).
+ */
+enum flag_letter {
+	LETTER_RESCHED = 1 << 0, /* in the second column */
+	LETTER_HARDIRQ = 1 << 1, /* in the third one */
+	LETTER_SOFTIRQ = 1 << 2,
+};
+
+static const uint8_t flag_letters[256] = {
+	['N'] = LETTER_RESCHED,
+	['n'] = LETTER_RESCHED,
+	['b'] = LETTER_RESCHED,
+	['B'] = LETTER_RESCHED,
+	['h'] = LETTER_HARDIRQ,
+	['H'] = LETTER_HARDIRQ | LETTER_SOFTIRQ,
+	/* ASSUME: an NMI counts as a hard interrupt, there is no column of its own. */
+	['z'] = LETTER_HARDIRQ,
+	['Z'] = LETTER_HARDIRQ,
+	['s'] = LETTER_SOFTIRQ,
+};
+
 bool ftrace_flags(struct text flags, struct event *event)
 {
-	struct text depth = { flags.p + 3, flags.p + 4 };
-	uint64_t value = 0;
-
 	if (text_size(flags) < 4 || text_size(flags) > 8)
 		return false;
-	/* Letters are not checked: uprobe lines of 6.18 print "DBZff". */
+	unsigned int resched = flag_letters[(unsigned char)flags.p[1]];
+	unsigned int context = flag_letters[(unsigned char)flags.p[2]];
+	unsigned int depth = hex_digits[(unsigned char)flags.p[3]];
 	event->has_flags = true;
 	event->irqs_off = flags.p[0] == 'd' || flags.p[0] == 'D';
-	/*
-	 * need_resched() of the kernel is TIF_NEED_RESCHED alone: not 'p' (the preempt count's
-	 * bit), not 'l' or 'L' (TIF_NEED_RESCHED_LAZY, v6.13).
-	 */
-	event->need_resched = strchr("NnBb", flags.p[1]) && flags.p[1];
-	/* ASSUME: an NMI counts as a hard interrupt, there is no column of its own. */
-	event->hardirq = strchr("hHzZ", flags.p[2]) && flags.p[2];
-	event->softirq = flags.p[2] == 's' || flags.p[2] == 'H';
-	event->preempt_depth = text_hex(&depth, &value) ? (unsigned int)value : 0;
+	event->need_resched = resched & LETTER_RESCHED;
+	event->hardirq = context & LETTER_HARDIRQ;
+	event->softirq = context & LETTER_SOFTIRQ;
+	event->preempt_depth = depth ? depth - 1 : 0;
 	return true;
 }
 
 /* SECONDS.FRACTION or the plain number of a counter clock, then ": ". */
 static bool skip_stamp(struct text *line)
 {
-	const char *p = line->p;
+	const char *p = line->p, *end = line->end;
 
-	while (p < line->end && (is_digit(*p) || *p == '.'))
+	while (p < end && (is_digit(*p) || *p == '.'))
 		p++;
-	if (p == line->p || p == line->end || *p != ':')
+	if (p == line->p || p == end || *p != ':')
 		return false;
 	line->p = p + 1;
 	text_skip_blanks(line);
 	return true;
 }
 
-/* The name ends at ": ", at a ':' that ends the line, at '(' or at a blank. */
+/* The name ends at a blank or '(', and before a ':' that stands there or ends the line. */
 static void split_body(struct text line, struct ftrace_body *body)
 {
-	static const bool stops[256] = { [' '] = true, ['('] = true, [':'] = true };
-	const char *p = line.p;
+	size_t size = text_size(line);
+	const char *blank = memchr(line.p, ' ', size);
+	const char *stop = blank ? blank : line.end;
+	const char *parenthesis = memchr(line.p, '(', (size_t)(stop - line.p));
 
-	for (; p < line.end; p++) {
-		if (!stops[(unsigned char)*p])
-			continue;
-		if (*p != ':' || p + 1 == line.end || p[1] == ' ')
-			break;
-	}
-	body->name = (struct text){ line.p, p };
-	if (p < line.end && *p == ':')
-		p++;
-	body->args = (struct text){ p, line.end };
+	if (parenthesis)
+		stop = parenthesis;
+	body->args = (struct text){ stop, line.end };
 	text_skip_blanks(&body->args);
+	if (!parenthesis && stop > line.p && stop[-1] == ':')
+		stop--;
+	body->name = (struct text){ line.p, stop };
 }
 
-bool ftrace_columns(struct text line, struct event *event, struct ftrace_body *body,
-		    struct mistake *mistake)
+/* The columns before the stamp, with the blanks behind them. */
+static bool start_columns(struct text *line, struct event *event, struct mistake *mistake)
 {
-	struct text rest = line;
 	struct text word;
 
-	if (!task_columns(&rest, event)) {
-		text_fail(mistake, line.p, "no \"COMM-PID [CPU]\" columns");
+	if (!task_columns(line, event)) {
+		text_fail(mistake, line->p, "no \"COMM-PID [CPU]\" columns");
 		mistake->hint =
 			"tracefs options: context-info on; latency-format, raw, verbose off";
 		return false;
 	}
-	text_skip_blanks(&rest);
-	if (!skip_stamp(&rest)) {
-		word = text_word(&rest);
-		if (!ftrace_flags(word, event))
-			return text_fail(mistake, word.p, "neither flags nor a time stamp");
-		text_skip_blanks(&rest);
+	text_skip_blanks(line);
+	struct text stamp = *line;
+	if (skip_stamp(&stamp))
+		return true;
+	word = text_word(line);
+	if (!ftrace_flags(word, event))
+		return text_fail(mistake, word.p, "neither flags nor a time stamp");
+	text_skip_blanks(line);
+	return true;
+}
+
+static void remember(struct ftrace_starts *starts, struct text text, const struct event *event)
+{
+	if (text_size(text) < START_TAIL || text_size(text) > START_SIZE)
+		return;
+	starts->last = (starts->last + 1) % NR_STARTS;
+	struct ftrace_start *start = &starts->items[starts->last];
+	start->size = text_size(text);
+	memcpy(start->text, text.p, start->size);
+	start->columns = (struct ftrace_columns){
+		.tid = event->tid,
+		.tgid = event->tgid,
+		.cpu = event->cpu,
+		.has_flags = event->has_flags,
+		.irqs_off = event->irqs_off,
+		.need_resched = event->need_resched,
+		.hardirq = event->hardirq,
+		.softirq = event->softirq,
+		.preempt_depth = event->preempt_depth,
+	};
+}
+
+static void recall(const struct ftrace_columns *columns, struct event *event)
+{
+	event->tid = columns->tid;
+	event->tgid = columns->tgid;
+	event->cpu = columns->cpu;
+	event->has_flags = columns->has_flags;
+	event->irqs_off = columns->irqs_off;
+	event->need_resched = columns->need_resched;
+	event->hardirq = columns->hardirq;
+	event->softirq = columns->softirq;
+	event->preempt_depth = columns->preempt_depth;
+}
+
+/* Flags and CPU are at the end and differ most: they are compared first, without a call. */
+static bool is_start(const char *line, const struct ftrace_start *start)
+{
+	size_t size = start->size;
+
+	return size &&
+	       memcmp(line + size - START_TAIL, start->text + size - START_TAIL, START_TAIL) == 0 &&
+	       memcmp(line, start->text, size - START_TAIL) == 0;
+}
+
+/* Moves behind a known start and the stamp. The columns depend on their own bytes alone. */
+static bool known_start(struct text *line, struct ftrace_starts *starts, struct event *event)
+{
+	for (unsigned int i = 0; i < NR_STARTS; i++) {
+		unsigned int at = (starts->last + i) % NR_STARTS;
+		const struct ftrace_start *start = &starts->items[at];
+		if (text_size(*line) < start->size || !is_start(line->p, start))
+			continue;
+		struct text rest = { line->p + start->size, line->end };
 		if (!skip_stamp(&rest))
-			return text_fail(mistake, rest.p, "no time stamp");
+			continue;
+		recall(&start->columns, event);
+		*line = rest;
+		starts->last = at;
+		return true;
 	}
-	if (rest.p == rest.end)
-		return text_fail(mistake, rest.p, "no event behind the time stamp");
-	split_body(rest, body);
+	return false;
+}
+
+/* The same for a start that is not known yet. */
+static bool new_start(struct text *line, struct ftrace_starts *starts, struct event *event,
+		      struct mistake *mistake)
+{
+	struct text start = *line;
+
+	if (!start_columns(line, event, mistake))
+		return false;
+	start.end = line->p;
+	if (!skip_stamp(line))
+		return text_fail(mistake, line->p, "no time stamp");
+	remember(starts, start, event);
+	return true;
+}
+
+bool ftrace_split(struct text line, struct ftrace_starts *starts, struct event *event,
+		  struct ftrace_body *body, struct mistake *mistake)
+{
+	if (!known_start(&line, starts, event) && !new_start(&line, starts, event, mistake))
+		return false;
+	if (line.p == line.end)
+		return text_fail(mistake, line.p, "no event behind the time stamp");
+	split_body(line, body);
 	return true;
 }

@@ -13,12 +13,37 @@ struct ftrace_body {
 	struct text args; /* behind the name, its ':' and blanks */
 };
 
+enum { NR_STARTS = 4, START_SIZE = 96, START_TAIL = 8 };
+
+/*
+ * What the last lines began with, up to their time stamps, and what that says: most lines begin as
+ * one of those before them.
+ */
+struct ftrace_starts {
+	struct ftrace_start {
+		size_t size; /* 0: nothing is remembered */
+		char text[START_SIZE];
+		struct ftrace_columns {
+			int tid;
+			int tgid;
+			int cpu;
+			bool has_flags;
+			bool irqs_off;
+			bool need_resched;
+			bool hardirq;
+			bool softirq;
+			unsigned int preempt_depth;
+		} columns;
+	} items[NR_STARTS];
+	unsigned int last; /* the one that was used last */
+};
+
 /* True for lines that are no events: header, lost events, stack trace; facts are updated. */
 bool ftrace_note(struct text line, uint64_t number, struct reader_facts *facts);
 
-/* Reads the columns of an event line. */
-bool ftrace_columns(struct text line, struct event *event, struct ftrace_body *body,
-		    struct mistake *mistake);
+/* Splits an event line into columns and body; starts is kept from line to line. */
+bool ftrace_split(struct text line, struct ftrace_starts *starts, struct event *event,
+		  struct ftrace_body *body, struct mistake *mistake);
 
 /* The flags column: irqs-off, need-resched, hardirq/softirq, preempt depth. */
 bool ftrace_flags(struct text flags, struct event *event);

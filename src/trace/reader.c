@@ -21,6 +21,7 @@ const char *const recording_format_names[] = {
 
 struct reader {
 	struct event_index index;
+	struct ftrace_starts starts;
 	struct source *source;
 	struct reader_options options;
 	enum recording_format format;
@@ -177,7 +178,7 @@ static int detect(struct reader *reader, struct line *line)
 		set_format(reader, FORMAT_FTRACE);
 	if (ftrace_note(line->text, line->number, &reader->facts))
 		return 0;
-	if (ftrace_columns(line->text, &event, &body, &mistake)) {
+	if (ftrace_split(line->text, &reader->starts, &event, &body, &mistake)) {
 		set_format(reader, FORMAT_FTRACE);
 		return 1;
 	}
@@ -204,7 +205,7 @@ static int ftrace_line(struct reader *reader, const struct line *line, struct ev
 	struct mistake mistake;
 
 	bool columns = line->text.p < line->text.end && *line->text.p != '#' &&
-		       ftrace_columns(line->text, event, &body, &mistake);
+		       ftrace_split(line->text, &reader->starts, event, &body, &mistake);
 	if (!columns && ftrace_note(line->text, line->number, &reader->facts))
 		return 0;
 	if (!columns || !decode_event(&reader->index, &body, event, &reader->facts, &mistake)) {

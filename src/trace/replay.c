@@ -58,7 +58,7 @@ int replay_create(const struct replay_options *options, struct replay *replay)
 	}
 	replay->phases.nr_runs = replay->nr_runs;
 	for (int cpu = 0; cpu < MAX_CPUS; cpu++)
-		replay->last_tid[cpu] = replay->leaving_tid[cpu] = -1;
+		replay->leaving_tid[cpu] = -1;
 	return 0;
 }
 
@@ -246,8 +246,8 @@ static void forget(struct replay *replay, struct proc *proc)
 		run_forget(&replay->runs[i], proc->tid);
 	idmap_remove(&replay->procs, proc->tid);
 	for (int cpu = 0; cpu < MAX_CPUS; cpu++) {
-		if (replay->last_tid[cpu] == proc->tid)
-			replay->last_tid[cpu] = -1;
+		if (replay->last[cpu] == proc)
+			replay->last[cpu] = NULL;
 	}
 	free(proc);
 }
@@ -294,7 +294,7 @@ static void context_switch(struct replay *replay, const struct event *event, int
 		killed(replay, prev, event, cpu);
 	for (size_t i = 0; i < replay->nr_runs; i++)
 		run_switch(&replay->runs[i], cpu, next->tid, sink_of(replay, next, i));
-	replay->last_tid[cpu] = next->tid;
+	replay->last[cpu] = next;
 	replay->leaving_tid[cpu] = (int)event->arg[0];
 	if (dead)
 		forget(replay, prev);
@@ -367,9 +367,20 @@ static bool needs_runs(const struct replay *replay, const struct proc *proc,
 
 	if (is_plain && replay->leaving_tid[cpu] == proc->tid)
 		return false;
-	if (replay->last_tid[cpu] != proc->tid)
+	if (replay->last[cpu] != proc)
 		return true;
 	return !is_plain && event->kind != EVENT_IRQ_ENTER && event->kind != EVENT_IRQ_EXIT;
+}
+
+/* Of an effect only the columns are shown to a run. */
+static void run_causes(struct replay *replay, struct proc *proc, const struct event *event, int cpu)
+{
+	if (event_is_effect(event->kind)) {
+		const struct event columns = { .line = event->line, .kind = EVENT_OTHER };
+		run_all(replay, proc, &columns, cpu);
+		return;
+	}
+	run_all(replay, proc, event, cpu);
 }
 
 static void effect(struct replay *replay, const struct proc *proc, const struct event *event)
@@ -404,7 +415,6 @@ static void note_loss(const struct replay *replay)
 
 int replay_event(struct replay *replay, const struct event *event)
 {
-	struct event cause = { .line = event->line, .kind = EVENT_OTHER };
 	int cpu = event->cpu < 0 ? 0 : event->cpu;
 	replay->events++;
 	if (event->after_loss)
@@ -417,7 +427,9 @@ int replay_event(struct replay *replay, const struct event *event)
 		replay->bad_cpus++;
 		return 0;
 	}
-	struct proc *proc = idmap_find(&replay->procs, event->tid);
+	struct proc *proc = replay->last[cpu];
+	if (!proc || proc->tid != event->tid)
+		proc = idmap_find(&replay->procs, event->tid);
 	if (proc && is_reborn(proc, event)) {
 		forget(replay, proc);
 		proc = NULL;
@@ -437,8 +449,8 @@ int replay_event(struct replay *replay, const struct event *event)
 	if (replay->leaving_tid[cpu] != proc->tid)
 		replay->leaving_tid[cpu] = -1;
 	if (needs_runs(replay, proc, event, cpu)) {
-		run_all(replay, proc, event_is_effect(event->kind) ? &cause : event, cpu);
-		replay->last_tid[cpu] = proc->tid;
+		run_causes(replay, proc, event, cpu);
+		replay->last[cpu] = proc;
 		replay->leaving_tid[cpu] = -1;
 	}
 	effect(replay, proc, event);

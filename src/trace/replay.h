@@ -40,8 +40,8 @@ struct replay {
 	int nr_cpus;
 	enum preempt_model preempt;
 	uint64_t events;
-	uint64_t bad_cpus;	/* events of a CPU that the machine does not have */
-	int last_tid[MAX_CPUS]; /* by CPU: who had the last line */
+	uint64_t bad_cpus;	     /* events of a CPU that the machine does not have */
+	struct proc *last[MAX_CPUS]; /* by CPU: who had the last line; NULL: nobody yet */
 	/* By CPU: whom a recorded switch just took off it; -1: nobody. */
 	int leaving_tid[MAX_CPUS];
 	struct phase *global; /* the phase of a marker that holds for every task */

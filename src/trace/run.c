@@ -31,9 +31,14 @@ int run_create(const struct arch *arch, const struct machine_config *config, str
 		return err;
 	}
 	lazy_attach(run->machine);
-	run->machine->resched_source = resched_from_recording;
 	run->machine->resched_data = run;
 	return 0;
+}
+
+void run_cut(struct run *run, unsigned int cuts)
+{
+	run->cuts = cuts;
+	run->machine->resched_source = cuts ? resched_from_recording : NULL;
 }
 
 void run_destroy(struct run *run)
@@ -69,9 +74,11 @@ void run_switch(struct run *run, int cpu_id, int tid, struct counters *counters)
 {
 	struct machine *machine = run->machine;
 	struct cpu *cpu = &machine->cpus[cpu_id];
-	struct task *task = tid == 0 ? cpu->idle : task_find(machine, tid);
+	struct task *task = tid == 0 ? cpu->idle : cpu->current;
 
 	run_on(cpu);
+	if (tid && task->tid != tid)
+		task = task_find(machine, tid);
 	if (!task)
 		task = task_with_past(machine, tid, cpu_id);
 	if (!task)

@@ -13,9 +13,11 @@
 static void hash_page(struct mm_struct *mm, vaddr_t addr, bool write)
 {
 	const struct arch_ops *ops = this_machine()->ops;
-	struct table *table = pgtable_find(&mm->mm.pgtable, addr, LEVEL_PTE);
 
-	if (!ops->hash_page || !table)
+	if (!ops->hash_page)
+		return;
+	struct table *table = pgtable_find(&mm->mm.pgtable, addr, LEVEL_PTE);
+	if (!table)
 		return;
 	pte_t *ptep = pte_offset(&mm->mm.pgtable, table, addr);
 	pte_t pte = hw_read_pte(ptep);

@@ -153,11 +153,11 @@ const char *on_sys_exit(struct run *run, const struct proc *proc, const struct e
 	struct mm_struct *mm = user_mm();
 	if (failed(event->arg[0]))
 		return mm ? failed_memory_syscall(mm, proc, -(int)event->arg[0]) : NULL;
-	run->cuts = proc->cuts;
+	run_cut(run, proc->cuts);
 	const char *why = syscall_end(proc, event->arg[0]);
 	if (!why && run->cuts < proc->cuts)
 		why = "a walker was told to reschedule, where it stopped is not recorded";
-	run->cuts = 0;
+	run_cut(run, 0);
 	return why;
 }
 

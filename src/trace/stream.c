@@ -60,22 +60,34 @@ static int fail(struct stream *stream, int error, const char *message)
 	return error;
 }
 
-/* Reads behind the unread input, which is short. */
-static int fill(struct stream *stream)
+static int read_some(struct stream *stream, void *into, size_t size, size_t *got)
 {
-	size_t rest = stream->zlib.avail_in;
 	ssize_t n;
 
-	if (rest)
-		memmove(stream->input, stream->zlib.next_in, rest);
+	*got = 0;
 	do {
-		n = read(stream->fd, stream->input + rest, INPUT_SIZE - rest);
+		n = read(stream->fd, into, size);
 	} while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return fail(stream, -errno, strerror(errno));
 	stream->at_end = n == 0;
+	*got = (size_t)n;
+	return 0;
+}
+
+/* Reads behind the unread input, which is short. */
+static int fill(struct stream *stream)
+{
+	size_t rest = stream->zlib.avail_in;
+	size_t got;
+
+	if (rest)
+		memmove(stream->input, stream->zlib.next_in, rest);
+	int error = read_some(stream, stream->input + rest, INPUT_SIZE - rest, &got);
+	if (error)
+		return error;
 	stream->zlib.next_in = stream->input;
-	stream->zlib.avail_in = (unsigned int)(rest + (size_t)n);
+	stream->zlib.avail_in = (unsigned int)(rest + got);
 	return 0;
 }
 
@@ -104,17 +116,17 @@ static int start(struct stream *stream)
 	return 0;
 }
 
+/* What start() read to look at it, then the file itself. */
 static int read_plain(struct stream *stream, char *into, size_t size, size_t *got)
 {
-	int error = stream->zlib.avail_in || stream->at_end ? 0 : fill(stream);
+	size_t held = stream->zlib.avail_in < size ? stream->zlib.avail_in : size;
 
-	if (error)
-		return error;
-	*got = stream->zlib.avail_in < size ? stream->zlib.avail_in : size;
-	if (*got)
-		memcpy(into, stream->zlib.next_in, *got);
-	stream->zlib.next_in += *got;
-	stream->zlib.avail_in -= (unsigned int)*got;
+	if (!held)
+		return stream->at_end ? 0 : read_some(stream, into, size, got);
+	memcpy(into, stream->zlib.next_in, held);
+	stream->zlib.next_in += held;
+	stream->zlib.avail_in -= (unsigned int)held;
+	*got = held;
 	return 0;
 }
 

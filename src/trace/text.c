@@ -5,6 +5,10 @@
 int text_compare(struct text text, const char *word)
 {
 	size_t size = text_size(text);
+
+	/* Most words differ in their first letter. */
+	if (size && *text.p != *word)
+		return (unsigned char)*text.p - (unsigned char)*word;
 	size_t other = strlen(word);
 	int order = memcmp(text.p, word, size < other ? size : other);
 
@@ -24,8 +28,7 @@ struct text text_word(struct text *text)
 	return word;
 }
 
-/* One more than the value of a hex digit, 0 for every other byte. */
-static const uint8_t hex_digits[256] = {
+const uint8_t hex_digits[256] = {
 	['0'] = 1,  ['1'] = 2,	['2'] = 3,  ['3'] = 4,	['4'] = 5,  ['5'] = 6,
 	['6'] = 7,  ['7'] = 8,	['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
 	['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12,
@@ -34,20 +37,18 @@ static const uint8_t hex_digits[256] = {
 
 bool text_hex(struct text *text, uint64_t *value)
 {
-	const char *p = text->p;
+	const char *p = text->p, *end = text->end;
 	const char *first;
 	uint64_t sum = 0;
 	unsigned int digit;
 
-	if (text_size(*text) > 2 && p[0] == '0' && p[1] == 'x')
+	if (text_size(*text) >= 2 && p[0] == '0' && p[1] == 'x')
 		p += 2;
 	first = p;
-	for (; p < text->end && (digit = hex_digits[(unsigned char)*p]) > 0; p++) {
-		if (sum >> 60)
-			return false;
-		sum = sum << 4 | (digit - 1);
-	}
-	if (p == first)
+	for (; p < end && (digit = hex_digits[(unsigned char)*p]) > 0; p++)
+		sum = (sum << 4) + digit - 1;
+	/* Leading zeros are nobody's number. */
+	if (p == first || p - first > 16)
 		return false;
 	text->p = p;
 	*value = sum;
@@ -56,12 +57,13 @@ bool text_hex(struct text *text, uint64_t *value)
 
 bool text_dec(struct text *text, uint64_t *value)
 {
-	const char *p = text->p;
+	const char *p = text->p, *end = text->end;
 	uint64_t sum = 0;
+	unsigned int digit;
 
-	for (; p < text->end && *p >= '0' && *p <= '9'; p++)
-		sum = sum * 10 + (uint64_t)(*p - '0');
-	/* Nineteen digits always fit; leading zeros are nobody's number. */
+	for (; p < end && (digit = (unsigned int)*p - '0') < 10; p++)
+		sum = sum * 10 + digit;
+	/* Nineteen digits always fit. */
 	if (p == text->p || p - text->p > 19)
 		return false;
 	text->p = p;
@@ -112,20 +114,27 @@ bool text_find(struct text *text, const char *word)
 	return false;
 }
 
-bool text_key(struct text text, const char *key, struct text *value)
+/* The first word in [p, end) that starts with the key; NULL: none. */
+static const char *find_key(const char *p, const char *end, const char *key, size_t size)
 {
-	size_t size = strlen(key);
-	const char *p = text.p;
-
-	while (p && (size_t)(text.end - p) >= size) {
-		if (*p == *key && memcmp(p, key, size) == 0) {
-			*value = (struct text){ p + size, text.end };
-			return true;
-		}
-		p = memchr(p, ' ', (size_t)(text.end - p));
+	while (p && (size_t)(end - p) >= size) {
+		if (*p == *key && memcmp(p, key, size) == 0)
+			return p;
+		p = memchr(p, ' ', (size_t)(end - p));
 		p = p ? p + 1 : NULL;
 	}
-	return false;
+	return NULL;
+}
+
+bool fields_search(struct fields *fields, const char *key, size_t size)
+{
+	const char *found = find_key(fields->at, fields->text.end, key, size);
+
+	if (!found)
+		found = find_key(fields->text.p, fields->text.end, key, size);
+	if (found)
+		fields->at = found;
+	return found;
 }
 
 void text_copy(char *into, size_t size, struct text text)

@@ -59,6 +59,17 @@ static inline void text_skip_blanks(struct text *text)
 /* The next word, up to a blank; empty at the end. */
 struct text text_word(struct text *text);
 
+/* What is before the first blank. */
+static inline struct text text_before_blank(struct text text)
+{
+	const char *blank = memchr(text.p, ' ', text_size(text));
+
+	return (struct text){ text.p, blank ? blank : text.end };
+}
+
+/* One more than the value of a hex digit, 0 for every other byte. */
+extern const uint8_t hex_digits[256];
+
 /* Numbers: the cursor moves behind them; false (it stays) if there is none or it is too large. */
 bool text_hex(struct text *text, uint64_t *value); /* with or without 0x */
 bool text_dec(struct text *text, uint64_t *value);
@@ -67,8 +78,44 @@ bool text_number(struct text *text, uint64_t *value); /* 0x: hex, else signed de
 
 /* Moves behind the first "word" in the text. */
 bool text_find(struct text *text, const char *word);
-/* The value behind "key" (which ends with '=' or ':'), where a word starts. */
-bool text_key(struct text text, const char *key, struct text *value);
+
+/*
+ * Words "key=value". Recordings keep an order, so a search begins where the last one ended; it goes
+ * around.
+ */
+struct fields {
+	struct text text;
+	const char *at; /* a word starts here */
+};
+
+static inline struct fields fields_of(struct text text)
+{
+	return (struct fields){ text, text.p };
+}
+
+/* Looks for the key in every word. */
+bool fields_search(struct fields *fields, const char *key, size_t size);
+
+/* The text behind "key" (which ends with '='); it goes on to the end of the line. */
+static inline bool fields_find(struct fields *fields, const char *key, struct text *value)
+{
+	const char *end = fields->text.end;
+	size_t size = strlen(key);
+
+	/* A key that the compiler knows is compared without a call. */
+	if (((size_t)(end - fields->at) < size || memcmp(fields->at, key, size) != 0) &&
+	    !fields_search(fields, key, size))
+		return false;
+	*value = (struct text){ fields->at + size, end };
+	return true;
+}
+
+/* The value that was found ends at p: the next search begins behind it. */
+static inline void fields_pass(struct fields *fields, const char *p)
+{
+	if (p < fields->text.end && *p == ' ')
+		fields->at = p + 1;
+}
 
 /* Copies a piece, cut to size, without control characters. */
 void text_copy(char *into, size_t size, struct text text);

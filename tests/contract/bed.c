@@ -148,15 +148,15 @@ uint64_t pending_writes(void)
  */
 static void expect_no_translation(struct bed *bed, unsigned int page)
 {
-	struct translations *set = bed->machine->hw->translations;
+	struct translations *set = &bed->mm->translations;
 	vaddr_t addr = page_addr(bed, page);
 
 	for (int cpu = 0; cpu < bed->machine->config.nr_cpus; cpu++)
-		expect(bed, !translation_find(set, HOLDER_TLB, cpu, bed->mm, addr),
+		expect(bed, !translation_find(set, HOLDER_TLB, cpu, addr),
 		       "cpu %d still translates page %u", cpu, page);
-	expect(bed, !translation_find(set, HOLDER_HPT, -1, bed->mm, addr),
+	expect(bed, !translation_find(set, HOLDER_HPT, -1, addr),
 	       "the hash table still translates page %u", page);
-	expect(bed, !translation_find(set, HOLDER_TSB, -1, bed->mm, addr),
+	expect(bed, !translation_find(set, HOLDER_TSB, -1, addr),
 	       "the TSB still translates page %u", page);
 }
 

@@ -66,9 +66,7 @@ static void other_mm_flushes_first(struct bed *bed)
 	ptep_get_and_clear(mm, addr, fixture_pte(mm, addr));
 	irq_exit();
 	expect_equal(bed, flushed_for(FLUSH_MM), 1, "flushes for another mm");
-	expect(bed,
-	       !translation_find(bed->machine->hw->translations, HOLDER_TLB, 0, bed->mm,
-				 page_addr(bed, 0)),
+	expect(bed, !translation_find(&bed->mm->translations, HOLDER_TLB, 0, page_addr(bed, 0)),
 	       "the batch of the first mm is still held back");
 	section_leave();
 }
@@ -87,16 +85,16 @@ static void init_mm_never_batched(struct bed *bed)
 
 static void tsb_and_tlb(struct bed *bed)
 {
-	struct translations *set = bed->machine->hw->translations;
+	struct translations *set = &bed->mm->translations;
 	vaddr_t addr = page_addr(bed, 0);
 
 	for (unsigned int page = 0; page < 3; page++)
-		translation_insert(set, HOLDER_TSB, -1, bed->mm, page_addr(bed, page),
+		translation_insert(set, HOLDER_TSB, -1, page_addr(bed, page),
 				   hw_read_pte(page_pte(bed, page)));
 	section_enter(bed);
 	write_pages(bed, 0, 2);
-	expect(bed, translation_find(set, HOLDER_TSB, -1, bed->mm, addr), "TSB flushed too early");
-	expect(bed, translation_find(set, HOLDER_TLB, 0, bed->mm, addr), "TLB flushed too early");
+	expect(bed, translation_find(set, HOLDER_TSB, -1, addr), "TSB flushed too early");
+	expect(bed, translation_find(set, HOLDER_TLB, 0, addr), "TLB flushed too early");
 	section_leave();
 	expect_visible(bed, 0);
 	expect_visible(bed, 1);

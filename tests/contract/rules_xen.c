@@ -307,7 +307,7 @@ static void local_flushes(struct bed *bed)
 	flush_tlb_local(bed->mm, addr, addr + page_size(bed->mm));
 	expect_equal(bed, counted(COUNT_INVLPG), 1, "INVLPG of one page");
 	expect_equal(bed, counted(COUNT_HYPERCALLS), 1, "hypercalls for one page");
-	expect(bed, !translation_find(bed->machine->hw->translations, HOLDER_TLB, 0, bed->mm, addr),
+	expect(bed, !translation_find(&bed->mm->translations, HOLDER_TLB, 0, addr),
 	       "the page is still translated");
 	section_enter(bed);
 	write_page(bed, 1);

@@ -29,8 +29,7 @@ static uint64_t memory_of(struct mm *mm, vaddr_t addr)
 /* A translation that the CPU holds must not allow what the page table forbids. */
 static bool translation_is_stale(struct mm *mm, vaddr_t addr)
 {
-	const struct translation *held =
-		translation_find(this_machine()->hw->translations, HOLDER_TLB, 0, mm, addr);
+	const struct translation *held = translation_find(&mm->translations, HOLDER_TLB, 0, addr);
 	pte_t pte = { memory_of(mm, addr) };
 
 	if (!held)

@@ -17,9 +17,9 @@ static void run_thread_elsewhere(void)
 
 static void assert_translated(bool translated)
 {
-	assert_int_equal(!!translation_find(this_machine()->hw->translations, HOLDER_TLB, 0,
-					    current_task()->mm, ANSWERS_BASE),
-			 translated);
+	assert_int_equal(
+		!!translation_find(&current_task()->mm->translations, HOLDER_TLB, 0, ANSWERS_BASE),
+		translated);
 }
 
 /* 256 valid entries are one invalidation; every second one valid: as many as there are. */

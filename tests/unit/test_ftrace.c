@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* Lines of ftrace text: numbers, fields, and columns that are remembered from line to line. */
+#include "test.h"
+
+#include "ftrace.h"
+
+static struct text text_of(const char *line)
+{
+	return (struct text){ line, line + strlen(line) };
+}
+
+static void test_hex_numbers(void **state)
+{
+	struct text digits = text_of("ffff0000035d6080"), no_digits = text_of("0x");
+	struct text bad = text_of("0xg"), long_one = text_of("0x10000000000000000");
+	struct text followed = text_of("0x7fb7 ip");
+	uint64_t value = 0;
+
+	(void)state;
+	assert_true(text_hex(&digits, &value));
+	assert_true(value == UINT64_C(0xffff0000035d6080));
+	assert_true(text_hex(&followed, &value));
+	assert_true(value == 0x7fb7 && *followed.p == ' ');
+	assert_false(text_hex(&no_digits, &value));
+	assert_false(text_hex(&bad, &value));
+	assert_false(text_hex(&long_one, &value));
+}
+
+/* In the order of the line, in another order, and where a word only ends like the key. */
+static void test_fields(void **state)
+{
+	struct fields fields = fields_of(text_of("vm_flags=8 flags=1 start=0x20, flags=3"));
+	struct text value = text_of("");
+
+	(void)state;
+	assert_true(fields_find(&fields, "flags=", &value));
+	assert_int_equal(*value.p, '1');
+	fields_pass(&fields, value.p + 1);
+	assert_true(fields_find(&fields, "start=", &value));
+	fields_pass(&fields, value.p + 4); /* a comma: the next word starts behind a blank */
+	assert_true(fields_find(&fields, "vm_flags=", &value));
+	assert_int_equal(*value.p, '8');
+	assert_false(fields_find(&fields, "art=", &value));
+	assert_false(fields_find(&fields, "missing_key_that_is_longer_than_the_line=", &value));
+}
+
+/* Every line read with a memory of those before it, and alone. */
+static void test_remembered_starts_say_the_same(void **state)
+{
+	static const char *const lines[] = {
+		"              wl-375     [000] d..2.    55.071281: xen_mc_batch: start",
+		"              wl-375     [000] d..2.    55.071282: xen_mc_batch: start",
+		"              wl-375     [000] dNh1.    55.071283: tlbie:",
+		"              wl-375     [001] d..2.    55.071284: xen_mc_batch: start",
+		"              wl-375     [000] d..2.  1355.071281: xen_mc_batch: start",
+		"              wl-375     [000] d..2.     5.071281: xen_mc_batch: start",
+		"              wl-375     [000] d..2. x  55.071281: xen_mc_batch: start",
+		"              wl-376     [000] d..2.    55.071281: xen_mc_batch: start",
+		"             gcc-5836    (   5836) [001] d....  1348.6: sys_brk(brk: 0)",
+		"             gcc-5836    (   5837) [001] d....  1348.6: sys_brk(brk: 0)",
+		"    [0] a-b [1] x-77    [002]    55.071281: sys_brk -> 0x1",
+		"    [0] a-b [1] x-77    [002] .....    55.071281: sys_brk -> 0x1",
+		"wl-375 [000] d..2. 55.07",
+		"t-1 [0] 5: e:",
+	};
+	struct ftrace_starts kept = { 0 };
+	struct mistake mistake;
+	unsigned int good = 0;
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof(lines) / sizeof(lines[0]); i++) {
+		struct text line = text_of(lines[i / 2]);
+		struct event event, alone;
+		struct ftrace_starts none = { 0 };
+		struct ftrace_body body, other;
+		memset(&event, 0, sizeof(event));
+		memset(&alone, 0, sizeof(alone));
+		bool split = ftrace_split(line, &kept, &event, &body, &mistake);
+		assert_int_equal(split, ftrace_split(line, &none, &alone, &other, &mistake));
+		if (!split)
+			continue;
+		good++;
+		assert_memory_equal(&event, &alone, sizeof(event));
+		assert_memory_equal(&body, &other, sizeof(body));
+	}
+	assert_int_equal(good, 2 * 12);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_hex_numbers),
+		cmocka_unit_test(test_fields),
+		cmocka_unit_test(test_remembered_starts_say_the_same),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
