@@ -109,6 +109,28 @@ static bool can_step(const struct actor *actor)
 	return actor->in_switch || (!actor_is_idle(actor) && actor->state == ACTOR_ALIVE);
 }
 
+/*
+ * Any CPU may load a translation of what it has loaded, at any time: the kernel's addresses, and
+ * those of the address space of its task.
+ */
+static void add_refills(struct execution *execution, const struct cpu *cpu,
+			const struct actor *actor)
+{
+	struct action action = { .kind = ACTION_REFILL,
+				 .cpu = (uint8_t)cpu->id,
+				 .is_disturbance = true };
+
+	for (unsigned int i = 0; i < execution->nr_refills; i++) {
+		const struct refill *page = &execution->refills[i];
+		struct mm *mm;
+		vaddr_t addr = execution_page(execution, actor, page->space, page->page, &mm);
+		if (!hw_can_load(mm, addr, cpu->id))
+			continue;
+		action.target = (uint8_t)i;
+		add(execution, &action);
+	}
+}
+
 static void add_of_cpu(struct execution *execution, const struct cpu *cpu)
 {
 	const struct actor *actor = actor_of(execution, cpu->current);
@@ -117,8 +139,10 @@ static void add_of_cpu(struct execution *execution, const struct cpu *cpu)
 		add(execution, &(struct action){ .kind = ACTION_STEP, .cpu = (uint8_t)cpu->id });
 	if (!actor->in_switch)
 		add_switches(execution, cpu, actor);
-	if (!actor_is_idle(actor))
-		add_handlers(execution, cpu, actor);
+	if (actor_is_idle(actor))
+		return;
+	add_handlers(execution, cpu, actor);
+	add_refills(execution, cpu, actor);
 }
 
 /* The CPU that acted last comes first, so that the first choice is always to go on. */

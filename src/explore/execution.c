@@ -66,11 +66,18 @@ static enum stop_reason at_rest(const struct execution *execution)
 	return STOP_ENDED;
 }
 
+static bool is_broken(const struct execution *execution)
+{
+	const struct finding_list *findings = &execution->machine->findings;
+
+	return execution->goes_on ? findings->by_kind[FINDING_KERNEL_BUG] : findings->total;
+}
+
 static void decide(struct execution *execution)
 {
 	int index = 0;
 
-	if (execution->machine->findings.total)
+	if (is_broken(execution))
 		stop(execution, STOP_FINDING);
 	else if (execution->machine->out_of_memory)
 		stop(execution, STOP_NO_MEMORY);
@@ -171,8 +178,9 @@ static void switch_away(struct actor *actor, struct actor *next)
 
 static void refill(struct actor *actor, const struct action *action)
 {
+	const struct refill *page = &actor->execution->refills[action->target];
 	struct mm *mm;
-	vaddr_t addr = execution_page(actor->execution, actor, action->space, action->target, &mm);
+	vaddr_t addr = execution_page(actor->execution, actor, page->space, page->page, &mm);
 
 	hw_access(mm, addr, false);
 }
@@ -449,9 +457,13 @@ static int reset(struct execution *execution)
 	execution->steps = execution->disturbances = 0;
 	execution->has_decision = false;
 	execution->last_cpu = 0;
+	execution->write_protect_seq = 0;
 	int err = create_machine(execution);
 	if (err)
 		return err;
+	/* What a debug kernel warned of when the tasks last ran is not the scenario's. */
+	execution->machine->findings =
+		(struct finding_list){ .items = execution->machine->findings.items };
 	execution->machine->explorer_data = execution;
 	execution->machine->explorer = execution_visit;
 	return 0;
@@ -470,6 +482,25 @@ enum stop_reason execution_run(struct execution *execution)
 	return execution->stop;
 }
 
+/* With several CPUs: on one alone an access comes first or finds what there is. */
+static void find_refills(struct execution *execution)
+{
+	const struct scenario *scenario = execution->setup.scenario;
+
+	for (unsigned int i = 0; i < scenario->nr_ops && execution->setup.nr_cpus > 1; i++) {
+		const struct op *op = &scenario->ops[i];
+		unsigned int at = 0;
+		if (op->kind != OP_ACCESS && op->kind != OP_STORE)
+			continue;
+		while (at < execution->nr_refills && (execution->refills[at].space != op->space ||
+						      execution->refills[at].page != op->page))
+			at++;
+		if (at == execution->nr_refills && at < MAX_REFILLS)
+			execution->refills[execution->nr_refills++] =
+				(struct refill){ op->space, op->page };
+	}
+}
+
 int execution_create(const struct execution_setup *setup, struct execution **ret)
 {
 	struct execution *execution = calloc(1, sizeof(*execution));
@@ -478,6 +509,7 @@ int execution_create(const struct execution_setup *setup, struct execution **ret
 	if (!execution)
 		return -ENOMEM;
 	execution->setup = *setup;
+	find_refills(execution);
 	execution->nr_actors = setup->scenario->nr_tasks + (unsigned int)setup->nr_cpus;
 	for (unsigned int i = 0; i < execution->nr_actors && !err; i++) {
 		struct actor *actor = &execution->actors[i];

@@ -16,6 +16,7 @@
 enum {
 	MAX_FRAMES = 4, /* a task, and a softirq, an interrupt and an NMI over it */
 	MAX_ACTIONS = 1024,
+	MAX_REFILLS = 16, /* pages; what is beyond is loaded by accesses alone */
 	/* Schedule points of one execution: what is longer is cut, and said to be. */
 	MAX_EXECUTION_STEPS = 1 << 20,
 };
@@ -26,11 +27,10 @@ struct action {
 		ACTION_STEP,   /* the task of `cpu` goes on to its next schedule point */
 		ACTION_SWITCH, /* `cpu` switches to `target`, an actor; nr_tasks: to idle */
 		ACTION_IRQ,    /* handler `target` strikes on `cpu` */
-		ACTION_REFILL, /* `cpu` loads the translation of page `target` (speculation) */
+		ACTION_REFILL, /* `cpu` loads the translation of refills[`target`] (speculation) */
 	} kind;
 	uint8_t cpu;
 	uint8_t target;
-	enum page_space space; /* ACTION_REFILL */
 	/* Nobody asked for it: a preemption, an interrupt, a speculative load. */
 	bool is_disturbance;
 };
@@ -103,6 +103,7 @@ struct execution {
 	int (*choose)(void *data, const struct choice_point *point);
 	void *choose_data;
 	bool asks_always;
+	bool goes_on; /* behind a finding, unless it is a BUG */
 	/* Called for every step, NULL: nobody looks. */
 	void (*record)(void *data, const struct moment *moment);
 	void *record_data;
@@ -114,6 +115,13 @@ struct execution {
 	enum pte_op lever;			  /* what OP_WRITE does, */
 	bool lever_is_user;			  /* and where */
 	unsigned int handlers_left[MAX_PROGRAMS]; /* by program */
+	unsigned int write_protect_seq; /* of all address spaces: odd while one is copied */
+	/* Pages that a program accesses, and whose translations a CPU may load at any time. */
+	struct refill {
+		enum page_space space;
+		unsigned int page;
+	} refills[MAX_REFILLS];
+	unsigned int nr_refills;
 
 	enum stop_reason stop;
 	unsigned int steps;

@@ -163,7 +163,11 @@ static int keep_witness(struct search *search, uint32_t index)
 		.disturbances = state->cost.disturbances,
 		.steps = state->cost.steps,
 	};
-	return witness->choices ? 0 : -ENOMEM;
+	if (!witness->choices)
+		return -ENOMEM;
+	witness->nr_found = explorers_follow(search->explorers, witness->choices,
+					     witness->nr_choices, witness->found);
+	return 0;
 }
 
 /* qsort() takes no context: the states that are sorted bring it along. */

@@ -48,9 +48,12 @@ enum stop_bound {
 struct witness {
 	uint16_t *choices;
 	uint32_t nr_choices;
-	uint32_t findings; /* a bit for each enum finding_kind */
+	uint32_t findings; /* of its last step: a bit for each enum finding_kind */
 	uint32_t disturbances;
 	uint32_t steps;
+	/* Kinds in order of time; behind those of the last step what comes when nobody disturbs. */
+	enum finding_kind found[NR_FINDING_KINDS];
+	unsigned int nr_found;
 };
 
 struct exploration_result {

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { SHARE = 16 /* states that a thread takes at a time */ };
 
@@ -41,7 +42,9 @@ static int choose(void *data, const struct choice_point *point)
 	struct explorer *explorer = data;
 
 	(void)point;
-	return explorer->taken < explorer->nr_choices ? explorer->choices[explorer->taken++] : -1;
+	if (explorer->taken < explorer->nr_choices)
+		return explorer->choices[explorer->taken++];
+	return explorer->execution->goes_on ? 0 : -1;
 }
 
 static uint32_t kinds_found(const struct machine *machine)
@@ -70,19 +73,28 @@ static void execute(struct explorer *explorer, struct outcome *outcome)
 		outcome->key = execution_key(execution, &explorer->all->symmetry);
 }
 
+static int reserve(struct explorer *explorer, uint32_t nr)
+{
+	uint32_t capacity = 2 * (nr + 1);
+	uint16_t *choices;
+
+	if (nr < explorer->capacity)
+		return 0;
+	choices = realloc(explorer->choices, capacity * sizeof(*choices));
+	if (!choices)
+		return -ENOMEM;
+	explorer->choices = choices;
+	explorer->capacity = capacity;
+	return 0;
+}
+
 /* The choices that lead to a state, and room for one more. */
 static int way_to(struct explorer *explorer, const struct visited *visited, uint32_t state)
 {
 	uint32_t nr = visited->states[state].depth;
 
-	if (nr + 1 > explorer->capacity) {
-		uint32_t capacity = 2 * (nr + 1);
-		uint16_t *choices = realloc(explorer->choices, capacity * sizeof(*choices));
-		if (!choices)
-			return -ENOMEM;
-		explorer->choices = choices;
-		explorer->capacity = capacity;
-	}
+	if (reserve(explorer, nr))
+		return -ENOMEM;
 	explorer->nr_choices = nr + 1;
 	for (; nr > 0; state = visited->states[state].parent)
 		explorer->choices[--nr] = visited->states[state].choice;
@@ -195,6 +207,32 @@ void explorers_start(struct explorers *explorers, struct outcome *ret)
 {
 	explorers->explorers[0].nr_choices = 0;
 	execute(&explorers->explorers[0], ret);
+}
+
+unsigned int explorers_follow(struct explorers *explorers, const uint16_t *choices, uint32_t nr,
+			      enum finding_kind found[NR_FINDING_KINDS])
+{
+	struct explorer *explorer = &explorers->explorers[0];
+	const struct finding_list *findings;
+	uint32_t kinds = 0;
+	unsigned int nr_found = 0;
+
+	if (reserve(explorer, nr))
+		return 0;
+	memcpy(explorer->choices, choices, nr * sizeof(*choices));
+	explorer->nr_choices = nr;
+	explorer->taken = 0;
+	explorer->execution->goes_on = true;
+	execution_run(explorer->execution);
+	explorer->execution->goes_on = false;
+	findings = &explorer->execution->machine->findings;
+	for (size_t i = 0; i < findings->nr; i++) {
+		enum finding_kind kind = findings->items[i].kind;
+		if (!(kinds & 1u << kind))
+			found[nr_found++] = kind;
+		kinds |= 1u << kind;
+	}
+	return nr_found;
 }
 
 uint64_t explorers_steps(const struct explorers *explorers)

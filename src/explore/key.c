@@ -216,6 +216,7 @@ struct fingerprint execution_key(const struct execution *execution, const struct
 	mix_actors(execution, &parts, &fp);
 	for (unsigned int i = scenario->nr_tasks; i < scenario->nr_programs; i++)
 		fingerprint_mix(&fp, execution->handlers_left[i]);
+	fingerprint_mix(&fp, execution->write_protect_seq);
 	hw_fingerprint(execution->machine, &fp);
 	mm_layer_fingerprint(execution->machine, &fp);
 	return fp;

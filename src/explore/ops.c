@@ -7,6 +7,7 @@
 #include "linear_map.h"
 #include "preempt.h"
 #include "pte_access.h"
+#include "sched.h"
 #include "syscalls.h"
 #include "walkers.h"
 
@@ -33,10 +34,13 @@ static struct place place_of_op(const struct actor *actor, const struct op *op)
 	return place_of(actor, op->space, op->page);
 }
 
+/* `set PAGE 0` writes none. */
 static pte_t make_value(const struct mm *mm, unsigned int value)
 {
 	const unsigned int bits = PTE_PRESENT | PTE_WRITE | PTE_YOUNG | PTE_DIRTY | PTE_SPECIAL;
 
+	if (value == 0)
+		return (pte_t){ 0 };
 	return make_pte(FILE_PFN_BASE + value, is_init_mm(mm) ? bits : bits | PTE_USER);
 }
 
@@ -187,6 +191,77 @@ static void unmap(struct actor *actor, const struct op *op)
 	tlb_finish_mmu(&tlb);
 }
 
+static pte_t no_page(struct mm *mm, vaddr_t addr)
+{
+	(void)mm;
+	(void)addr;
+	return (pte_t){ 0 };
+}
+
+/* From here on a translation of the page leads to memory of somebody else. */
+static void free_page(struct actor *actor, const struct op *op)
+{
+	struct place place = place_of_op(actor, op);
+
+	hw_flush_completed(place.mm, place.addr, place.addr + page_size(place.mm), no_page);
+}
+
+/* Some CPU's kernel code has taken the permission to write away, in memory or in its batch. */
+static bool is_write_protected(const struct actor *actor, const pte_t *ptep)
+{
+	const struct arch_ops *ops = this_machine()->ops;
+	struct cpu *here = this_cpu();
+	bool is_protected = !pte_has(hw_read_pte(ptep), PTE_WRITE);
+
+	for (int i = 0; i < actor->execution->setup.nr_cpus && ops->believed; i++) {
+		run_on(&here->machine->cpus[i]);
+		is_protected |= !pte_has(ops->believed(ptep), PTE_WRITE);
+	}
+	run_on(here);
+	return is_protected;
+}
+
+/*
+ * Linux mm/gup.c, gup_fast(): no lock; reads the entry, takes a reference, reads it again; and, for
+ * fork, gives up where mm->write_protect_seq shows that one is under way.
+ */
+static void gup(struct actor *actor, const struct op *op)
+{
+	struct place place = place_of_op(actor, op);
+	unsigned int *sequence = &actor->execution->write_protect_seq;
+	unsigned int before = *sequence;
+
+	if (before & 1)
+		return;
+	observe(before);
+	pte_t pte = hw_read_pte(place.ptep);
+	bool was_protected = is_write_protected(actor, place.ptep);
+	observe(pte.val << 1 | was_protected);
+	schedule_step(STEP_READ);
+	if (!pte_has(pte, PTE_PRESENT | PTE_WRITE) || !pte_same(pte, hw_read_pte(place.ptep)) ||
+	    *sequence != before)
+		return;
+	if (was_protected)
+		report_finding(FINDING_STALE_TRANSLATION,
+			       "a lockless walker took a writable reference through an entry that "
+			       "was write-protected before it looked");
+}
+
+/* Linux mm/memory.c, copy_page_range(): raw_write_seqcount_begin() and _end(). */
+static void change_sequence(struct actor *actor, const struct op *op)
+{
+	(void)op;
+	actor->execution->write_protect_seq++;
+}
+
+static void set_memory(struct actor *actor, const struct op *op)
+{
+	(void)actor;
+	(void)op;
+	if (this_machine()->arch->linear_map == LINEAR_MAP_SECTION)
+		set_memory_valid(1, true);
+}
+
 static void alloc(struct actor *actor, const struct op *op)
 {
 	(void)actor;
@@ -319,13 +394,15 @@ static void (*const operations[NR_OPS])(struct actor *actor, const struct op *op
 	[OP_FLUSH_RANGE] = flush_pages,
 	[OP_FLUSH_PAGE] = flush_one,
 	[OP_UNMAP] = unmap,
-	[OP_FREE] = NULL,
-	[OP_GUP] = NULL,
+	[OP_FREE] = free_page,
+	[OP_GUP] = gup,
+	[OP_WP_BEGIN] = change_sequence,
+	[OP_WP_END] = change_sequence,
 	[OP_ALLOC] = alloc,
 	[OP_ALLOC_SLEEP] = alloc,
 	[OP_KASAN_POPULATE] = kasan,
 	[OP_KASAN_RELEASE] = kasan,
-	[OP_SET_MEMORY] = NULL,
+	[OP_SET_MEMORY] = set_memory,
 	[OP_LOCK] = take_lock,
 	[OP_UNLOCK] = release_lock,
 	[OP_PREEMPT_OFF] = preempt_off,

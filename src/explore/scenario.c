@@ -69,6 +69,8 @@ const struct op_syntax op_syntax[NR_OPS] = {
 	[OP_GUP] = { .name = "gup",
 		     .has_page = true,
 		     .summary = "a lockless walker takes a writable reference" },
+	[OP_WP_BEGIN] = { .name = "wp-begin", .summary = "fork's write_protect_seq begins" },
+	[OP_WP_END] = { .name = "wp-end", .summary = "and ends" },
 	[OP_ALLOC] = { .name = "alloc", .summary = "a page, GFP_NOWAIT, and back again" },
 	[OP_ALLOC_SLEEP] = { .name = "alloc-sleep",
 			     .summary = "a page, GFP_KERNEL, and back again" },

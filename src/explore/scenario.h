@@ -46,9 +46,11 @@ enum op_kind {
 	OP_STORE,
 	OP_FLUSH_RANGE, /* `value` pages from this one */
 	OP_FLUSH_PAGE,
-	OP_UNMAP, /* munmap of one page: section, gather, free */
-	OP_FREE,  /* the page behind it is freed, without any flush */
-	OP_GUP,	  /* a lockless walker takes a reference */
+	OP_UNMAP,    /* munmap of one page: section, gather, free */
+	OP_FREE,     /* the page behind it is freed, without any flush */
+	OP_GUP,	     /* a lockless walker takes a reference */
+	OP_WP_BEGIN, /* mm->write_protect_seq: fork begins to write-protect, */
+	OP_WP_END,   /* and has ended */
 	/* Memory of the kernel. */
 	OP_ALLOC,	/* GFP_NOWAIT, freed at the end of the operation */
 	OP_ALLOC_SLEEP, /* GFP_KERNEL */

@@ -25,15 +25,19 @@ const struct subject *subject_find(const char *name)
 	return NULL;
 }
 
-bool subject_applies(const struct subject *subject, const struct kernel *kernel)
+bool subject_applies(const struct subject *subject, const struct kernel *kernel,
+		     unsigned int config)
 {
 	const struct arch *arch = arch_find(subject->arch);
-	const struct machine_config config = { .kernel = kernel,
-					       .radix = subject->radix,
-					       .config = subject->config };
+	const struct machine_config machine_config = { .kernel = kernel,
+						       .radix = subject->radix,
+						       .config = config | subject->config };
 
+	if (config & CONFIG_KPKEYS && strcmp(subject->arch, "arm64") != 0)
+		return false;
 	/* Radix selects ARCH_HAS_LAZY_MMU_MODE like hash: the counters are there from v7.0 on. */
 	if (subject->radix)
-		return kernel->api != API_STATELESS;
-	return arch->select(&config)->leave != NULL;
+		return task_keeps_mode(kernel);
+	const struct arch_ops *ops = arch->select(&machine_config);
+	return ops->leave || ops->leave_state;
 }

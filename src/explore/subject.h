@@ -23,8 +23,9 @@ const struct subject *subject_find(const char *name);
 
 /*
  * There is something to explore: the backend has a lazy mode in this kernel, or the section API
- * keeps counters that its callers can get wrong.
+ * keeps counters that its callers can get wrong; and the options are not those of another backend.
  */
-bool subject_applies(const struct subject *subject, const struct kernel *kernel);
+bool subject_applies(const struct subject *subject, const struct kernel *kernel,
+		     unsigned int config);
 
 #endif

@@ -88,6 +88,14 @@ bool hw_access(struct mm *mm, vaddr_t addr, bool write)
 	return true;
 }
 
+bool hw_can_load(struct mm *mm, vaddr_t addr, int cpu)
+{
+	struct table *table = pgtable_find(&mm->pgtable, addr, LEVEL_PTE);
+
+	return table && !translation_find(&mm->translations, HOLDER_TLB, cpu, page_of(mm, addr)) &&
+	       permits(hw_read_pte(pte_offset(&mm->pgtable, table, addr)), false);
+}
+
 struct flushed_range {
 	struct mm *mm;
 	pte_t (*believed)(struct mm *mm, vaddr_t addr);

@@ -44,6 +44,9 @@ static inline pte_t hw_read_pte(const pte_t *ptep)
  */
 bool hw_access(struct mm *mm, vaddr_t addr, bool write);
 
+/* The CPU holds no translation of addr, and memory has one that it could load. */
+bool hw_can_load(struct mm *mm, vaddr_t addr, int cpu);
+
 /*
  * A flush of [start, end) has completed: every translation that is still there and differs from
  * what the kernel believes the PTE to be is condemned. believed reads the kernel's view.

@@ -65,7 +65,7 @@ static bool skips_sections(void)
 {
 	const struct kernel *kernel = this_machine()->config.kernel;
 
-	if (!in_interrupt())
+	if (!in_interrupt() || this_machine()->ops->refuses_mode)
 		return false;
 	if (task_keeps_mode(kernel))
 		return current_task()->lazy_mmu_state.pause_count == 0;

@@ -21,13 +21,15 @@
  * madvise_one_gather: commit 43c4cfde7e37, v6.16.
  * kasan_steps_out: mm/kasan/shadow.c, commit c519c3c0a113 ("mm/kasan: avoid lazy MMU mode
  * hazards"), v6.17; it pauses and resumes from v7.0 on.
+ * linear_map_splits: arch/arm64/mm/mmu.c, split_kernel_leaf_mapping(), v6.18.
  */
 #define MM_V6_12                                                                               \
 	.batched_young_clear = true, .pageout_keeps_young = true, .clean_made_writable = true, \
 	.mremap_realigns = true
 #define MM_V6_16 \
 	MM_V6_12, .vmap_sections = true, .zap_checks_first = true, .madvise_one_gather = true
-#define MM_V6_18 MM_V6_16, .kasan_steps_out = true
+#define MM_V6_17 MM_V6_16, .kasan_steps_out = true
+#define MM_V6_18 MM_V6_17, .linear_map_splits = true
 
 #define COUNTED .api = API_COUNTERS, .arm64_hooks = ARM64_HOOKS_COUNTED, MM_V6_18
 
@@ -63,7 +65,7 @@ const struct kernel kernels[NR_KERNELS] = {
 	},
 	[KERNEL_SERIES_V2] = {
 		.name = "series-v2", .id = KERNEL_SERIES_V2, .base = KERNEL_SERIES_V2,
-		.api = API_TOKEN, MM_V6_18,
+		.api = API_TOKEN, MM_V6_17,
 		.arm64_hooks = ARM64_HOOKS_STATE,
 		.xen_hooks = XEN_HOOKS_STATE, .xen_switch = XEN_SWITCH_FLAG,
 		.summary = "enter() returns a state that the matching leave() takes",

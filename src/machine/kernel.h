@@ -100,6 +100,7 @@ struct kernel {
 	bool fork_resets;	  /* a child starts with no section and no pause, on Xen */
 	bool fork_pauses;	  /* a child starts paused once, on Xen */
 	bool linear_map_opts_out; /* set_memory_valid() opens no section */
+	bool linear_map_splits;	  /* arm64: set_memory_valid() may have to split a block mapping */
 	bool set_ptes_section;	  /* set_ptes() opens a section of its own */
 	bool sparc_preemptible;	  /* sparc's section leaves preemption as it was */
 	bool vmap_sections;	  /* vmap, vmalloc and vunmap open sections */

@@ -32,6 +32,20 @@ static void set_valid(uint64_t pfn, bool valid)
 }
 
 /*
+ * arch/arm64/mm/mmu.c, split_kernel_leaf_mapping(), v6.18: takes a mutex to split a block mapping,
+ * unless the linear map consists of pages anyway (force_pte_mapping()). ce2b3a50ad92 put that test
+ * first, because DEBUG_PAGEALLOC and KFENCE come here from softirqs.
+ */
+static void split_leaf_mapping(void)
+{
+	const struct machine_config *config = &this_machine()->config;
+
+	if (config->kernel->linear_map_splits &&
+	    !(config->config & (CONFIG_DEBUG_PAGEALLOC | CONFIG_KFENCE)))
+		might_sleep();
+}
+
+/*
  * arch/arm64/mm/pageattr.c: walks with a section of its own, through apply_to_page_range() up to
  * v6.17 and update_range_prot() from v6.18 on (log of 1ef3095b1405); then flushes what it made
  * invalid. lab-opt-out: an opener may say that it wants no section, as was proposed for
@@ -43,6 +57,7 @@ void set_memory_valid(uint64_t pfn, bool valid)
 	vaddr_t addr = linear_map_address(pfn);
 	bool opts_out = this_machine()->config.kernel->linear_map_opts_out;
 
+	split_leaf_mapping();
 	if (!opts_out)
 		lazy_mmu_mode_enable();
 	set_valid(pfn, valid);
