@@ -8,6 +8,7 @@
 #ifndef LAZYMMU_HW_TLB_H
 #define LAZYMMU_HW_TLB_H
 
+#include "fingerprint.h"
 #include "mm.h"
 
 /* One bit each: a removal names several. */
@@ -39,6 +40,10 @@ struct translation *translation_find(struct translations *set, enum holder holde
 /* Inserts or replaces; 0 or -ENOMEM. */
 int translation_insert(struct translations *set, enum holder holder, int cpu, const struct mm *mm,
 		       vaddr_t page, pte_t pte);
+
+/* Adds what a holder has, as a set; cpu as above. */
+void translations_fingerprint(const struct translations *set, enum holder holder, int cpu,
+			      struct fingerprint *fingerprint);
 
 /*
  * Removes those of the pages that [start, end) touches: one look-up for a run of pages, whoever
