@@ -221,6 +221,7 @@ static void fingerprint_xen(const struct cpu *cpu, struct fingerprint *fingerpri
 
 	fingerprint_mix(fingerprint,
 			(uint64_t)xen->nesting << 3 | (uint64_t)xen->mode << 1 | xen->switching);
+	fingerprint_mix(fingerprint, xen->loaded_mm ? (uint64_t)xen->loaded_mm->id : 0);
 	fingerprint_mix(fingerprint, (uint64_t)mc->mcidx << 40 | (uint64_t)mc->argidx << 20 |
 					     (uint64_t)mc->cbidx << 4 | mc->last_op << 1 |
 					     mc->irq_flags);

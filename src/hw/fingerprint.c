@@ -37,8 +37,8 @@ static void mix_table(const struct machine *machine, const struct table *table,
 
 void hw_fingerprint_mm(const struct mm *mm, struct fingerprint *fingerprint)
 {
-	fingerprint_mix(fingerprint,
-			(uint64_t)mm->id << 2 | (uint64_t)mm->pinned << 1 | mm->context_valid);
+	fingerprint_mix(fingerprint, (uint64_t)mm->id << 3 | (uint64_t)mm->pinned << 2 |
+					     (uint64_t)mm->context_valid << 1 | mm->flush_mm);
 	mix_table(mm->machine, mm->pgtable.root, fingerprint);
 }
 
