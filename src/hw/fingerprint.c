@@ -25,8 +25,9 @@ void hw_fingerprint(const struct machine *machine, struct fingerprint *fingerpri
 static void mix_table(const struct machine *machine, const struct table *table,
 		      struct fingerprint *fingerprint)
 {
-	fingerprint_mix(fingerprint, (uint64_t)table->level << 33 | (uint64_t)table->pinned << 32 |
-					     table->index);
+	fingerprint_mix(fingerprint, (uint64_t)(table->lock.owner != 0) << 40 |
+					     (uint64_t)table->level << 33 |
+					     (uint64_t)table->pinned << 32 | table->index);
 	if (table->level == LEVEL_PTE) {
 		fingerprint_mix(fingerprint, hw_pte_number(machine, table->ptes));
 		return;
@@ -39,6 +40,7 @@ void hw_fingerprint_mm(const struct mm *mm, struct fingerprint *fingerprint)
 {
 	fingerprint_mix(fingerprint, (uint64_t)mm->id << 3 | (uint64_t)mm->pinned << 2 |
 					     (uint64_t)mm->context_valid << 1 | mm->flush_mm);
+	fingerprint_mix(fingerprint, mm->page_table_lock.owner != 0);
 	mix_table(mm->machine, mm->pgtable.root, fingerprint);
 }
 

@@ -275,12 +275,6 @@ void translations_remove_pages(struct translations *set, unsigned int holders, u
 	}
 }
 
-struct visitor {
-	void (*visit)(struct translation *translation, vaddr_t page, void *data);
-	void *data;
-	unsigned int page_shift;
-};
-
 static struct fingerprint fingerprint_of(const struct run *run, unsigned int page)
 {
 	const struct translation *translation = &run->pages[page];
@@ -305,6 +299,12 @@ void translations_fingerprint(const struct translations *set, enum holder holder
 		}
 	}
 }
+
+struct visitor {
+	void (*visit)(struct translation *translation, vaddr_t page, void *data);
+	void *data;
+	unsigned int page_shift;
+};
 
 static void visit_run(struct translations *set, uint32_t at, unsigned int bits, void *data)
 {
