@@ -82,7 +82,7 @@ static void batch_add(struct ppc64_tlb_batch *batch, struct mm *mm, vaddr_t addr
 {
 	unsigned int psize = mm->pgtable.geometry->page_shift;
 	enum segment_size ssize = segment_size(mm, addr);
-	size_t i = batch->index;
+	size_t i = observe(batch->index);
 
 	/* The index was read: an interrupt that adds from here on is overwritten below. */
 	schedule_point();
@@ -214,6 +214,18 @@ void hash_tlb_flush(struct mm *mm, const struct tlb_range *range)
 	(void)mm;
 	(void)range;
 	flush_if_any(FLUSH_TLB);
+}
+
+void hash_fingerprint(const struct cpu *cpu, struct fingerprint *fingerprint)
+{
+	const struct ppc64_tlb_batch *batch = cpu->arch;
+
+	fingerprint_mix(fingerprint, (uint64_t)batch->index << 1 | batch->active);
+	if (batch->index)
+		fingerprint_mix(fingerprint,
+				(uint64_t)batch->mm->id << 32 | batch->psize << 8 | batch->ssize);
+	for (size_t i = 0; i < batch->index; i++)
+		fingerprint_mix(fingerprint, batch->addrs[i]);
 }
 
 uint64_t hash_pending(void)

@@ -51,5 +51,6 @@ void hash_tlb_flush(struct mm *mm, const struct tlb_range *range);
 /* Entries in the batch of this CPU, and whether it takes more. */
 uint64_t hash_pending(void);
 bool hash_batching(void);
+void hash_fingerprint(const struct cpu *cpu, struct fingerprint *fingerprint);
 
 #endif

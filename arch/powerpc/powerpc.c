@@ -126,7 +126,8 @@ static bool defers(enum pte_op op, const struct mm *mm, pte_t old, pte_t new)
 	ACCESSORS, .percpu_size = sizeof(struct ppc64_tlb_batch),                                  \
 		   .flush_tlb_range = hash_flush_tlb_range, .flush_tlb_page = hash_flush_tlb_page, \
 		   .flush_tlb_mm = hash_flush_tlb_mm, .tlb_flush = hash_tlb_flush,                 \
-		   .hash_page = hash_page, .pending = hash_pending, .defers = defers
+		   .hash_page = hash_page, .fingerprint = hash_fingerprint,                        \
+		   .pending = hash_pending, .defers = defers
 
 static const struct arch_ops ops_hash_flag = {
 	HASH_OPS,

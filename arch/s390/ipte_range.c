@@ -80,6 +80,20 @@ static void write_back(struct ipte_range *range, enum flush_reason reason)
 	reset_window(range);
 }
 
+void ipte_range_fingerprint(const struct cpu *cpu, struct fingerprint *fingerprint)
+{
+	const struct ipte_range *range = &((const struct s390_cpu *)cpu->arch)->range;
+
+	fingerprint_mix(fingerprint, range->count);
+	if (!range->mm)
+		return;
+	fingerprint_mix(fingerprint, (uint64_t)range->mm->id << 32 | range->nr);
+	fingerprint_mix(fingerprint, range->base_addr);
+	fingerprint_mix(fingerprint, range->base_end);
+	for (unsigned int i = range->first; i < range->last; i++)
+		fingerprint_mix(fingerprint, (uint64_t)i << 52 ^ range->cache[i].val);
+}
+
 static void forget(struct ipte_range *range)
 {
 	range->mm = NULL;
@@ -143,6 +157,9 @@ void ipte_range_flush(void)
 
 	if (!mm)
 		return;
+	observe((uint64_t)mm->id);
+	observe(addr);
+	observe(end);
 	leave_for(FLUSH_NESTED);
 	ipte_range_enter_with_ptes(mm, addr, end, ptep);
 }

@@ -44,5 +44,6 @@ void ipte_range_leave(void);
 void ipte_range_flush(void);
 void ipte_range_exit_mmap(struct mm *mm);
 uint64_t ipte_range_pending(void);
+void ipte_range_fingerprint(const struct cpu *cpu, struct fingerprint *fingerprint);
 
 #endif

@@ -214,6 +214,14 @@ static void exit_mmap(struct mm *mm)
 	detach_mm(mm);
 }
 
+static void fingerprint_s390(const struct cpu *cpu, struct fingerprint *fingerprint)
+{
+	const struct s390_cpu *s390 = cpu->arch;
+
+	fingerprint_mix(fingerprint, s390->attached ? (uint64_t)s390->attached->id : 0);
+	ipte_range_fingerprint(cpu, fingerprint);
+}
+
 /* What the proposal does not change. */
 #define S390_COMMON_OPS                                                                           \
 	.percpu_size = sizeof(struct s390_cpu), .init_cpu = ipte_range_init_cpu,                  \
@@ -226,7 +234,7 @@ static void exit_mmap(struct mm *mm)
 	.ptep_modify_prot_commit = ptep_modify_prot_commit,                                       \
 	.ptep_set_access_flags = ptep_set_access_flags, .release_table = release_table_s390,      \
 	.flush_tlb_range = flush_tlb_range_s390, .flush_tlb_page = flush_tlb_page_s390,           \
-	.flush_tlb_mm = flush_tlb_mm_s390, .exit_mmap = exit_mmap
+	.flush_tlb_mm = flush_tlb_mm_s390, .exit_mmap = exit_mmap, .fingerprint = fingerprint_s390
 
 /* No section hooks, so the range is never open and every write below is direct. */
 static const struct arch_ops ops_direct = { S390_COMMON_OPS };

@@ -113,7 +113,8 @@ static bool defers(enum pte_op op, const struct mm *mm, pte_t old, pte_t new)
 	.percpu_size = sizeof(struct tlb_batch), .set_ptes = set_ptes,                    \
 	.ptep_get_and_clear = ptep_get_and_clear, .flush_tlb_range = flush_tlb_range,     \
 	.flush_tlb_mm = flush_tlb_mm, .tlb_flush = tlb_flush, .activate_mm = activate_mm, \
-	.exit_mmap = tlb_batch_exit_mmap, .pending = tlb_batch_pending, .defers = defers
+	.exit_mmap = tlb_batch_exit_mmap, .fingerprint = tlb_batch_fingerprint,           \
+	.pending = tlb_batch_pending, .defers = defers
 
 static const struct arch_ops ops_preemptible = {
 	SPARC_COMMON_OPS,

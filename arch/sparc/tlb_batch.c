@@ -266,6 +266,17 @@ void tlb_batch_exit_mmap(struct mm *mm)
 	}
 }
 
+void tlb_batch_fingerprint(const struct cpu *cpu, struct fingerprint *fingerprint)
+{
+	const struct tlb_batch *batch = cpu->arch;
+
+	fingerprint_mix(fingerprint, (uint64_t)batch->tlb_nr << 1 | batch->active);
+	if (batch->tlb_nr)
+		fingerprint_mix(fingerprint, (uint64_t)batch->mm->id << 32 | batch->hugepage_shift);
+	for (unsigned int i = 0; i < batch->tlb_nr; i++)
+		fingerprint_mix(fingerprint, batch->vaddrs[i]);
+}
+
 uint64_t tlb_batch_pending(void)
 {
 	return this_batch()->tlb_nr;

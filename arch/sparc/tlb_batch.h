@@ -34,6 +34,7 @@ void tlb_batch_flush(void);
 void tlb_batch_exit_mmap(struct mm *mm);
 uint64_t tlb_batch_pending(void);
 bool tlb_batch_batching(void);
+void tlb_batch_fingerprint(const struct cpu *cpu, struct fingerprint *fingerprint);
 
 /* A PTE that could be in a TLB has changed: into the batch, or its translation goes at once. */
 void tlb_batch_add_one(struct mm *mm, vaddr_t vaddr, bool exec, unsigned int hugepage_shift);

@@ -170,7 +170,7 @@ static void flush_tlb_range_xen(struct mm *mm, const struct tlb_range *range)
 	const vaddr_t page_bytes = (vaddr_t)1 << mm->pgtable.geometry->page_shift;
 	vaddr_t stride = (vaddr_t)1 << range->stride_shift;
 
-	if (!mm->cpumask)
+	if (!observe(mm->cpumask))
 		return;
 	if (mm_other_cpus(mm)) {
 		bool one_page = !range->fullmm && range->end - range->start <= page_bytes;
@@ -221,14 +221,17 @@ static void fingerprint_xen(const struct cpu *cpu, struct fingerprint *fingerpri
 
 	fingerprint_mix(fingerprint,
 			(uint64_t)xen->nesting << 3 | (uint64_t)xen->mode << 1 | xen->switching);
+	fingerprint_mix(fingerprint, xen->loaded_mm ? (uint64_t)xen->loaded_mm->id : 0);
 	fingerprint_mix(fingerprint, (uint64_t)mc->mcidx << 40 | (uint64_t)mc->argidx << 20 |
-					     (uint64_t)mc->cbidx << 4 | mc->irq_flags);
+					     (uint64_t)mc->cbidx << 4 | mc->last_op << 1 |
+					     mc->irq_flags);
 	for (unsigned int i = 0; i < mc->nr_requests; i++) {
 		const struct mc_request *request = &mc->requests[i];
 		fingerprint_mix(fingerprint, (uint64_t)request->kind << 1 | request->preserve_ad);
 		fingerprint_mix(fingerprint, request->kind == MC_PTE
 						     ? hw_pte_number(cpu->machine, request->ptep)
-						     : 0);
+					     : request->mm ? (uint64_t)request->mm->id
+							   : 0);
 		fingerprint_mix(fingerprint, request->value);
 	}
 }

@@ -130,11 +130,11 @@ static void strike(struct actor *actor, unsigned int handler)
 	enum handler_kind kind = execution->setup.scenario->programs[handler].handler;
 	struct frame *frame = &actor->frames[actor->nr_frames++];
 	struct task *task = actor->task;
-	bool flags = this_cpu()->irqs_disabled;
 
 	*frame = (struct frame){
 		.program = handler,
 		.pc = execution->setup.scenario->programs[handler].first,
+		.irqs_disabled = this_cpu()->irqs_disabled,
 		.history = task->history,
 	};
 	execution->handlers_left[handler]--;
@@ -153,7 +153,7 @@ static void strike(struct actor *actor, unsigned int handler)
 		irq_exit();
 	else
 		softirq_exit();
-	this_cpu()->irqs_disabled = flags;
+	this_cpu()->irqs_disabled = frame->irqs_disabled;
 	task->history = frame->history;
 	actor->nr_frames--;
 }

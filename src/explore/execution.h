@@ -52,7 +52,9 @@ struct frame {
 	unsigned int pc; /* of ops: the one that runs or comes next */
 	unsigned int block_depth;
 	unsigned int loops[MAX_BLOCK_DEPTH]; /* rounds left */
-	uint64_t history; /* task->history of the operation that a handler interrupted */
+	/* Of a handler: what it interrupted. */
+	bool irqs_disabled;
+	uint64_t history; /* task->history */
 };
 
 struct execution;

@@ -35,6 +35,7 @@ static bool same_ops(const struct scenario *scenario, const struct program *x,
 
 void symmetry_find(const struct scenario *scenario, bool none, struct symmetry *ret)
 {
+	ret->cpus_are_equal = !none;
 	for (unsigned int i = 0; i < scenario->nr_tasks; i++) {
 		const struct program *program = &scenario->programs[i];
 		ret->class_of[i] = i;
@@ -62,6 +63,7 @@ static void mix_task(struct fingerprint *fp, const struct task *task)
 	fingerprint_mix(fp, task->thread_flags);
 	fingerprint_mix(fp, task->por_el1 << 32 ^ task->por_el1_lazy_mmu);
 	fingerprint_mix(fp, task->pending_writes);
+	fingerprint_mix(fp, task->mm ? (uint64_t)task->mm->id : 0);
 	fingerprint_mix(fp, task->history);
 	fingerprint_mix(fp, (uint64_t)task->section.depth << 32 |
 				    (uint64_t)task->section.pauses << 1 |
@@ -111,7 +113,7 @@ static struct fingerprint actor_part(const struct actor *actor, unsigned int cla
 		const struct frame *frame = &actor->frames[i];
 		unsigned int program = i ? frame->program : class;
 		fingerprint_mix(&fp,
-				(uint64_t)program << 32 |
+				(uint64_t)program << 32 | (uint64_t)frame->irqs_disabled << 31 |
 					(frame->pc - scenario->programs[frame->program].first));
 		fingerprint_mix(&fp, frame->history);
 		for (unsigned int b = 0; b < frame->block_depth; b++)
@@ -151,18 +153,20 @@ static struct fingerprint cpu_part(const struct execution *execution, int id,
 	}
 	if (execution->machine->ops->fingerprint)
 		execution->machine->ops->fingerprint(cpu, &fp);
-	for (int i = 0; i < MAX_MMS && execution->mms[i]; i++)
+	hw_fingerprint_cpu(&execution->machine->hw->init_mm, id, &fp);
+	for (int i = 0; i < MAX_MMS && execution->mms[i]; i++) {
 		fingerprint_mix(&fp, execution->mms[i]->cpumask >> id & 1);
-	hw_fingerprint_cpu(execution->machine, id, &fp);
+		hw_fingerprint_cpu(execution->mms[i], id, &fp);
+	}
 	return fp;
 }
 
 /* Insertion sort: a handful of them. */
-static void order_cpus(const struct execution *execution, struct parts *parts)
+static void order_cpus(const struct execution *execution, bool are_equal, struct parts *parts)
 {
 	for (int i = 0; i < execution->setup.nr_cpus; i++) {
 		int at = i;
-		for (; at > 0 &&
+		for (; are_equal && at > 0 &&
 		       fingerprint_compare(&parts->cpus[parts->order[at - 1]], &parts->cpus[i]) > 0;
 		     at--)
 			parts->order[at] = parts->order[at - 1];
@@ -208,7 +212,7 @@ struct fingerprint execution_key(const struct execution *execution, const struct
 		parts.actors[i] = actor_part(&execution->actors[i], symmetry->class_of[i]);
 	for (int i = 0; i < execution->setup.nr_cpus; i++)
 		parts.cpus[i] = cpu_part(execution, i, &parts);
-	order_cpus(execution, &parts);
+	order_cpus(execution, symmetry->cpus_are_equal, &parts);
 	for (int i = 0; i < execution->setup.nr_cpus; i++) {
 		fingerprint_mix(&fp, parts.cpus[parts.order[i]].a);
 		fingerprint_mix(&fp, parts.cpus[parts.order[i]].b);
@@ -217,6 +221,9 @@ struct fingerprint execution_key(const struct execution *execution, const struct
 	for (unsigned int i = scenario->nr_tasks; i < scenario->nr_programs; i++)
 		fingerprint_mix(&fp, execution->handlers_left[i]);
 	fingerprint_mix(&fp, execution->write_protect_seq);
+	hw_fingerprint_mm(&execution->machine->hw->init_mm, &fp);
+	for (int i = 0; i < MAX_MMS && execution->mms[i]; i++)
+		hw_fingerprint_mm(execution->mms[i], &fp);
 	hw_fingerprint(execution->machine, &fp);
 	mm_layer_fingerprint(execution->machine, &fp);
 	return fp;

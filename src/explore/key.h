@@ -11,6 +11,7 @@
 
 struct symmetry {
 	unsigned int class_of[MAX_SCENARIO_TASKS]; /* the first task with the same program */
+	bool cpus_are_equal;
 };
 
 /* none: every task and CPU is unlike any other. */

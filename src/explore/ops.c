@@ -65,12 +65,12 @@ static void enable(struct actor *actor, const struct op *op)
 	lazy_mmu_mode_enable();
 }
 
+/* The w pages lie behind the others of their table. */
 static void enable_range(struct actor *actor, const struct op *op)
 {
-	struct place first = place_of(actor, SPACE_WRITE, 0);
-	unsigned int nr = actor->execution->setup.scenario->nr_pages[SPACE_WRITE];
+	struct place first = place_of_op(actor, op);
+	unsigned int nr = (op->space == SPACE_WRITE ? 1u : 2u) * MAX_PAGES - op->page;
 
-	(void)op;
 	lazy_mmu_mode_enable_with_ptes(first.mm, first.addr, first.addr + nr * page_size(first.mm),
 				       first.ptep);
 }

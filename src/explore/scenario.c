@@ -15,7 +15,8 @@ const char *const verdict_names[] = {
 const struct op_syntax op_syntax[NR_OPS] = {
 	[OP_ENABLE] = { .name = "enable", .summary = "a section begins" },
 	[OP_ENABLE_RANGE] = { .name = "enable-range",
-			      .summary = "a section begins, with the w pages as s390's hint" },
+			      .has_page = true,
+			      .summary = "a section begins, with s390's hint from that page on" },
 	[OP_DISABLE] = { .name = "disable", .summary = "the section ends" },
 	[OP_PAUSE] = { .name = "pause", .summary = "the section is paused" },
 	[OP_RESUME] = { .name = "resume", .summary = "and goes on" },

@@ -28,7 +28,7 @@ enum {
 enum op_kind {
 	/* Sections. */
 	OP_ENABLE,
-	OP_ENABLE_RANGE, /* with s390's hint: all `w` pages */
+	OP_ENABLE_RANGE, /* with s390's hint: from the page on, to the last of its table */
 	OP_DISABLE,
 	OP_PAUSE,
 	OP_RESUME,

@@ -2,7 +2,10 @@
 /* What exploration needs to know of page tables and translations. */
 #include "hw.h"
 
-/* Tables are pages that come from one pool, in the order of their first use. */
+/*
+ * Tables are pages that come from one pool, in the order of their first use; where each of them is
+ * in which address space belongs to hw_fingerprint_mm().
+ */
 void hw_fingerprint(const struct machine *machine, struct fingerprint *fingerprint)
 {
 	const struct table_pool *pool = &machine->hw->tables;
@@ -19,6 +22,28 @@ void hw_fingerprint(const struct machine *machine, struct fingerprint *fingerpri
 	}
 }
 
+static void mix_table(const struct machine *machine, const struct table *table,
+		      struct fingerprint *fingerprint)
+{
+	fingerprint_mix(fingerprint, (uint64_t)(table->lock.owner != 0) << 40 |
+					     (uint64_t)table->level << 33 |
+					     (uint64_t)table->pinned << 32 | table->index);
+	if (table->level == LEVEL_PTE) {
+		fingerprint_mix(fingerprint, hw_pte_number(machine, table->ptes));
+		return;
+	}
+	for (uint32_t i = 0; i < table->nr; i++)
+		mix_table(machine, table->slots[i].table, fingerprint);
+}
+
+void hw_fingerprint_mm(const struct mm *mm, struct fingerprint *fingerprint)
+{
+	fingerprint_mix(fingerprint, (uint64_t)mm->id << 3 | (uint64_t)mm->pinned << 2 |
+					     (uint64_t)mm->context_valid << 1 | mm->flush_mm);
+	fingerprint_mix(fingerprint, mm->page_table_lock.owner != 0);
+	mix_table(mm->machine, mm->pgtable.root, fingerprint);
+}
+
 uint64_t hw_pte_number(const struct machine *machine, const pte_t *ptep)
 {
 	const struct table_pool *pool = &machine->hw->tables;
@@ -33,9 +58,12 @@ uint64_t hw_pte_number(const struct machine *machine, const pte_t *ptep)
 	return UINT64_MAX;
 }
 
-void hw_fingerprint_cpu(const struct machine *machine, int cpu, struct fingerprint *fingerprint)
+/* Nobody asks what the hash table or the TSB holds: no future depends on it. */
+void hw_fingerprint_cpu(const struct mm *mm, int cpu, struct fingerprint *fingerprint)
 {
-	(void)machine;
-	(void)cpu;
-	(void)fingerprint;
+	struct fingerprint held = { 0, 0 };
+
+	translations_fingerprint(&mm->translations, HOLDER_TLB, cpu, &held);
+	fingerprint_mix(fingerprint, held.a);
+	fingerprint_mix(fingerprint, held.b);
 }

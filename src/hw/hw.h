@@ -78,8 +78,9 @@ void hw_hypercall(unsigned int nr_entries, bool has_pte_updates);
 void hw_emulated_write(void);
 void hw_invlpg(void);
 
-/* For exploration: what a CPU's TLB holds; page tables, hash table and TSB. */
-void hw_fingerprint_cpu(const struct machine *machine, int cpu, struct fingerprint *fingerprint);
+/* For exploration: what a CPU's TLB holds; the tables of an mm; what is in all PTE tables. */
+void hw_fingerprint_cpu(const struct mm *mm, int cpu, struct fingerprint *fingerprint);
+void hw_fingerprint_mm(const struct mm *mm, struct fingerprint *fingerprint);
 void hw_fingerprint(const struct machine *machine, struct fingerprint *fingerprint);
 /* A number for a PTE that is the same in every run of a scenario. */
 uint64_t hw_pte_number(const struct machine *machine, const pte_t *ptep);

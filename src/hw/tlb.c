@@ -265,6 +265,31 @@ void translations_remove_pages(struct translations *set, unsigned int holders, u
 	}
 }
 
+static struct fingerprint fingerprint_of(const struct run *run, unsigned int page)
+{
+	const struct translation *translation = &run->pages[page];
+	struct fingerprint member = { 1, 2 };
+
+	fingerprint_mix(&member, run->number << RUN_SHIFT | page);
+	fingerprint_mix(&member, translation->condemned);
+	fingerprint_mix(&member, translation->pte.val);
+	return member;
+}
+
+void translations_fingerprint(const struct translations *set, enum holder holder, int cpu,
+			      struct fingerprint *fingerprint)
+{
+	for (uint32_t at = NO_RUN + 1; at < set->nr; at++) {
+		const struct run *run = &set->runs[at];
+		if (run->holder != holder || run->cpus != cpus_of(cpu))
+			continue;
+		for (unsigned int page = 0; page < RUN_PAGES; page++) {
+			if (run->held >> page & 1)
+				fingerprint_add(fingerprint, fingerprint_of(run, page));
+		}
+	}
+}
+
 struct visitor {
 	void (*visit)(struct translation *translation, vaddr_t page, void *data);
 	void *data;

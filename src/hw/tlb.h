@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fingerprint.h"
 #include "pte.h"
 
 /* One bit each: a removal names several. */
@@ -52,6 +53,10 @@ struct translation *translation_find(struct translations *set, enum holder holde
 /* Inserts or replaces; 0 or -ENOMEM. */
 int translation_insert(struct translations *set, enum holder holder, int cpu, vaddr_t page,
 		       pte_t pte);
+
+/* Adds what a holder has, as a set; cpu as above. */
+void translations_fingerprint(const struct translations *set, enum holder holder, int cpu,
+			      struct fingerprint *fingerprint);
 
 /*
  * Removes those of the pages that [start, end) touches: one look-up for a run of pages, whoever

@@ -86,7 +86,7 @@ pte_t ptep_read_raw(const pte_t *ptep)
 	pte_t pte = hw_read_pte(ptep);
 	if (this_machine()->ops->believed)
 		judge_read(ptep, pte);
-	return pte;
+	return observed(pte);
 }
 
 void set_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr)
@@ -104,7 +104,8 @@ pte_t ptep_get_and_clear_full(struct mm *mm, vaddr_t addr, pte_t *ptep, bool ful
 	struct task *task = current_task();
 	uint64_t before = write_begin(task, 1);
 	task->counters->n[COUNT_PTE_CLEARS]++;
-	pte_t old = ops->ptep_get_and_clear_full(mm, addr, ptep);
+	observed(hw_read_pte(ptep));
+	pte_t old = observed(ops->ptep_get_and_clear_full(mm, addr, ptep));
 	write_end(task, before, PTE_OP_CLEAR, mm, old, (pte_t){ 0 }, 1);
 	return old;
 }
@@ -120,7 +121,7 @@ void ptep_set_wrprotect(struct mm *mm, vaddr_t addr, pte_t *ptep)
 	}
 	struct task *task = current_task();
 	uint64_t before = write_begin(task, 1);
-	pte_t old = hw_read_pte(ptep);
+	pte_t old = observed(hw_read_pte(ptep));
 	ops->ptep_set_wrprotect(mm, addr, ptep);
 	write_end(task, before, PTE_OP_WRPROTECT, mm, old, pte_clear_bits(old, PTE_WRITE), 1);
 }
@@ -137,6 +138,7 @@ bool ptep_test_and_clear_young(struct mm *mm, vaddr_t addr, pte_t *ptep)
 	}
 	struct task *task = current_task();
 	uint64_t before = write_begin(task, 1);
+	old = observed(hw_read_pte(ptep));
 	bool young = ops->ptep_test_and_clear_young(mm, addr, ptep);
 	write_end(task, before, PTE_OP_YOUNG, mm, old, pte_mkold(old), 1);
 	return young;
@@ -161,7 +163,8 @@ static pte_t arch_clear_flush(struct mm *mm, vaddr_t addr, pte_t *ptep)
 	uint64_t before = write_begin(task, 1);
 
 	task->counters->n[COUNT_PTE_CLEARS]++;
-	pte_t old = this_machine()->ops->ptep_clear_flush(mm, addr, ptep);
+	observed(hw_read_pte(ptep));
+	pte_t old = observed(this_machine()->ops->ptep_clear_flush(mm, addr, ptep));
 	write_end(task, before, PTE_OP_CLEAR, mm, old, (pte_t){ 0 }, 1);
 	return old;
 }

@@ -16,6 +16,15 @@ static inline uint64_t write_begin(struct task *task, unsigned int nr)
 	return task->section.deferred;
 }
 
+/*
+ * A read whose value is needed behind schedule points: by whoever asked for it, by the backend, or
+ * to judge the write that it stands before. Nothing may come between it and that write.
+ */
+static inline pte_t observed(pte_t pte)
+{
+	return (pte_t){ observe(pte.val) };
+}
+
 /* Findings: a write was held back where none may be, or was not where it had to be. */
 void report_deferred(const struct task *task) __attribute__((cold));
 void report_not_deferred(const struct task *task) __attribute__((cold));
@@ -68,7 +77,7 @@ static inline pte_t write_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t p
 	const struct arch_ops *ops = this_machine()->ops;
 	struct task *task = current_task();
 	uint64_t before = write_begin(task, nr);
-	pte_t old = hw_read_pte(ptep);
+	pte_t old = observed(hw_read_pte(ptep));
 
 	task->counters->n[pte_none(pte) ? COUNT_PTE_CLEARS : COUNT_PTE_SETS] += nr;
 	if (ops->set_ptes)
@@ -104,7 +113,7 @@ static inline pte_t ptep_get(const pte_t *ptep)
 	pte_t pte = ops->ptep_get ? ops->ptep_get(ptep) : hw_read_pte(ptep);
 	if (ops->believed)
 		judge_read(ptep, pte);
-	return pte;
+	return observed(pte);
 }
 
 /* A read through the pointer, as code does that goes past ptep_get(). */
@@ -130,10 +139,11 @@ static inline pte_t ptep_get_and_clear(struct mm *mm, vaddr_t addr, pte_t *ptep)
 	uint64_t before = write_begin(task, 1);
 
 	task->counters->n[COUNT_PTE_CLEARS]++;
+	observed(hw_read_pte(ptep));
 	pte_t old = ops->ptep_get_and_clear ? ops->ptep_get_and_clear(mm, addr, ptep)
 					    : exchange_pte(ptep);
 	write_end(task, before, PTE_OP_CLEAR, mm, old, (pte_t){ 0 }, 1);
-	return old;
+	return observed(old);
 }
 
 /* Start and commit are one write: the commit counts it, either may hold work back for it. */
@@ -145,7 +155,8 @@ static inline pte_t ptep_modify_prot_start(struct mm *mm, vaddr_t addr, pte_t *p
 		return ptep_get_and_clear(mm, addr, ptep);
 	struct task *task = current_task();
 	task->section.prot_started = write_begin(task, 0);
-	return ops->ptep_modify_prot_start(mm, addr, ptep);
+	observed(hw_read_pte(ptep));
+	return observed(ops->ptep_modify_prot_start(mm, addr, ptep));
 }
 
 static inline void commit_pte(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)

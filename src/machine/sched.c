@@ -147,7 +147,7 @@ void switch_to(struct cpu *cpu, struct task *next)
 	struct cpu *before = running_cpu;
 	run_on(cpu);
 	preempt_disable();
-	bool flags = local_irq_save();
+	bool flags = observe(local_irq_save());
 	if (machine->switch_hooks.start)
 		machine->switch_hooks.start(prev);
 	if (machine->switch_hooks.end)

@@ -35,7 +35,7 @@ struct mm_layer {
 /* 0 or -ENOMEM. */
 int mm_layer_attach(struct machine *machine);
 void mm_layer_detach(struct machine *machine);
-/* For exploration: which pages are in use. */
+/* For exploration: which pages are in use, and which ones come next. */
 void mm_layer_fingerprint(const struct machine *machine, struct fingerprint *fingerprint);
 
 /* A new, empty address space with one user; NULL: no memory. */

@@ -30,7 +30,7 @@ uint64_t page_alloc(void)
 	if (pool->nr_unused) {
 		uint64_t pfn = pool->unused[--pool->nr_unused];
 		pool->mapcount[pfn] = 1;
-		return pfn;
+		return observe(pfn);
 	}
 	if (pool->nr >= pool->capacity) {
 		uint64_t capacity = pool->capacity ? pool->capacity * 2 : 256;
@@ -43,7 +43,7 @@ uint64_t page_alloc(void)
 		pool->capacity = capacity;
 	}
 	pool->mapcount[pool->nr] = 1;
-	return pool->nr++;
+	return observe(pool->nr++);
 }
 
 bool page_is_anon(pte_t pte)
@@ -82,4 +82,6 @@ void mm_layer_fingerprint(const struct machine *machine, struct fingerprint *fin
 
 	for (uint64_t pfn = FIRST_ANON_PFN; pfn < pool->nr; pfn++)
 		fingerprint_mix(fingerprint, pool->mapcount[pfn]);
+	for (uint64_t i = 0; i < pool->nr_unused; i++)
+		fingerprint_mix(fingerprint, pool->unused[i]);
 }
