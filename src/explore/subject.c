@@ -32,8 +32,8 @@ bool subject_applies(const struct subject *subject, const struct kernel *kernel)
 					       .radix = subject->radix,
 					       .config = subject->config };
 
-	/* Radix selects ARCH_HAS_LAZY_MMU_MODE like hash: the counters are there from v7.0 on. */
+	/* Radix selects ARCH_HAS_LAZY_MMU_MODE like hash: what the task keeps is there, too. */
 	if (subject->radix)
-		return kernel->api != API_STATELESS;
-	return arch->select(&config)->leave != NULL;
+		return task_keeps_mode(kernel);
+	return arch_has_mode(arch->select(&config));
 }
