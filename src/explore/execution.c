@@ -219,6 +219,7 @@ void execution_visit(struct machine *machine, enum step step)
 	struct execution *execution = machine->explorer_data;
 	struct actor *actor = actor_of(execution, current_task());
 	enum step before = actor->point;
+	uint64_t line = machine->line;
 
 	observe(step);
 	actor->point = step;
@@ -226,6 +227,8 @@ void execution_visit(struct machine *machine, enum step step)
 		stop(execution, STOP_DEEP);
 	wait_for_turn(actor);
 	actor->point = before;
+	/* Others may have run, with lines of their own. */
+	machine->line = line;
 }
 
 static void run_task(void *arg)
