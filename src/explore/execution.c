@@ -111,6 +111,7 @@ static void record_moment(struct actor *actor, enum moment_kind kind, unsigned i
 			       .target = (uint8_t)target };
 
 	step.kind = kind;
+	step.space = actor->execution->decision.space;
 	step.step = actor->point;
 	step.op = actor->nr_frames ? top_frame(actor)->pc : 0;
 	record(actor->execution, &step);
@@ -343,7 +344,7 @@ static int make_waiting(struct execution *execution, struct actor *actor)
 	if (!task)
 		return -ENOMEM;
 	actor->task = task;
-	task->mm = execution->mms[program->mm < 0 ? 0 : program->mm];
+	task->mm = execution->mms[program->mm];
 	mm_of(task->mm)->users++;
 	switch_to(cpu, task);
 	task->lazy_mmu_state = (struct lazy_mmu_state){ 0 };

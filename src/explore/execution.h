@@ -77,9 +77,10 @@ struct moment {
 	enum moment_kind { MOMENT_PART, MOMENT_SWITCH, MOMENT_IRQ, MOMENT_REFILL, MOMENT_END } kind;
 	enum step step; /* MOMENT_PART */
 	uint8_t cpu;
-	uint8_t actor;	 /* whose part it is; MOMENT_SWITCH: who gives way */
-	uint8_t target;	 /* MOMENT_SWITCH: who comes; MOMENT_IRQ: handler */
-	unsigned int op; /* of ops */
+	uint8_t actor;	/* whose part it is; MOMENT_SWITCH: who gives way */
+	uint8_t target; /* MOMENT_SWITCH: who comes; MOMENT_IRQ: handler; MOMENT_REFILL: page */
+	enum page_space space; /* MOMENT_REFILL */
+	unsigned int op;       /* of ops */
 };
 
 struct choice_point {
