@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A scenario: what may happen. A few tasks with small programs, handlers that may interrupt them,
- * pages they work on, and what is expected to come of it. lazymmu-trace(5) has the grammar.
+ * pages they work on, and what is expected to come of it. SCENARIOS in lazymmu(1) has the grammar.
  */
 #ifndef LAZYMMU_EXPLORE_SCENARIO_H
 #define LAZYMMU_EXPLORE_SCENARIO_H
