@@ -7,7 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-const struct cmd *const cmds[] = { &cmd_replay, &cmd_list, &cmd_help, NULL };
+#include "reader.h"
+
+const struct cmd *const cmds[] = { &cmd_replay, &cmd_explore, &cmd_run, &cmd_matrix,
+				   &cmd_list,	&cmd_help,    NULL };
 
 const struct cmd *cmd_find(const char *name)
 {
@@ -27,6 +30,18 @@ void cmd_error(const char *format, ...)
 	vfprintf(stderr, format, args);
 	va_end(args);
 	fputc('\n', stderr);
+}
+
+void cmd_diag(const char *path, const struct diag *diag)
+{
+	if (diag->column)
+		fprintf(stderr, "lazymmu: %s:%llu:%u: %s\n", path, (unsigned long long)diag->line,
+			diag->column, diag->text);
+	else if (diag->line)
+		fprintf(stderr, "lazymmu: %s:%llu: %s\n", path, (unsigned long long)diag->line,
+			diag->text);
+	else
+		fprintf(stderr, "lazymmu: %s: %s\n", path, diag->text);
 }
 
 int cmd_finish(int status)

@@ -11,6 +11,8 @@ enum exit_status {
 	EXIT_FINDING = 1,	/* a finding, or a prediction that the recording contradicts */
 	EXIT_USAGE = 2,		/* usage, or malformed input */
 	EXIT_COULD_NOT_RUN = 3, /* I/O, memory */
+	EXIT_BOUNDED = 4,	/* stopped at a bound with nothing found */
+	EXIT_INTERRUPTED = 130,
 };
 
 struct cmd {
@@ -21,6 +23,9 @@ struct cmd {
 };
 
 extern const struct cmd cmd_replay;
+extern const struct cmd cmd_explore;
+extern const struct cmd cmd_run;
+extern const struct cmd cmd_matrix;
 extern const struct cmd cmd_list;
 extern const struct cmd cmd_help;
 
@@ -31,6 +36,10 @@ const struct cmd *cmd_find(const char *name);
 
 /* A message on stderr: `lazymmu: TEXT`. */
 void cmd_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same with the place in a file: `lazymmu: PATH:LINE:COLUMN: TEXT`. */
+struct diag;
+void cmd_diag(const char *path, const struct diag *diag);
 
 /*
  * stdout is complete: status, or EXIT_COULD_NOT_RUN with a message when it could not be written.

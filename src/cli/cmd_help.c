@@ -24,7 +24,7 @@ static int run(int argc, char **argv)
 		printf("  %-8s %s\n", (*cmd)->name, (*cmd)->summary);
 	puts("\nlazymmu help COMMAND says more, lazymmu(1) everything.\n"
 	     "exit status: 0 clean, 1 a finding or a mismatch, 2 usage or malformed input,\n"
-	     "3 could not run, 130 interrupted");
+	     "3 could not run, 4 stopped at a bound with nothing found, 130 interrupted");
 	return cmd_finish(EXIT_CLEAN);
 }
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* lazymmu list [arch|kernels|walkers|findings] */
+/* lazymmu list [arch|kernels|subjects|walkers|findings|operations|scenarios] */
 #include "cmd.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "load.h"
+#include "subject.h"
 #include "table.h"
 #include "walkers.h"
 
@@ -79,14 +81,82 @@ static int list_findings(struct table_text *table)
 	return err;
 }
 
+static int list_subjects(struct table_text *table)
+{
+	int err = 0;
+
+	table_text_init(table, 3);
+	err |= table_text_add(table, "subject");
+	err |= table_text_add(table, "backend");
+	err |= table_text_add(table, "as with");
+	for (const struct subject *subject = subjects; subject->name; subject++) {
+		err |= table_text_add(table, "%s", subject->name);
+		err |= table_text_add(table, "%s", subject->arch);
+		err |= table_text_add(table, "%s",
+				      subject->radix	? "--mmu radix"
+				      : subject->config ? "--config s390_with_ptes"
+							: "-");
+	}
+	return err;
+}
+
+/* `set PAGE [VALUE]`: what stands behind the name of an operation. */
+static void write_syntax(const struct op_syntax *syntax, bool is_block, char text[MAX_CELL_SIZE])
+{
+	snprintf(text, MAX_CELL_SIZE, "%s%s%s%s%s%s", syntax->name, syntax->has_page ? " PAGE" : "",
+		 syntax->has_register ? is_block ? " REGISTER" : " [REGISTER]" : "",
+		 syntax->has_task ? " TASK" : "",
+		 syntax->value == VALUE_NEEDED	   ? " VALUE"
+		 : syntax->value == VALUE_OPTIONAL ? " [VALUE]"
+						   : "",
+		 is_block ? " { ... }" : "");
+}
+
+static int list_operations(struct table_text *table)
+{
+	char text[MAX_CELL_SIZE];
+	int err = 0;
+
+	table_text_init(table, 2);
+	err |= table_text_add(table, "operation");
+	err |= table_text_add(table, "meaning");
+	for (int i = 0; i < NR_OPS; i++) {
+		if (i == OP_END)
+			continue;
+		write_syntax(&op_syntax[i], i == OP_LOOP || i == OP_IF, text);
+		err |= table_text_add(table, "%s", text);
+		err |= table_text_add(table, "%s", op_syntax[i].summary);
+	}
+	return err;
+}
+
+static int list_scenarios(struct table_text *table)
+{
+	int err = 0;
+
+	table_text_init(table, 2);
+	err |= table_text_add(table, "scenario");
+	err |= table_text_add(table, "what happens");
+	for (const struct shipped_scenario *each = shipped_scenarios; each->name && !err; each++) {
+		struct scenario *scenario;
+		if (load_shipped(each, &scenario))
+			return -1;
+		err |= table_text_add(table, "%s", each->name);
+		err |= table_text_add(table, "%.*s", (int)strcspn(scenario->story, "\n"),
+				      scenario->story);
+		scenario_destroy(scenario);
+	}
+	return err;
+}
+
 static const struct {
 	const char *name;
 	int (*fill)(struct table_text *table);
 } lists[] = {
-	{ "arch", list_arch },
-	{ "kernels", list_kernels },
-	{ "walkers", list_walkers },
-	{ "findings", list_findings },
+	{ "arch", list_arch },		 { "kernels", list_kernels },
+	{ "subjects", list_subjects },	 { "walkers", list_walkers },
+	{ "findings", list_findings },	 { "operations", list_operations },
+	{ "scenarios", list_scenarios },
 };
 
 enum { NR_LISTS = sizeof(lists) / sizeof(lists[0]) };
@@ -115,7 +185,9 @@ static int run(int argc, char **argv)
 			if (strcmp(lists[i].name, argv[1]) == 0)
 				return print_list(i) ? EXIT_COULD_NOT_RUN : cmd_finish(EXIT_CLEAN);
 		}
-		cmd_error("list: unknown list '%s' (arch, kernels, walkers, findings)", argv[1]);
+		cmd_error("list: unknown list '%s' (arch, kernels, subjects, walkers, findings, "
+			  "operations, scenarios)",
+			  argv[1]);
 		return EXIT_USAGE;
 	}
 	for (size_t i = 0; i < NR_LISTS && !err; i++) {
@@ -128,7 +200,7 @@ static int run(int argc, char **argv)
 
 const struct cmd cmd_list = {
 	.name = "list",
-	.summary = "list backends, kernels, walkers and findings",
-	.help = "usage: lazymmu list [arch|kernels|walkers|findings]\n",
+	.summary = "list backends, kernels, findings, scenarios and what they are made of",
+	.help = "usage: lazymmu list [arch|kernels|subjects|walkers|findings|operations|scenarios]\n",
 	.run = run,
 };

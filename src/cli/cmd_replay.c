@@ -70,15 +70,6 @@ static bool parse_mode(const char *text, struct request *request)
 	return false;
 }
 
-static bool parse_mmu(const char *text, struct request *request)
-{
-	request->radix = strcmp(text, "radix") == 0;
-	if (request->radix || strcmp(text, "hash") == 0)
-		return true;
-	cmd_error("MMU '%s' is neither hash nor radix", text);
-	return false;
-}
-
 static bool parse_option(int option, struct request *request)
 {
 	switch (option) {
@@ -89,7 +80,7 @@ static bool parse_option(int option, struct request *request)
 	case OPT_MODE:
 		return parse_mode(optarg, request);
 	case OPT_MMU:
-		return parse_mmu(optarg, request);
+		return parse_mmu(optarg, &request->radix);
 	case OPT_PAGE_SIZE:
 		return parse_page_size(optarg, &request->page_shift);
 	case OPT_PREEMPT:
@@ -135,24 +126,12 @@ static void note(struct session *session, const char *format, ...)
 	va_end(args);
 }
 
-static void print_diag(const char *path, const struct diag *diag)
-{
-	if (diag->column)
-		fprintf(stderr, "lazymmu: %s:%llu:%u: %s\n", path, (unsigned long long)diag->line,
-			diag->column, diag->text);
-	else if (diag->line)
-		fprintf(stderr, "lazymmu: %s:%llu: %s\n", path, (unsigned long long)diag->line,
-			diag->text);
-	else
-		fprintf(stderr, "lazymmu: %s: %s\n", path, diag->text);
-}
-
 static void report_bad_line(const struct diag *diag, void *data)
 {
 	struct session *session = data;
 
 	if (session->messages++ < MAX_BAD_LINE_MESSAGES)
-		print_diag(session->path, diag);
+		cmd_diag(session->path, diag);
 }
 
 /* Reads until the recording tells its backend; an event is kept for the replay. */
@@ -375,7 +354,7 @@ static int replay_stream(struct session *session, struct json *json)
 		goto out_memory;
 	bool damaged = err < 0;
 	if (damaged && reader_format(session->reader) == FORMAT_UNKNOWN) {
-		print_diag(session->path, reader_error(session->reader));
+		cmd_diag(session->path, reader_error(session->reader));
 		return err == -EISDIR || err == -EIO ? EXIT_COULD_NOT_RUN : EXIT_USAGE;
 	}
 	err = start(session);
@@ -387,7 +366,7 @@ static int replay_stream(struct session *session, struct json *json)
 	replay_finish(&session->replay);
 	if (damaged || err > 0) {
 		session->report.read_error = reader_error(session->reader)->text;
-		print_diag(session->path, reader_error(session->reader));
+		cmd_diag(session->path, reader_error(session->reader));
 	}
 	if (session->messages > MAX_BAD_LINE_MESSAGES)
 		cmd_error("%s: %llu more bad lines", session->path,
@@ -407,7 +386,7 @@ static int replay_file(const struct request *request, const char *path, struct j
 
 	int err = reader_open(path, &options, &session.reader, &diag);
 	if (err) {
-		print_diag(path, &diag);
+		cmd_diag(path, &diag);
 		return EXIT_COULD_NOT_RUN;
 	}
 	int status = replay_stream(&session, json);

@@ -54,7 +54,7 @@ bool parse_archs(const char *text, struct arch_choice *ret)
 	return ret->nr > 0;
 }
 
-static void add_kernel(struct kernel_choice *choice, const struct kernel *kernel)
+void add_kernel(struct kernel_choice *choice, const struct kernel *kernel)
 {
 	for (size_t i = 0; i < choice->nr; i++) {
 		if (choice->items[i] == kernel)
@@ -91,6 +91,71 @@ bool parse_kernels(const char *text, struct kernel_choice *ret)
 		}
 	}
 	return ret->nr > 0;
+}
+
+void add_subject(struct subject_choice *choice, const struct subject *subject)
+{
+	for (size_t i = 0; i < choice->nr; i++) {
+		if (choice->items[i] == subject)
+			return;
+	}
+	if (choice->nr < MAX_SUBJECTS)
+		choice->items[choice->nr++] = subject;
+}
+
+bool parse_subjects(const char *text, struct subject_choice *ret)
+{
+	char word[WORD_SIZE];
+
+	ret->nr = 0;
+	while (next_word(&text, word)) {
+		const struct subject *subject = subject_find(word);
+		if (subject) {
+			add_subject(ret, subject);
+		} else if (strcmp(word, "all") == 0) {
+			for (subject = subjects; subject->name; subject++)
+				add_subject(ret, subject);
+		} else {
+			cmd_error("unknown backend '%s' (lazymmu list subjects names them)", word);
+			return false;
+		}
+	}
+	return ret->nr > 0;
+}
+
+bool parse_mmu(const char *text, bool *radix)
+{
+	*radix = strcmp(text, "radix") == 0;
+	if (*radix || strcmp(text, "hash") == 0)
+		return true;
+	cmd_error("MMU '%s' is neither hash nor radix", text);
+	return false;
+}
+
+bool parse_number(const char *what, const char *text, uint64_t max, uint64_t *ret)
+{
+	static const struct {
+		char letter;
+		uint64_t factor;
+	} units[] = { { 'K', 1000 }, { 'M', 1000000 }, { 'G', 1000000000 } };
+	char *end;
+	unsigned long long number = strtoull(text, &end, 0);
+	uint64_t factor = 1;
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (end != text && *end == units[i].letter) {
+			factor = units[i].factor;
+			end++;
+			break;
+		}
+	}
+	if (*end != '\0' || end == text || text[0] == '-' || number > max / factor) {
+		cmd_error("%s '%s' is not a number up to %llu", what, text,
+			  (unsigned long long)max);
+		return false;
+	}
+	*ret = number * factor;
+	return true;
 }
 
 bool parse_page_size(const char *text, unsigned int *ret)

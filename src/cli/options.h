@@ -4,12 +4,19 @@
 #ifndef LAZYMMU_CLI_OPTIONS_H
 #define LAZYMMU_CLI_OPTIONS_H
 
-#include "arch.h"
+#include "subject.h"
 
 enum { MAX_ARCHS = 16 };
 
 struct arch_choice {
 	const struct arch *items[MAX_ARCHS];
+	size_t nr;
+};
+
+enum { MAX_SUBJECTS = 16 };
+
+struct subject_choice {
+	const struct subject *items[MAX_SUBJECTS];
 	size_t nr;
 };
 
@@ -22,10 +29,17 @@ struct kernel_choice {
 bool parse_archs(const char *text, struct arch_choice *ret);
 /* The same; all are those that somebody posted or merged, labs the variants that nobody did. */
 bool parse_kernels(const char *text, struct kernel_choice *ret);
+bool parse_subjects(const char *text, struct subject_choice *ret);
+void add_subject(struct subject_choice *choice, const struct subject *subject);
+void add_kernel(struct kernel_choice *choice, const struct kernel *kernel);
+/* hash or radix. */
+bool parse_mmu(const char *text, bool *radix);
 /* A page size in bytes or like 4K; as a shift. */
 bool parse_page_size(const char *text, unsigned int *ret);
 bool parse_preempt(const char *text, enum preempt_model *ret);
 bool parse_cpus(const char *text, int *ret);
+/* A number up to max; K, M and G multiply by 1000, a million, 10^9. what names it in messages. */
+bool parse_number(const char *what, const char *text, uint64_t max, uint64_t *ret);
 /* NAME[,NAME...] of enum config_flag. */
 bool parse_config(const char *text, unsigned int *ret);
 

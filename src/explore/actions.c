@@ -126,7 +126,8 @@ static void add_refills(struct execution *execution, const struct cpu *cpu,
 		vaddr_t addr = execution_page(execution, actor, page->space, page->page, &mm);
 		if (!hw_can_load(mm, addr, cpu->id))
 			continue;
-		action.target = (uint8_t)i;
+		action.space = page->space;
+		action.target = (uint8_t)page->page;
 		add(execution, &action);
 	}
 }

@@ -118,6 +118,7 @@ static void record_moment(struct actor *actor, enum moment_kind kind, unsigned i
 			       .target = (uint8_t)target };
 
 	step.kind = kind;
+	step.space = actor->execution->decision.space;
 	step.step = actor->point;
 	step.op = actor->nr_frames ? top_frame(actor)->pc : 0;
 	record(actor->execution, &step);
@@ -178,9 +179,8 @@ static void switch_away(struct actor *actor, struct actor *next)
 
 static void refill(struct actor *actor, const struct action *action)
 {
-	const struct refill *page = &actor->execution->refills[action->target];
 	struct mm *mm;
-	vaddr_t addr = execution_page(actor->execution, actor, page->space, page->page, &mm);
+	vaddr_t addr = execution_page(actor->execution, actor, action->space, action->target, &mm);
 
 	hw_access(mm, addr, false);
 }
@@ -227,6 +227,7 @@ void execution_visit(struct machine *machine, enum step step)
 	struct execution *execution = machine->explorer_data;
 	struct actor *actor = actor_of(execution, current_task());
 	enum step before = actor->point;
+	uint64_t line = machine->line;
 
 	observe(step);
 	actor->point = step;
@@ -234,6 +235,8 @@ void execution_visit(struct machine *machine, enum step step)
 		stop(execution, STOP_DEEP);
 	wait_for_turn(actor);
 	actor->point = before;
+	/* Others may have run, with lines of their own. */
+	machine->line = line;
 }
 
 static void run_task(void *arg)
@@ -348,7 +351,7 @@ static int make_waiting(struct execution *execution, struct actor *actor)
 	if (!task)
 		return -ENOMEM;
 	actor->task = task;
-	task->mm = execution->mms[program->mm < 0 ? 0 : program->mm];
+	task->mm = execution->mms[program->mm];
 	mm_of(task->mm)->users++;
 	switch_to(cpu, task);
 	task->lazy_mmu_state = (struct lazy_mmu_state){ 0 };

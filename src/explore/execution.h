@@ -27,10 +27,11 @@ struct action {
 		ACTION_STEP,   /* the task of `cpu` goes on to its next schedule point */
 		ACTION_SWITCH, /* `cpu` switches to `target`, an actor; nr_tasks: to idle */
 		ACTION_IRQ,    /* handler `target` strikes on `cpu` */
-		ACTION_REFILL, /* `cpu` loads the translation of refills[`target`] (speculation) */
+		ACTION_REFILL, /* `cpu` loads the translation of page `target` (speculation) */
 	} kind;
 	uint8_t cpu;
 	uint8_t target;
+	enum page_space space; /* ACTION_REFILL */
 	/* Nobody asked for it: a preemption, an interrupt, a speculative load. */
 	bool is_disturbance;
 };
@@ -79,9 +80,10 @@ struct moment {
 	enum moment_kind { MOMENT_PART, MOMENT_SWITCH, MOMENT_IRQ, MOMENT_REFILL, MOMENT_END } kind;
 	enum step step; /* MOMENT_PART */
 	uint8_t cpu;
-	uint8_t actor;	 /* whose part it is; MOMENT_SWITCH: who gives way */
-	uint8_t target;	 /* MOMENT_SWITCH: who comes; MOMENT_IRQ: handler */
-	unsigned int op; /* of ops */
+	uint8_t actor;	/* whose part it is; MOMENT_SWITCH: who gives way */
+	uint8_t target; /* MOMENT_SWITCH: who comes; MOMENT_IRQ: handler; MOMENT_REFILL: page */
+	enum page_space space; /* MOMENT_REFILL */
+	unsigned int op;       /* of ops */
 };
 
 struct choice_point {

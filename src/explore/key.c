@@ -135,6 +135,13 @@ struct parts {
 	int order[MAX_SCENARIO_CPUS]; /* CPUs by what is on them */
 };
 
+static void mix_tlb(struct fingerprint *fp, const struct execution *execution, int cpu)
+{
+	hw_fingerprint_cpu(&execution->machine->hw->init_mm, cpu, fp);
+	for (int i = 0; i < MAX_MMS && execution->mms[i]; i++)
+		hw_fingerprint_cpu(execution->mms[i], cpu, fp);
+}
+
 static struct fingerprint cpu_part(const struct execution *execution, int id,
 				   const struct parts *parts)
 {
@@ -153,11 +160,9 @@ static struct fingerprint cpu_part(const struct execution *execution, int id,
 	}
 	if (execution->machine->ops->fingerprint)
 		execution->machine->ops->fingerprint(cpu, &fp);
-	hw_fingerprint_cpu(&execution->machine->hw->init_mm, id, &fp);
-	for (int i = 0; i < MAX_MMS && execution->mms[i]; i++) {
+	for (int i = 0; i < MAX_MMS && execution->mms[i]; i++)
 		fingerprint_mix(&fp, execution->mms[i]->cpumask >> id & 1);
-		hw_fingerprint_cpu(execution->mms[i], id, &fp);
-	}
+	mix_tlb(&fp, execution, id);
 	return fp;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* `schedule { TASK STEPS ; switch CPU TASK ; irq CPU HANDLER ; refill CPU PAGE ; ... }`. */
+/* `schedule { TASK STEPS ; idle CPU STEPS ; switch CPU TASK ; irq CPU HANDLER ; refill CPU PAGE ;
+ * ... }`. */
 #include "parser.h"
 
 #include <errno.h>
@@ -82,6 +83,10 @@ static bool parse_move(struct parser *parser, struct move *move)
 		return parse_cpu(parser, move) && parser_page(parser, &move->space, &move->page);
 	}
 	move->kind = MOVE_STEPS;
+	if (text_is(word.text, "idle")) {
+		parser_advance(parser);
+		return parse_cpu(parser, move) && parse_steps(parser, move);
+	}
 	return parse_target(parser, true, move) && parse_steps(parser, move);
 }
 
@@ -93,7 +98,7 @@ bool parse_schedule(struct parser *parser)
 	parser_advance(parser);
 	for (;;) {
 		struct token token = parser->token;
-		struct move move = { .cpu = -1, .task = -1 };
+		struct move move = { .cpu = -1, .task = -1, .line = token.line };
 		if (token.kind == TOKEN_SEPARATOR) {
 			parser_advance(parser);
 		} else if (token.kind == TOKEN_CLOSE) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A scenario: what may happen. A few tasks with small programs, handlers that may interrupt them,
- * pages they work on, and what is expected to come of it. lazymmu-trace(5) has the grammar.
+ * pages they work on, and what is expected to come of it. SCENARIOS in lazymmu(1) has the grammar.
  */
 #ifndef LAZYMMU_EXPLORE_SCENARIO_H
 #define LAZYMMU_EXPLORE_SCENARIO_H
@@ -114,7 +114,7 @@ struct program {
 	char name[SCENARIO_NAME_SIZE];
 	unsigned int first; /* of ops */
 	unsigned int nr;
-	int mm;	       /* of a task: index of its address space, -1: none */
+	int mm;	       /* of a task: index of its address space */
 	bool is_child; /* begins at a fork, not at the start */
 	/* Of a handler. */
 	enum handler_kind { HANDLER_NONE, HANDLER_IRQ, HANDLER_SOFTIRQ, HANDLER_NMI } handler;
@@ -150,6 +150,7 @@ struct move {
 	unsigned int count;
 	enum page_space space;
 	unsigned int page;
+	uint64_t line;
 };
 
 struct scenario {
@@ -158,8 +159,8 @@ struct scenario {
 	int nr_cpus;
 	bool has_preempt;
 	enum preempt_model preempt;
-	unsigned int config; /* of enum config_flag */
-	bool radix;
+	unsigned int config;	 /* of enum config_flag */
+	unsigned int page_shift; /* 0: the backend's default */
 	unsigned int nr_mms;
 	char mm_names[MAX_MMS][SCENARIO_NAME_SIZE];
 
@@ -172,7 +173,7 @@ struct scenario {
 
 	struct expectation expectations[MAX_EXPECTATIONS];
 	unsigned int nr_expectations;
-	/* A witness: what it was found on, and the order of things. */
+	/* A witness: the subject and the kernel that it was found on, and the order of things. */
 	char arch[16];
 	char kernel[SCENARIO_NAME_SIZE];
 	struct move *moves;

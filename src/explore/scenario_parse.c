@@ -9,6 +9,7 @@
 
 #include "parser.h"
 #include "stream.h"
+#include "subject.h"
 
 static bool parse_scenario_name(struct parser *parser)
 {
@@ -65,6 +66,21 @@ static bool parse_config(struct parser *parser)
 	return true;
 }
 
+static bool parse_page_size(struct parser *parser)
+{
+	unsigned int *shift = &parser->scenario->page_shift;
+	struct token word = parser->token;
+	unsigned int size;
+
+	if (!parser_number(parser, "expected a page size", 1u << 16, &size))
+		return false;
+	for (*shift = 12; *shift <= 16; (*shift)++) {
+		if (size == 1u << *shift)
+			return true;
+	}
+	return parser_fail(parser, &word, "no such page size", "4096, 8192, 16384, 65536");
+}
+
 static bool parse_mm(struct parser *parser)
 {
 	struct scenario *scenario = parser->scenario;
@@ -79,15 +95,22 @@ static bool parse_arch(struct parser *parser)
 	char *arch = parser->scenario->arch;
 	struct token word;
 
-	if (!parser_word(parser, "expected a backend", &word))
+	if (!parser_word(parser, "expected a subject", &word))
 		return false;
 	text_copy(arch, sizeof(parser->scenario->arch), word.text);
-	return true;
+	return subject_find(arch) ||
+	       parser_fail(parser, &word, "unknown subject", "lazymmu list subjects names them");
 }
 
 static bool parse_kernel(struct parser *parser)
 {
-	return parser_name(parser, "expected a kernel", parser->scenario->kernel);
+	char *kernel = parser->scenario->kernel;
+	struct token word = parser->token;
+
+	if (!parser_name(parser, "expected a kernel", kernel))
+		return false;
+	return kernel_find(kernel) ||
+	       parser_fail(parser, &word, "unknown kernel", "lazymmu list kernels names them");
 }
 
 static bool find_mm(struct parser *parser, int *ret)
@@ -131,7 +154,6 @@ static bool add_program(struct parser *parser, enum handler_kind handler, bool i
 	struct scenario *scenario = parser->scenario;
 	struct token at = parser->token;
 	struct program program = {
-		.mm = scenario->nr_mms ? 0 : -1,
 		.handler = handler,
 		.at_most = 1,
 		.is_child = is_child,
@@ -191,6 +213,7 @@ static const struct statement {
 	{ "cpus", parse_cpus },
 	{ "preempt", parse_preempt },
 	{ "config", parse_config },
+	{ "page-size", parse_page_size },
 	{ "mm", parse_mm },
 	{ "arch", parse_arch },
 	{ "kernel", parse_kernel },
@@ -216,8 +239,8 @@ static bool parse_statement(struct parser *parser)
 			return statements[i].parse(parser) && parser_end_statement(parser);
 	}
 	return parser_fail(parser, &word, "unknown statement",
-			   "scenario, cpus, preempt, config, mm, task, child, irq, softirq, nmi, "
-			   "expect, schedule");
+			   "scenario, cpus, preempt, config, page-size, mm, task, child, irq, "
+			   "softirq, nmi, expect, arch, kernel, schedule");
 }
 
 static bool parse_all(struct parser *parser)

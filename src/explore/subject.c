@@ -38,6 +38,5 @@ bool subject_applies(const struct subject *subject, const struct kernel *kernel,
 	/* Radix selects ARCH_HAS_LAZY_MMU_MODE like hash: the counters are there from v7.0 on. */
 	if (subject->radix)
 		return task_keeps_mode(kernel);
-	const struct arch_ops *ops = arch->select(&machine_config);
-	return ops->leave || ops->leave_state;
+	return arch_has_mode(arch->select(&machine_config));
 }

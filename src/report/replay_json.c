@@ -1,20 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* A replay as JSON, schema 1. */
+#include "machine_report.h"
 #include "replay_report.h"
 
 #include <inttypes.h>
-
-static void write_histogram(struct json *json, const char *key, const struct histogram *histogram)
-{
-	char size[24];
-
-	json_open(json, key, '{');
-	for (size_t i = 0; i < histogram->nr; i++) {
-		snprintf(size, sizeof(size), "%" PRIu64, histogram->bins[i].size);
-		json_number(json, size, histogram->bins[i].count);
-	}
-	json_close(json, '}');
-}
 
 static void write_metrics(struct json *json, const char *key, const char *arch,
 			  const struct counters *counters)
@@ -27,7 +16,7 @@ static void write_metrics(struct json *json, const char *key, const char *arch,
 		if (metric->number)
 			json_number(json, metric->name, metric->number(counters));
 		else
-			write_histogram(json, metric->name, metric->sizes(counters));
+			histogram_json(metric->sizes(counters), metric->name, json);
 	}
 	json_close(json, '}');
 }
@@ -68,45 +57,10 @@ static int write_counters(struct json *json, const struct replay *replay, size_t
 	struct counters totals;
 	int err = replay_totals(replay, run, &totals);
 
-	if (err) {
-		counters_fini(&totals);
-		return err;
-	}
-	json_open(json, "counters", '{');
-	for (int i = 0; i < NR_PUBLIC_COUNTERS; i++)
-		json_number(json, counter_names[i], totals.n[i]);
-	json_open(json, "flush_reasons", '{');
-	for (int i = 0; i < NR_FLUSH_REASONS; i++)
-		json_number(json, flush_reason_names[i], totals.reasons[i]);
-	json_close(json, '}');
-	write_histogram(json, "batch_sizes", &totals.batch_sizes);
-	json_close(json, '}');
+	if (!err)
+		counters_json(&totals, json);
 	counters_fini(&totals);
-	return 0;
-}
-
-static void write_findings(struct json *json, const struct finding_list *list)
-{
-	json_open(json, "findings", '[');
-	for (size_t i = 0; i < list->nr; i++) {
-		const struct finding *finding = &list->items[i];
-		const struct finding_rule *rule = &finding_rules[finding->kind];
-		json_open(json, NULL, '{');
-		json_string(json, "name", rule->name);
-		json_string(json, "rule", rule->rule);
-		json_string(json, "mirrors", rule->mirrors);
-		json_string(json, "detail", finding->detail);
-		json_number(json, "cpu", (uint64_t)finding->cpu);
-		json_number(json, "task", (uint64_t)finding->tid);
-		json_number(json, "line", finding->line);
-		if (finding->opened_line)
-			json_number(json, "opened_line", finding->opened_line);
-		else
-			json_null(json, "opened_line");
-		json_close(json, '}');
-	}
-	json_close(json, ']');
-	json_number(json, "findings_total", list->total);
+	return err;
 }
 
 static int write_run(struct json *json, const struct replay_report *report, size_t i)
@@ -124,7 +78,7 @@ static int write_run(struct json *json, const struct replay_report *report, size
 		write_phase(json, report, i, report->replay->phases.items[p]);
 	json_close(json, ']');
 	int err = write_counters(json, report->replay, i);
-	write_findings(json, &run->machine->findings);
+	findings_json(&run->machine->findings, json);
 	json_close(json, '}');
 	return err;
 }

@@ -4,41 +4,24 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "machine_report.h"
 #include "replay_report.h"
 #include "table.h"
 
-enum { CELL_SIZE = 160 };
-
-/* `3x31 1x16`: how often, and of what size; the largest first. */
-static void format_histogram(const struct histogram *histogram, char cell[CELL_SIZE])
-{
-	size_t used = 0;
-
-	snprintf(cell, CELL_SIZE, "%s", histogram->nr ? "" : "-");
-	for (size_t i = histogram->nr; i-- > 0 && used < CELL_SIZE;) {
-		const struct histogram_bin *bin = &histogram->bins[i];
-		int length = snprintf(cell + used, CELL_SIZE - used, "%s%" PRIu64 "x%" PRIu64,
-				      used ? " " : "", bin->count, bin->size);
-		used += length > 0 ? (size_t)length : 0;
-	}
-	if (used >= CELL_SIZE)
-		memcpy(cell + CELL_SIZE - 4, "...", 4);
-}
-
 static void format_metric(const struct metric *metric, const struct counters *counters,
-			  char cell[CELL_SIZE])
+			  char cell[MAX_HISTOGRAM_TEXT])
 {
 	if (metric->number)
-		snprintf(cell, CELL_SIZE, "%" PRIu64, metric->number(counters));
+		snprintf(cell, MAX_HISTOGRAM_TEXT, "%" PRIu64, metric->number(counters));
 	else
-		format_histogram(metric->sizes(counters), cell);
+		histogram_text(metric->sizes(counters), cell);
 }
 
 /* What was predicted and, where it differs, what was recorded. */
 static int add_metric(struct table_text *table, const struct metric *metric,
 		      const struct counters *predicted, const struct counters *recorded)
 {
-	char cell[CELL_SIZE], other[CELL_SIZE];
+	char cell[MAX_HISTOGRAM_TEXT], other[MAX_HISTOGRAM_TEXT];
 
 	format_metric(metric, predicted, cell);
 	if (!recorded || metric_equal(metric, predicted, recorded))
@@ -89,39 +72,15 @@ static int print_phases(const struct replay_report *report, size_t run, FILE *ou
 	return err;
 }
 
-static void print_list(FILE *out, const char *label, const char *const *names,
-		       const uint64_t *values, int nr)
-{
-	const char *separator = label;
-
-	for (int i = 0; i < nr; i++) {
-		if (values[i]) {
-			fprintf(out, "%s%s %" PRIu64, separator, names[i], values[i]);
-			separator = ", ";
-		}
-	}
-	if (separator != label)
-		putc('\n', out);
-}
-
 static int print_counters(const struct replay *replay, size_t run, FILE *out)
 {
 	struct counters totals;
-	char cell[CELL_SIZE];
 	int err = replay_totals(replay, run, &totals);
 
-	if (err) {
-		counters_fini(&totals);
-		return err;
-	}
-	print_list(out, "  counts:  ", counter_names, totals.n, NR_PUBLIC_COUNTERS);
-	print_list(out, "  flushed: ", flush_reason_names, totals.reasons, NR_FLUSH_REASONS);
-	if (totals.batch_sizes.nr) {
-		format_histogram(&totals.batch_sizes, cell);
-		fprintf(out, "  batches: %s\n", cell);
-	}
+	if (!err)
+		counters_text(&totals, out);
 	counters_fini(&totals);
-	return 0;
+	return err;
 }
 
 /* The first of each kind, with how many there are; JSON has them all. */

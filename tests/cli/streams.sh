@@ -29,7 +29,9 @@ says "$temporary/piped" '(standard input)'
 
 # Nobody reads the output, or it does not fit.
 if [ -c /dev/full ]; then
-	for arguments in list help "replay $recording" "replay --json $recording"; do
+	for arguments in list help "replay $recording" "replay --json $recording" \
+		'explore --arch xen --kernel v7.3 b01-enable' 'run --arch xen b01-enable' \
+		'matrix --arch xen --kernel v7.3 b01-enable'; do
 		got=0
 		read -ra words <<<"$arguments"
 		"$lazymmu" "${words[@]}" >/dev/full 2>"$err" || got=$?

@@ -32,16 +32,45 @@ wrong "unknown config 'smp'" replay --config smp "$recording"
 for cpus in 0 65 -1 two 99999999999999999999; do
 	wrong "number of CPUs '$cpus'" replay "--cpus=$cpus" "$recording"
 done
+for command in explore run; do
+	wrong 'no scenario given' "$command"
+	wrong 'one scenario at a time' "$command" b01-enable b01-enable
+	wrong '--colour' "$command" --colour b01-enable
+	wrong '--arch' "$command" b01-enable --arch
+	wrong "unknown backend 'vax'" "$command" --arch vax b01-enable
+	wrong "unknown kernel 'v2.4'" "$command" --kernel v2.4 b01-enable
+	wrong "MMU 'tree'" "$command" --mmu tree b01-enable
+	wrong "preemption model 'some'" "$command" --preempt some b01-enable
+	for cpus in 0 9 -1 two; do
+		wrong "--cpus '$cpus'" "$command" "--cpus=$cpus" b01-enable
+	done
+done
+for number in -1 x 5000000000 99999999999999999999; do
+	wrong "--max-states '$number'" explore "--max-states=$number" b01-enable
+	wrong "--bound-preemptions '$number'" explore "--bound-preemptions=$number" b01-enable
+done
+wrong "--seed '0'" run --seed 0 b01-enable
+wrong 'not both' run --seed 1 --schedule x b01-enable
+for shard in 0/3 4/3 1 1/0 a/b 1/2/3 1/2x; do
+	wrong "--shard '$shard'" matrix --shard "$shard" b01-enable
+done
+printf '#lmt 1\nscenario s\ntask T { enabel }\n' >"$temporary/typo.lmt"
+for command in explore run matrix; do
+	status 2 "$command" "$temporary/typo.lmt"
+	says "$err" "$temporary/typo.lmt:3:10: unknown operation 'enabel'"
+	status 3 "$command" "$temporary/none.lmt"
+	says "$err" "$temporary/none.lmt: No such file"
+done
 wrong '8192-byte pages' replay --arch xen --page-size 8K "$recording"
 
 # The same words, asked for: status 0, on standard output.
-for arguments in help 'help replay' 'help list' 'help help' --help --version list; do
+for arguments in help 'help replay' 'help explore' 'help run' 'help matrix' 'help list' 'help help' --help --version list; do
 	read -ra words <<<"$arguments"
 	status 0 "${words[@]}"
 	silent "$err"
 	[ -s "$out" ] || fail "lazymmu $arguments says nothing"
 done
-for list in arch kernels walkers findings; do
+for list in arch kernels subjects walkers findings operations; do
 	status 0 list "$list"
 	[ "$(wc -l <"$out")" -gt 4 ] || fail "list $list is short"
 done

@@ -232,7 +232,7 @@ static void put_handler(struct generator *generator)
 void generate_scenario(uint64_t seed, struct generated *ret)
 {
 	struct generator generator = { .state = seed, .text = ret->text };
-	unsigned int cpus = percent(&generator, 65) ? 2 : 1;
+	unsigned int cpus = percent(&generator, 72) ? 2 : 1;
 	bool two_mms = percent(&generator, 20);
 
 	generator.hot = below(&generator, 3);

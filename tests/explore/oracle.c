@@ -19,7 +19,7 @@
 
 enum {
 	/* Of the enumerator: a scenario with more is skipped. */
-	MAX_EXECUTIONS = 2000,
+	MAX_EXECUTIONS = 1000,
 	MAX_FILE_EXECUTIONS = 40000,
 	FIRST_SEED = 1,
 	MIN_TWO_CPUS = 30, /* percent of the scenarios that were compared */

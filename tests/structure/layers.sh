@@ -14,6 +14,7 @@ arch:arch/table.c:arch.h
 lazy:src/lazy/lazy.c:lazy.h
 mm:src/mm/zap.c:walkers.h
 trace:src/trace/replay.c:replay.h
+explore:src/explore/explore.c:explore.h
 report:src/report/compare.c:compare.h
 cli:src/cli/main.c:cmd.h'
 

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/* Exploring a cell, and running its witness once more to see what happens in it. */
+#include "cell.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "scenario_write.h"
+
+/* The choices of a witness, one after the other. */
+struct choices {
+	const struct witness *witness;
+	uint32_t taken;
+};
+
+static int choose(void *data, const struct choice_point *point)
+{
+	struct choices *choices = data;
+
+	(void)point;
+	if (choices->taken == choices->witness->nr_choices)
+		return -1;
+	return choices->witness->choices[choices->taken++];
+}
+
+static int run_witness(struct cell *cell)
+{
+	struct choices choices = { .witness = &cell->result.witness };
+	struct execution *execution;
+	int err = execution_create(&cell->setup, &execution);
+
+	if (err)
+		return err;
+	execution->choose = choose;
+	execution->choose_data = &choices;
+	execution->record = history_record;
+	execution->record_data = &cell->history;
+	execution_run(execution);
+	cell->finding = execution->machine->findings.items[0];
+	execution_destroy(execution);
+	if (cell->history.out_of_memory)
+		return -ENOMEM;
+	return history_moves(&cell->history, cell->setup.scenario, &cell->moves, &cell->nr_moves);
+}
+
+static const char *reason_of(enum stop_bound bound)
+{
+	switch (bound) {
+	case BOUND_NONE:
+		break;
+	case BOUND_STATES:
+		return "--max-states was reached";
+	case BOUND_DISTURBANCES:
+		return "--bound-preemptions cut some schedules short";
+	case BOUND_STEPS:
+		return "a schedule reached MAX_EXECUTION_STEPS";
+	case BOUND_STACK:
+		return "a task used up its stack";
+	case BOUND_STOPPED:
+		return "it was stopped";
+	}
+	return NULL;
+}
+
+static void not_applicable(struct cell *cell, const char *reason)
+{
+	cell->verdict = VERDICT_NOT_APPLICABLE;
+	cell->reason = reason;
+}
+
+int cell_explore(const struct execution_setup *setup, const struct explore_options *options,
+		 struct cell *ret)
+{
+	*ret = (struct cell){ .setup = *setup };
+	if (!subject_applies(setup->subject, setup->kernel, setup->config)) {
+		not_applicable(ret, "there is no lazy MMU mode");
+		return 0;
+	}
+	int err = explore(setup, options, &ret->result);
+	if (err == -EINVAL) {
+		not_applicable(ret, "there is no such page size");
+		return 0;
+	}
+	ret->verdict = ret->result.verdict;
+	ret->reason = reason_of(ret->result.bound);
+	return !err && ret->result.witness.choices ? run_witness(ret) : err;
+}
+
+void cell_fini(struct cell *cell)
+{
+	exploration_result_fini(&cell->result);
+	history_fini(&cell->history);
+	free(cell->moves);
+}
+
+int cell_write_witness(const struct cell *cell, FILE *out)
+{
+	const struct execution_setup *setup = &cell->setup;
+	struct scenario *scenario = malloc(sizeof(*scenario));
+
+	if (!scenario)
+		return -ENOMEM;
+	*scenario = *setup->scenario;
+	scenario->nr_cpus = setup->nr_cpus;
+	scenario->has_preempt = true;
+	scenario->preempt = setup->preempt;
+	scenario->config = setup->config;
+	scenario->page_shift = setup->page_shift;
+	snprintf(scenario->arch, sizeof(scenario->arch), "%s", setup->subject->name);
+	snprintf(scenario->kernel, sizeof(scenario->kernel), "%s", setup->kernel->name);
+	scenario->moves = cell->moves;
+	scenario->nr_moves = cell->nr_moves;
+	scenario_write(scenario, out);
+	free(scenario);
+	return 0;
+}
+
+bool cell_meets(const struct cell *cell, const struct expectation *expectation, unsigned int steps)
+{
+	uint32_t findings = cell->result.findings;
+
+	/* `expect * * clean` need not leave out where there is nothing to explore. */
+	if (cell->verdict == VERDICT_NOT_APPLICABLE)
+		return expectation->verdict == VERDICT_NOT_APPLICABLE ||
+		       expectation->verdict == VERDICT_CLEAN;
+	if (cell->verdict != expectation->verdict)
+		return false;
+	if (cell->verdict != VERDICT_FINDING)
+		return true;
+	return !(findings & ~expectation->findings) &&
+	       (!expectation->steps || steps <= expectation->steps);
+}

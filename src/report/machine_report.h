@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* Counters and findings of a machine, as the reports of all commands show them. */
+#ifndef LAZYMMU_REPORT_MACHINE_REPORT_H
+#define LAZYMMU_REPORT_MACHINE_REPORT_H
+
+#include "json.h"
+#include "machine.h"
+
+enum { MAX_HISTOGRAM_TEXT = 160 };
+
+/* `3x31 1x16`: how often, and of what size; the largest first. */
+void histogram_text(const struct histogram *histogram, char text[MAX_HISTOGRAM_TEXT]);
+void histogram_json(const struct histogram *histogram, const char *key, struct json *json);
+
+/* Indented lines; only what is not zero. */
+void counters_text(const struct counters *counters, FILE *out);
+/* The member `counters`. */
+void counters_json(const struct counters *counters, struct json *json);
+
+/* The members `findings` and `findings_total`. */
+void findings_json(const struct finding_list *list, struct json *json);
+
+#endif
