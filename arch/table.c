@@ -51,7 +51,7 @@ int arch_attach(struct machine *machine, const struct arch *arch)
 	for (int i = 0; i < machine->config.nr_cpus; i++) {
 		struct cpu *cpu = &machine->cpus[i];
 		if (machine->ops->percpu_size) {
-			cpu->arch = calloc(1, machine->ops->percpu_size);
+			cpu->arch = machine_alloc(machine, machine->ops->percpu_size);
 			if (!cpu->arch)
 				return -ENOMEM;
 		}

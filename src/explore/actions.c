@@ -132,12 +132,14 @@ static void add_refills(struct execution *execution, const struct cpu *cpu,
 	}
 }
 
-static void add_of_cpu(struct execution *execution, const struct cpu *cpu)
+static void add_of_cpu(struct execution *execution, const struct cpu *cpu, unsigned int max)
 {
 	const struct actor *actor = actor_of(execution, cpu->current);
 
 	if (can_step(actor))
 		add(execution, &(struct action){ .kind = ACTION_STEP, .cpu = (uint8_t)cpu->id });
+	if (execution->nr_actions >= max)
+		return;
 	if (!actor->in_switch)
 		add_switches(execution, cpu, actor);
 	if (actor_is_idle(actor))
@@ -147,12 +149,14 @@ static void add_of_cpu(struct execution *execution, const struct cpu *cpu)
 }
 
 /* The CPU that acted last comes first, so that the first choice is always to go on. */
-void list_actions(struct execution *execution)
+void list_actions(struct execution *execution, unsigned int max)
 {
+	struct cpu *cpus = execution->machine->cpus;
 	int nr_cpus = execution->setup.nr_cpus;
 
 	execution->nr_actions = 0;
-	for (int i = 0; i < nr_cpus; i++)
-		add_of_cpu(execution,
-			   &execution->machine->cpus[(execution->last_cpu + i) % nr_cpus]);
+	for (int i = 0; i < nr_cpus && execution->nr_actions < max; i++) {
+		int id = execution->last_cpu + i;
+		add_of_cpu(execution, &cpus[id < nr_cpus ? id : id - nr_cpus], max);
+	}
 }

@@ -21,6 +21,7 @@
 
 enum {
 	STACK_SIZE = 256 * 1024,
+	MEMORY_SIZE = 64 * 1024 * 1024, /* of a machine, bytes: what is touched counts */
 	FIRST_TID = 100,
 	WRITE_PAGES = MAX_PAGES, /* the w pages begin behind the k or u pages, in the same table */
 };
@@ -73,6 +74,29 @@ static bool is_broken(const struct execution *execution)
 	return execution->goes_on ? findings->by_kind[FINDING_KERNEL_BUG] : findings->total;
 }
 
+static void carry_out(struct execution *execution, unsigned int index)
+{
+	execution->decision = execution->actions[index];
+	execution->has_decision = true;
+	execution->last_cpu = execution->decision.cpu;
+	execution->disturbances += execution->decision.is_disturbance;
+	execution->steps++;
+}
+
+/* The way back to a known state: where no choice was made, there was one action only. */
+static void follow(struct execution *execution)
+{
+	const struct known_choice *next = &execution->known[execution->nr_taken];
+	unsigned int index = 0;
+
+	if (next->step == execution->steps) {
+		index = next->index;
+		execution->nr_taken++;
+	}
+	list_actions(execution, index + 1);
+	carry_out(execution, index);
+}
+
 static void decide(struct execution *execution)
 {
 	int index = 0;
@@ -85,7 +109,11 @@ static void decide(struct execution *execution)
 		stop(execution, STOP_BOUND);
 	if (execution->stop)
 		return;
-	list_actions(execution);
+	if (execution->nr_taken < execution->nr_known) {
+		follow(execution);
+		return;
+	}
+	list_actions(execution, MAX_ACTIONS);
 	if (execution->nr_actions == 0) {
 		stop(execution, at_rest(execution));
 		return;
@@ -98,11 +126,7 @@ static void decide(struct execution *execution)
 		stop(execution, STOP_CHOSEN);
 		return;
 	}
-	execution->decision = execution->actions[index];
-	execution->has_decision = true;
-	execution->last_cpu = execution->decision.cpu;
-	execution->disturbances += execution->decision.is_disturbance;
-	execution->steps++;
+	carry_out(execution, (unsigned int)index);
 }
 
 static void record(struct execution *execution, const struct moment *moment)
@@ -389,24 +413,6 @@ static int make_actors(struct execution *execution)
 	return 0;
 }
 
-static void destroy_machine(struct execution *execution)
-{
-	struct machine *machine = execution->machine;
-
-	if (!machine)
-		return;
-	run_on(&machine->cpus[0]);
-	for (unsigned int i = 0; i < MAX_MMS && execution->mms[i]; i++) {
-		struct mm_struct *mm = mm_of(execution->mms[i]);
-		if (--mm->users == 0)
-			mm_free(mm);
-	}
-	mm_layer_detach(machine);
-	arch_detach(machine);
-	machine_destroy(machine);
-	execution->machine = NULL;
-}
-
 static int create_machine(struct execution *execution)
 {
 	const struct execution_setup *setup = &execution->setup;
@@ -420,6 +426,7 @@ static int create_machine(struct execution *execution)
 		.radix = setup->subject->radix,
 		.page_shift =
 			setup->page_shift ? setup->page_shift : arch->geometries[0].page_shift,
+		.memory = execution->memory,
 	};
 	int err = machine_create(&config, &execution->machine);
 
@@ -440,42 +447,57 @@ static int create_machine(struct execution *execution)
 	return err;
 }
 
+/* The first start; every other one begins with a copy of what this makes. */
+static int create_start(struct execution *execution)
+{
+	struct task *task;
+	int err = create_machine(execution);
+
+	if (err)
+		return err;
+	struct machine *machine = execution->machine;
+	for (size_t cursor = 0; (task = idmap_next(&machine->tasks, &cursor));)
+		task->counters = &execution->counters;
+	/* What a debug kernel warned of when the tasks last ran is not the scenario's. */
+	machine->findings = (struct finding_list){ 0 };
+	machine->explorer_data = execution;
+	machine->explorer = execution_visit;
+	memcpy(execution->start, execution->actors, sizeof(execution->start));
+	return memory_keep(execution->memory);
+}
+
+static void clear_counters(struct counters *counters)
+{
+	memset(counters->n, 0, sizeof(counters->n));
+	memset(counters->reasons, 0, sizeof(counters->reasons));
+	counters->batch_sizes.nr = counters->section_entries.nr = 0;
+}
+
 /* Everything as it was at the start. */
-static int reset(struct execution *execution)
+static void reset(struct execution *execution)
 {
 	const struct scenario *scenario = execution->setup.scenario;
 
-	destroy_machine(execution);
-	memset(execution->mms, 0, sizeof(execution->mms));
-	for (unsigned int i = 0; i < execution->nr_actors; i++) {
-		struct actor *actor = &execution->actors[i];
-		*actor = (struct actor){ .execution = execution,
-					 .index = i,
-					 .coroutine = actor->coroutine };
-		coroutine_restart(actor->coroutine);
-	}
+	memory_restore(execution->memory);
+	memcpy(execution->actors, execution->start,
+	       execution->nr_actors * sizeof(execution->start[0]));
+	for (unsigned int i = 0; i < execution->nr_actors; i++)
+		coroutine_restart(execution->actors[i].coroutine);
 	for (unsigned int i = scenario->nr_tasks; i < scenario->nr_programs; i++)
 		execution->handlers_left[i] = scenario->programs[i].at_most;
+	clear_counters(&execution->counters);
 	execution->stop = STOP_NOT;
 	execution->steps = execution->disturbances = 0;
+	execution->nr_taken = 0;
 	execution->has_decision = false;
 	execution->last_cpu = 0;
 	execution->write_protect_seq = 0;
-	int err = create_machine(execution);
-	if (err)
-		return err;
-	/* What a debug kernel warned of when the tasks last ran is not the scenario's. */
-	execution->machine->findings =
-		(struct finding_list){ .items = execution->machine->findings.items };
-	execution->machine->explorer_data = execution;
-	execution->machine->explorer = execution_visit;
-	return 0;
+	run_on(&execution->machine->cpus[0]);
 }
 
 enum stop_reason execution_run(struct execution *execution)
 {
-	if (reset(execution))
-		return STOP_NO_MEMORY;
+	reset(execution);
 	decide(execution);
 	while (!execution->stop) {
 		struct cpu *cpu = &execution->machine->cpus[execution->decision.cpu];
@@ -517,11 +539,14 @@ int execution_create(const struct execution_setup *setup, struct execution **ret
 	for (unsigned int i = 0; i < execution->nr_actors && !err; i++) {
 		struct actor *actor = &execution->actors[i];
 		bool is_idle = i >= setup->scenario->nr_tasks;
+		actor->execution = execution;
+		actor->index = i;
 		err = coroutine_create(is_idle ? run_idle : run_task, actor, STACK_SIZE,
 				       &actor->coroutine);
 	}
+	execution->memory = memory_create(MEMORY_SIZE);
 	if (!err)
-		err = reset(execution);
+		err = execution->memory ? create_start(execution) : -ENOMEM;
 	if (err) {
 		execution_destroy(execution);
 		return err;
@@ -534,7 +559,10 @@ void execution_destroy(struct execution *execution)
 {
 	if (!execution)
 		return;
-	destroy_machine(execution);
+	if (running_cpu && execution->machine && running_cpu->machine == execution->machine)
+		running_cpu = NULL;
+	memory_destroy(execution->memory);
+	counters_fini(&execution->counters);
 	for (unsigned int i = 0; i < execution->nr_actors; i++)
 		coroutine_destroy(execution->actors[i].coroutine);
 	free(execution);

@@ -75,6 +75,12 @@ struct actor {
 	unsigned int nr_frames;
 };
 
+/* Choices that are known beforehand, and the step at which each is made. */
+struct known_choice {
+	uint32_t step;
+	uint16_t index;
+};
+
 /* What happened, for the witness. */
 struct moment {
 	enum moment_kind { MOMENT_PART, MOMENT_SWITCH, MOMENT_IRQ, MOMENT_REFILL, MOMENT_END } kind;
@@ -103,6 +109,9 @@ struct execution_setup {
 
 struct execution {
 	struct execution_setup setup;
+	/* Made first, without asking anybody. */
+	const struct known_choice *known;
+	uint32_t nr_known;
 	/* Asked where several actions are possible, or always: an index, or -1 to stop here. */
 	int (*choose)(void *data, const struct choice_point *point);
 	void *choose_data;
@@ -112,8 +121,11 @@ struct execution {
 	void (*record)(void *data, const struct moment *moment);
 	void *record_data;
 
+	struct memory *memory; /* of the machine: at every start as it was at the first */
 	struct machine *machine;
+	struct counters counters; /* of all tasks, since the start */
 	struct actor actors[MAX_SCENARIO_TASKS + MAX_SCENARIO_CPUS];
+	struct actor start[MAX_SCENARIO_TASKS + MAX_SCENARIO_CPUS]; /* as they begin */
 	unsigned int nr_actors;
 	struct mm *mms[MAX_MMS];
 	enum pte_op lever;			  /* what OP_WRITE does, */
@@ -135,6 +147,7 @@ struct execution {
 	int last_cpu;			    /* that acted */
 	struct action actions[MAX_ACTIONS]; /* of the last choice */
 	unsigned int nr_actions;
+	uint32_t nr_taken; /* of the known choices */
 };
 
 /* 0, -EINVAL (the backend has no such page size), or -ENOMEM. */
@@ -165,8 +178,8 @@ static inline struct frame *top_frame(struct actor *actor)
 /* Runs the program of the top frame to its end, on the actor's own stack. */
 void run_frame(struct actor *actor);
 
-/* All that can happen next. */
-void list_actions(struct execution *execution);
+/* All that can happen next; of more than max the rest may be left out. */
+void list_actions(struct execution *execution, unsigned int max);
 
 /* explorer of the machine: where tasks stop. */
 void execution_visit(struct machine *machine, enum step step);

@@ -165,8 +165,8 @@ static int keep_witness(struct search *search, uint32_t index)
 	};
 	if (!witness->choices)
 		return -ENOMEM;
-	witness->nr_found = explorers_follow(search->explorers, witness->choices,
-					     witness->nr_choices, witness->found);
+	witness->nr_found =
+		explorers_follow(search->explorers, &search->visited, index, witness->found);
 	return 0;
 }
 

@@ -12,11 +12,9 @@ enum { SHARE = 16 /* states that a thread takes at a time */ };
 struct explorer {
 	struct explorers *all;
 	struct execution *execution;
-	/* The choices to make. */
-	uint16_t *choices;
+	struct known_choice *choices; /* to make */
 	uint32_t nr_choices;
 	uint32_t capacity;
-	uint32_t taken;
 	uint64_t steps;
 	int err;
 	pthread_t thread;
@@ -37,13 +35,12 @@ struct explorers {
 	struct explorer explorers[]; /* the first is the caller's */
 };
 
+/* Behind the choices to make: stops at the next one, or goes on undisturbed. */
 static int choose(void *data, const struct choice_point *point)
 {
-	struct explorer *explorer = data;
+	const struct explorer *explorer = data;
 
 	(void)point;
-	if (explorer->taken < explorer->nr_choices)
-		return explorer->choices[explorer->taken++];
 	return explorer->execution->goes_on ? 0 : -1;
 }
 
@@ -60,7 +57,8 @@ static void execute(struct explorer *explorer, struct outcome *outcome)
 {
 	struct execution *execution = explorer->execution;
 
-	explorer->taken = 0;
+	execution->known = explorer->choices;
+	execution->nr_known = explorer->nr_choices;
 	*outcome = (struct outcome){ .stop = execution_run(execution) };
 	if (outcome->stop == STOP_NO_MEMORY)
 		return;
@@ -76,7 +74,7 @@ static void execute(struct explorer *explorer, struct outcome *outcome)
 static int reserve(struct explorer *explorer, uint32_t nr)
 {
 	uint32_t capacity = 2 * (nr + 1);
-	uint16_t *choices;
+	struct known_choice *choices;
 
 	if (nr < explorer->capacity)
 		return 0;
@@ -96,8 +94,13 @@ static int way_to(struct explorer *explorer, const struct visited *visited, uint
 	if (reserve(explorer, nr))
 		return -ENOMEM;
 	explorer->nr_choices = nr + 1;
-	for (; nr > 0; state = visited->states[state].parent)
-		explorer->choices[--nr] = visited->states[state].choice;
+	explorer->choices[nr].step = visited->states[state].cost.steps;
+	while (nr > 0) {
+		const struct state *last = &visited->states[state];
+		state = last->parent;
+		explorer->choices[--nr] =
+			(struct known_choice){ visited->states[state].cost.steps, last->choice };
+	}
 	return 0;
 }
 
@@ -108,7 +111,7 @@ static int expand(struct explorer *explorer, const struct visited *visited, uint
 	int err = way_to(explorer, visited, state);
 
 	for (uint16_t i = 0; i < visited->states[state].nr_actions && !err; i++) {
-		explorer->choices[explorer->nr_choices - 1] = i;
+		explorer->choices[explorer->nr_choices - 1].index = i;
 		execute(explorer, &outcomes[i]);
 		if (outcomes[i].stop == STOP_NO_MEMORY)
 			err = -ENOMEM;
@@ -209,19 +212,18 @@ void explorers_start(struct explorers *explorers, struct outcome *ret)
 	execute(&explorers->explorers[0], ret);
 }
 
-unsigned int explorers_follow(struct explorers *explorers, const uint16_t *choices, uint32_t nr,
-			      enum finding_kind found[NR_FINDING_KINDS])
+unsigned int explorers_follow(struct explorers *explorers, const struct visited *visited,
+			      uint32_t state, enum finding_kind found[NR_FINDING_KINDS])
 {
 	struct explorer *explorer = &explorers->explorers[0];
 	const struct finding_list *findings;
 	uint32_t kinds = 0;
 	unsigned int nr_found = 0;
 
-	if (reserve(explorer, nr))
+	if (way_to(explorer, visited, state))
 		return 0;
-	memcpy(explorer->choices, choices, nr * sizeof(*choices));
-	explorer->nr_choices = nr;
-	explorer->taken = 0;
+	explorer->execution->known = explorer->choices;
+	explorer->execution->nr_known = explorer->nr_choices - 1;
 	explorer->execution->goes_on = true;
 	execution_run(explorer->execution);
 	explorer->execution->goes_on = false;

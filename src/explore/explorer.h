@@ -42,11 +42,11 @@ void explorers_start(struct explorers *explorers, struct outcome *ret);
 int explorers_expand(struct explorers *explorers, const struct visited *visited,
 		     struct batch *batch);
 /*
- * Makes some choices and goes on undisturbed behind the rule that they break; the kinds of findings
- * in order of time, and how many.
+ * Goes on undisturbed behind the rule that is broken in a state; the kinds of findings in order of
+ * time, and how many.
  */
-unsigned int explorers_follow(struct explorers *explorers, const uint16_t *choices, uint32_t nr,
-			      enum finding_kind found[NR_FINDING_KINDS]);
+unsigned int explorers_follow(struct explorers *explorers, const struct visited *visited,
+			      uint32_t state, enum finding_kind found[NR_FINDING_KINDS]);
 /* Schedule points passed so far, by all of them. */
 uint64_t explorers_steps(const struct explorers *explorers);
 

@@ -2,6 +2,23 @@
 /* What exploration needs to know of page tables and translations. */
 #include "hw.h"
 
+enum { GROUP = 4 /* entries that are looked at together: nearly all are none */ };
+
+static bool any_in_group(const pte_t ptes[GROUP])
+{
+	return (ptes[0].val | ptes[1].val | ptes[2].val | ptes[3].val) != 0;
+}
+
+static void mix_group(const pte_t ptes[GROUP], uint64_t first, struct fingerprint *fingerprint)
+{
+	for (unsigned int i = 0; i < GROUP; i++) {
+		if (!ptes[i].val)
+			continue;
+		fingerprint_mix(fingerprint, first + i);
+		fingerprint_mix(fingerprint, ptes[i].val);
+	}
+}
+
 /*
  * Tables are pages that come from one pool, in the order of their first use; where each of them is
  * in which address space belongs to hw_fingerprint_mm().
@@ -13,11 +30,9 @@ void hw_fingerprint(const struct machine *machine, struct fingerprint *fingerpri
 
 	for (size_t i = 0; i < pool->nr; i++) {
 		const pte_t *ptes = pool->arrays[i];
-		for (size_t j = 0; j < length; j++) {
-			if (!ptes[j].val)
-				continue;
-			fingerprint_mix(fingerprint, (uint64_t)i << 32 | j);
-			fingerprint_mix(fingerprint, ptes[j].val);
+		for (size_t j = 0; j < length; j += GROUP) {
+			if (any_in_group(&ptes[j]))
+				mix_group(&ptes[j], (uint64_t)i << 32 | j, fingerprint);
 		}
 	}
 }

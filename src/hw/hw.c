@@ -7,14 +7,16 @@
 
 int hw_create(struct machine *machine, const struct geometry *geometry, bool sets_young_dirty)
 {
-	struct hw *hw = calloc(1, sizeof(*hw));
+	struct hw *hw = machine_alloc(machine, sizeof(*hw));
 	if (!hw)
 		return -ENOMEM;
 	machine->hw = hw;
+	hw->tables.memory = machine->config.memory;
 	hw->sets_young_dirty = sets_young_dirty;
 	hw->init_mm = (struct mm){ .machine = machine,
 				   .pinned = true,
-				   .translations.page_shift = geometry->page_shift };
+				   .translations = { .page_shift = geometry->page_shift,
+						     .memory = machine->config.memory } };
 	hw->init_mm.cpumask = machine->config.nr_cpus == MAX_CPUS
 				      ? ~UINT64_C(0)
 				      : (UINT64_C(1) << machine->config.nr_cpus) - 1;
@@ -30,7 +32,7 @@ void hw_destroy(struct machine *machine)
 	pgtable_fini(&hw->init_mm.pgtable);
 	table_pool_fini(&hw->tables);
 	translations_fini(&hw->init_mm.translations);
-	free(hw);
+	machine_free(machine, hw);
 	machine->hw = NULL;
 }
 

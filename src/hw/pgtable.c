@@ -14,11 +14,12 @@ static size_t array_length(const struct geometry *geometry)
 static int pool_grow(struct table_pool *pool)
 {
 	size_t capacity = pool->capacity ? pool->capacity * 2 : 16;
-	pte_t **arrays = realloc(pool->arrays, capacity * sizeof(*arrays));
+	size_t old_size = pool->capacity * sizeof(pte_t *), size = capacity * sizeof(pte_t *);
+	pte_t **arrays = memory_resize(pool->memory, pool->arrays, old_size, size);
 	if (!arrays)
 		return -ENOMEM;
 	pool->arrays = arrays;
-	pte_t **unused = realloc(pool->unused, capacity * sizeof(*unused));
+	pte_t **unused = memory_resize(pool->memory, pool->unused, old_size, size);
 	if (!unused)
 		return -ENOMEM;
 	pool->unused = unused;
@@ -35,7 +36,7 @@ static pte_t *pool_get(struct table_pool *pool, const struct geometry *geometry)
 	}
 	if (pool->nr == pool->capacity && pool_grow(pool))
 		return NULL;
-	pte_t *ptes = calloc(array_length(geometry), sizeof(*ptes));
+	pte_t *ptes = memory_alloc(pool->memory, array_length(geometry) * sizeof(*ptes));
 	if (ptes)
 		pool->arrays[pool->nr++] = ptes;
 	return ptes;
@@ -44,22 +45,22 @@ static pte_t *pool_get(struct table_pool *pool, const struct geometry *geometry)
 void table_pool_fini(struct table_pool *pool)
 {
 	for (size_t i = 0; i < pool->nr; i++)
-		free(pool->arrays[i]);
-	free(pool->arrays);
-	free(pool->unused);
-	*pool = (struct table_pool){ 0 };
+		memory_free(pool->memory, pool->arrays[i]);
+	memory_free(pool->memory, pool->arrays);
+	memory_free(pool->memory, pool->unused);
+	*pool = (struct table_pool){ .memory = pool->memory };
 }
 
 static struct table *table_create(const struct pgtable *pgtable, int level)
 {
-	struct table *table = calloc(1, sizeof(*table));
+	struct table *table = memory_alloc(pgtable->pool->memory, sizeof(*table));
 	if (!table)
 		return NULL;
 	table->level = level;
 	if (level == LEVEL_PTE) {
 		table->ptes = pool_get(pgtable->pool, pgtable->geometry);
 		if (!table->ptes) {
-			free(table);
+			memory_free(pgtable->pool->memory, table);
 			return NULL;
 		}
 	}
@@ -71,8 +72,8 @@ static void table_destroy(struct pgtable *pgtable, struct table *table)
 	if (table->level == LEVEL_PTE)
 		pgtable->pool->unused[pgtable->pool->nr_unused++] = table->ptes;
 	else
-		free(table->slots);
-	free(table);
+		memory_free(pgtable->pool->memory, table->slots);
+	memory_free(pgtable->pool->memory, table);
 }
 
 vaddr_t pgtable_limit(const struct pgtable *pgtable)
@@ -151,11 +152,13 @@ struct table *pgtable_find(struct pgtable *pgtable, vaddr_t addr, int level)
 }
 
 /* Makes room for a slot; its place, or UINT32_MAX when there is no memory. */
-static uint32_t slot_reserve(struct table *parent, uint32_t index)
+static uint32_t slot_reserve(const struct pgtable *pgtable, struct table *parent, uint32_t index)
 {
 	if (parent->nr == parent->capacity) {
 		uint32_t capacity = parent->capacity ? parent->capacity * 2 : 2;
-		struct slot *slots = realloc(parent->slots, capacity * sizeof(*slots));
+		struct slot *slots =
+			memory_resize(pgtable->pool->memory, parent->slots,
+				      parent->capacity * sizeof(*slots), capacity * sizeof(*slots));
 		if (!slots)
 			return UINT32_MAX;
 		parent->slots = slots;
@@ -189,7 +192,7 @@ static void slot_remove(struct pgtable *pgtable, struct table *table)
 struct table *pgtable_add(struct pgtable *pgtable, struct table *parent, vaddr_t addr)
 {
 	uint32_t index = table_index(pgtable, addr, parent->level);
-	uint32_t slot = slot_reserve(parent, index);
+	uint32_t slot = slot_reserve(pgtable, parent, index);
 	struct table *table = slot == UINT32_MAX ? NULL : table_create(pgtable, parent->level - 1);
 
 	if (!table)
@@ -211,7 +214,7 @@ struct table *pgtable_reparent(struct pgtable *pgtable, struct table *table, str
 {
 	uint32_t index = table_index(pgtable, addr, parent->level);
 
-	if (slot_find(parent, index) || slot_reserve(parent, index) == UINT32_MAX)
+	if (slot_find(parent, index) || slot_reserve(pgtable, parent, index) == UINT32_MAX)
 		return NULL;
 	slot_remove(pgtable, table); /* may be the same parent: its slots move */
 	slot_insert(parent, slot_lower_bound(parent, index), table, index);

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "memory.h"
 #include "pte.h"
 #include "spinlock.h"
 
@@ -67,6 +68,7 @@ struct table_pool {
 	size_t capacity;
 	pte_t **unused;
 	size_t nr_unused;
+	struct memory *memory; /* of these and of the tables */
 };
 
 void table_pool_fini(struct table_pool *pool);

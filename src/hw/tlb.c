@@ -31,14 +31,15 @@ enum { NO_RUN = 0 };
 
 static int allocate(struct translations *set, uint32_t capacity)
 {
-	struct run *runs = realloc(set->runs, capacity * sizeof(*runs));
+	struct run *runs = memory_resize(set->memory, set->runs, set->capacity * sizeof(*runs),
+					 capacity * sizeof(*runs));
 	if (!runs)
 		return -ENOMEM;
 	set->runs = runs;
-	uint32_t *chains = calloc(capacity, sizeof(*chains));
+	uint32_t *chains = memory_alloc(set->memory, capacity * sizeof(*chains));
 	if (!chains)
 		return -ENOMEM;
-	free(set->chains);
+	memory_free(set->memory, set->chains);
 	set->chains = chains;
 	set->capacity = capacity;
 	return 0;
@@ -46,9 +47,9 @@ static int allocate(struct translations *set, uint32_t capacity)
 
 void translations_fini(struct translations *set)
 {
-	free(set->runs);
-	free(set->chains);
-	*set = (struct translations){ .page_shift = set->page_shift };
+	memory_free(set->memory, set->runs);
+	memory_free(set->memory, set->chains);
+	*set = (struct translations){ .memory = set->memory, .page_shift = set->page_shift };
 }
 
 void translations_clear(struct translations *set)

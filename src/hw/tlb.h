@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "fingerprint.h"
+#include "memory.h"
 #include "pte.h"
 
 /* One bit each: a removal names several. */
@@ -32,8 +33,9 @@ struct translation {
 	bool condemned; /* a completed flush should have removed it */
 };
 
-/* Of one address space. Zeroed but for its page_shift it is empty. */
+/* Of one address space. Zeroed but for memory and page_shift it is empty. */
 struct translations {
+	struct memory *memory;
 	unsigned int page_shift;
 	uint32_t capacity; /* 0, or a power of two */
 	uint32_t nr;	   /* runs that were ever used, and the first */

@@ -26,8 +26,8 @@ static size_t probe(const struct idmap *map, int id)
 
 void idmap_fini(struct idmap *map)
 {
-	free(map->slots);
-	*map = (struct idmap){ 0 };
+	memory_free(map->memory, map->slots);
+	*map = (struct idmap){ .memory = map->memory };
 }
 
 void *idmap_find(const struct idmap *map, int id)
@@ -38,16 +38,17 @@ void *idmap_find(const struct idmap *map, int id)
 static int grow(struct idmap *map)
 {
 	struct idmap larger = { .nr = map->nr,
-				.capacity = map->capacity ? map->capacity * 2 : FIRST_CAPACITY };
+				.capacity = map->capacity ? map->capacity * 2 : FIRST_CAPACITY,
+				.memory = map->memory };
 
-	larger.slots = calloc(larger.capacity, sizeof(*larger.slots));
+	larger.slots = memory_alloc(map->memory, larger.capacity * sizeof(*larger.slots));
 	if (!larger.slots)
 		return -ENOMEM;
 	for (size_t i = 0; i < map->capacity; i++) {
 		if (map->slots[i].object)
 			larger.slots[probe(&larger, map->slots[i].id)] = map->slots[i];
 	}
-	free(map->slots);
+	memory_free(map->memory, map->slots);
 	*map = larger;
 	return 0;
 }

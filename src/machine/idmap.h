@@ -5,13 +5,16 @@
 
 #include <stddef.h>
 
+#include "memory.h"
+
 struct idmap {
 	struct idmap_slot {
 		int id;
 		void *object; /* NULL: free slot */
 	} * slots;
 	size_t nr;
-	size_t capacity; /* 0 or a power of two, at most half full */
+	size_t capacity;       /* 0 or a power of two, at most half full */
+	struct memory *memory; /* where the slots come from */
 };
 
 void idmap_fini(struct idmap *map);

@@ -33,10 +33,15 @@ unsigned int config_flag_find(const char *name)
 
 void *machine_alloc(struct machine *machine, size_t size)
 {
-	void *memory = calloc(1, size);
-	if (!memory)
+	void *block = memory_alloc(machine->config.memory, size);
+	if (!block)
 		machine->out_of_memory = true;
-	return memory;
+	return block;
+}
+
+void machine_free(struct machine *machine, void *block)
+{
+	memory_free(machine->config.memory, block);
 }
 
 void machine_reached_limit(struct machine *machine, const char *limit)
@@ -108,10 +113,11 @@ int machine_create(const struct machine_config *config, struct machine **ret)
 	if (config->nr_cpus < 1 || config->nr_cpus > MAX_CPUS || !config->kernel)
 		return -EINVAL;
 
-	struct machine *machine = calloc(1, sizeof(*machine));
+	struct machine *machine = memory_alloc(config->memory, sizeof(*machine));
 	if (!machine)
 		return -ENOMEM;
 	machine->config = *config;
+	machine->tasks.memory = config->memory;
 	counters_init(&machine->total);
 	for (int i = 0; i < config->nr_cpus; i++)
 		machine->cpus[i] = (struct cpu){ .id = i, .machine = machine };
@@ -131,10 +137,10 @@ void machine_destroy(struct machine *machine)
 		return;
 	tasks_destroy(machine);
 	for (int i = 0; i < machine->config.nr_cpus; i++)
-		free(machine->cpus[i].arch);
+		machine_free(machine, machine->cpus[i].arch);
 	counters_fini(&machine->total);
-	free(machine->findings.items);
+	machine_free(machine, machine->findings.items);
 	if (running_cpu && running_cpu->machine == machine)
 		running_cpu = NULL;
-	free(machine);
+	memory_free(machine->config.memory, machine);
 }

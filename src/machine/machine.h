@@ -62,6 +62,7 @@ struct machine_config {
 	int nr_cpus;	     /* 1..MAX_CPUS */
 	bool radix;	     /* powerpc: radix MMU instead of hash */
 	unsigned int page_shift;
+	struct memory *memory; /* of the machine and all that belongs to it; NULL: the C library */
 };
 
 /*
@@ -242,6 +243,7 @@ void machine_destroy(struct machine *machine);
 
 /* Zeroed memory; sets out_of_memory and returns NULL when there is none. */
 void *machine_alloc(struct machine *machine, size_t size);
+void machine_free(struct machine *machine, void *block);
 
 /* Sets out_of_memory: what a limit of this program refuses would falsify the rest of the run. */
 void machine_reached_limit(struct machine *machine, const char *limit);

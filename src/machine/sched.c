@@ -20,7 +20,7 @@ static struct task *task_create(struct machine *machine, int tid)
 		return NULL;
 	if (idmap_insert(&machine->tasks, tid, task)) {
 		machine->out_of_memory = true;
-		free(task);
+		machine_free(machine, task);
 		return NULL;
 	}
 	task->tid = tid;
@@ -51,7 +51,7 @@ void tasks_destroy(struct machine *machine)
 	struct task *task;
 
 	for (size_t cursor = 0; (task = idmap_next(&machine->tasks, &cursor));)
-		free(task);
+		machine_free(machine, task);
 	idmap_fini(&machine->tasks);
 }
 
@@ -129,7 +129,7 @@ void task_exit(struct task *task)
 	if (cpu->current == task)
 		switch_to(cpu, cpu->idle);
 	idmap_remove(&machine->tasks, task->tid);
-	free(task);
+	machine_free(machine, task);
 }
 
 /*

@@ -45,11 +45,11 @@ void mm_layer_detach(struct machine *machine)
 		struct mm_struct *mm = layer->unused;
 		layer->unused = mm->next;
 		translations_fini(&mm->mm.translations);
-		free(mm);
+		machine_free(machine, mm);
 	}
-	free(layer->pages.mapcount);
-	free(layer->pages.unused);
-	free(layer);
+	machine_free(machine, layer->pages.mapcount);
+	machine_free(machine, layer->pages.unused);
+	machine_free(machine, layer);
 	machine->mm_layer = NULL;
 }
 
@@ -70,6 +70,7 @@ struct mm_struct *mm_create(struct machine *machine)
 					  .translations = mm->mm.translations },
 				  .vmas = { .pool = &layer->vmas },
 				  .users = 1 };
+	mm->mm.translations.memory = machine->config.memory;
 	mm->mm.translations.page_shift = geometry->page_shift;
 	if (pgtable_init(&mm->mm.pgtable, geometry, &machine->hw->tables)) {
 		machine->out_of_memory = true;

@@ -15,7 +15,8 @@ static struct page_pool *pages(void)
 static int grow_u64(uint64_t **array, uint64_t *capacity)
 {
 	uint64_t larger = *capacity ? *capacity * 2 : 64;
-	uint64_t *items = realloc(*array, larger * sizeof(*items));
+	uint64_t *items = memory_resize(this_machine()->config.memory, *array,
+					*capacity * sizeof(*items), larger * sizeof(*items));
 	if (!items)
 		return -ENOMEM;
 	*array = items;
@@ -34,7 +35,9 @@ uint64_t page_alloc(void)
 	}
 	if (pool->nr >= pool->capacity) {
 		uint64_t capacity = pool->capacity ? pool->capacity * 2 : 256;
-		uint32_t *mapcount = realloc(pool->mapcount, capacity * sizeof(*mapcount));
+		uint32_t *mapcount = memory_resize(this_machine()->config.memory, pool->mapcount,
+						   pool->capacity * sizeof(*mapcount),
+						   capacity * sizeof(*mapcount));
 		if (!mapcount) {
 			this_machine()->out_of_memory = true;
 			return 0;

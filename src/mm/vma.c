@@ -30,7 +30,7 @@ static void drop(struct vma_set *set, struct vma *vma)
 {
 	avl_remove(&set->tree, &vma->node);
 	set->pool->nr--;
-	free(vma);
+	machine_free(set->pool->machine, vma);
 }
 
 void vma_set_fini(struct vma_set *set)

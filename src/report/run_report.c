@@ -73,7 +73,7 @@ void run_report_text(const struct run_report *report, FILE *out)
 		timeline_print(&report->timeline, setup->nr_cpus, NULL, out);
 		putc('\n', out);
 	}
-	counters_text(&execution->machine->total, out);
+	counters_text(&execution->counters, out);
 }
 
 static int write_moves(struct json *json, const struct run_report *report)
@@ -128,7 +128,7 @@ int run_report_json(const struct run_report *report, FILE *out)
 		json_number(&json, "witness_steps", report->timeline.steps);
 	else
 		json_null(&json, "witness_steps");
-	counters_json(&execution->machine->total, &json);
+	counters_json(&execution->counters, &json);
 	json_close(&json, '}');
 	return err;
 }
