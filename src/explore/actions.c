@@ -148,6 +148,13 @@ static void add_of_cpu(struct execution *execution, const struct cpu *cpu, unsig
 	add_refills(execution, cpu, actor);
 }
 
+bool goes_on_first(const struct execution *execution)
+{
+	const struct cpu *cpu = &execution->machine->cpus[execution->last_cpu];
+
+	return can_step(actor_of((struct execution *)execution, cpu->current));
+}
+
 /* The CPU that acted last comes first, so that the first choice is always to go on. */
 void list_actions(struct execution *execution, unsigned int max)
 {

@@ -74,12 +74,12 @@ static bool is_broken(const struct execution *execution)
 	return execution->goes_on ? findings->by_kind[FINDING_KERNEL_BUG] : findings->total;
 }
 
-static void carry_out(struct execution *execution, unsigned int index)
+static void carry_out(struct execution *execution, struct action action)
 {
-	execution->decision = execution->actions[index];
+	execution->decision = action;
 	execution->has_decision = true;
-	execution->last_cpu = execution->decision.cpu;
-	execution->disturbances += execution->decision.is_disturbance;
+	execution->last_cpu = action.cpu;
+	execution->disturbances += action.is_disturbance;
 	execution->steps++;
 }
 
@@ -93,8 +93,12 @@ static void follow(struct execution *execution)
 		index = next->index;
 		execution->nr_taken++;
 	}
+	if (index == 0 && goes_on_first(execution)) {
+		carry_out(execution, (struct action){ .cpu = (uint8_t)execution->last_cpu });
+		return;
+	}
 	list_actions(execution, index + 1);
-	carry_out(execution, index);
+	carry_out(execution, execution->actions[index]);
 }
 
 static void decide(struct execution *execution)
@@ -126,7 +130,7 @@ static void decide(struct execution *execution)
 		stop(execution, STOP_CHOSEN);
 		return;
 	}
-	carry_out(execution, (unsigned int)index);
+	carry_out(execution, execution->actions[index]);
 }
 
 static void record(struct execution *execution, const struct moment *moment)

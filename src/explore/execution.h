@@ -181,6 +181,9 @@ void run_frame(struct actor *actor);
 /* All that can happen next; of more than max the rest may be left out. */
 void list_actions(struct execution *execution, unsigned int max);
 
+/* The first of the actions is that the CPU which acted last goes on. */
+bool goes_on_first(const struct execution *execution);
+
 /* explorer of the machine: where tasks stop. */
 void execution_visit(struct machine *machine, enum step step);
 

@@ -113,6 +113,7 @@ static int reach(struct search *search, uint32_t parent, uint16_t choice,
 		.parent = parent,
 		.choice = choice,
 		.nr_actions = outcome->nr_actions,
+		.beginning = visited_beginning(&search->visited, parent, choice),
 		.depth = parent == NO_STATE ? 0 : search->visited.states[parent].depth + 1,
 		.cost = outcome->cost,
 		.findings = outcome->findings,
@@ -170,37 +171,72 @@ static int keep_witness(struct search *search, uint32_t index)
 	return 0;
 }
 
-/* qsort() takes no context: the states that are sorted bring it along. */
-struct sorted {
-	const struct visited *visited;
-	uint32_t index;
-};
-
-static int compare_sorted(const void *x, const void *y)
+static bool comes_first(const struct search *search, uint32_t x, uint32_t y)
 {
-	const struct sorted *a = x, *b = y;
-	const struct state *states = a->visited->states;
+	const struct state *states = search->visited.states;
 
-	return visited_compare_ways(a->visited, states[a->index].parent, states[a->index].choice,
-				    states[b->index].parent, states[b->index].choice);
+	return visited_compare_ways(&search->visited, states[x].parent, states[x].choice,
+				    states[y].parent, states[y].choice) <= 0;
 }
 
-/* Ways of one length in the order of their choices. */
+/* The end of the sorted run that begins at first. */
+static uint32_t run_end(const struct search *search, const uint32_t *states, uint32_t first,
+			uint32_t nr)
+{
+	uint32_t end = first + 1;
+
+	while (end < nr && comes_first(search, states[end - 1], states[end]))
+		end++;
+	return end;
+}
+
+static void merge(const struct search *search, const uint32_t *from, uint32_t first,
+		  uint32_t middle, uint32_t end, uint32_t *into)
+{
+	uint32_t left = first, right = middle;
+
+	for (uint32_t at = first; at < end; at++) {
+		bool takes_left = right == end ||
+				  (left < middle && comes_first(search, from[left], from[right]));
+		into[at] = takes_left ? from[left++] : from[right++];
+	}
+}
+
+/* One pass over all runs, which are merged in pairs; how many there were. */
+static unsigned int merge_runs(const struct search *search, const uint32_t *from, uint32_t nr,
+			       uint32_t *into)
+{
+	unsigned int nr_runs = 0;
+
+	for (uint32_t first = 0; first < nr; nr_runs += 2) {
+		uint32_t middle = run_end(search, from, first, nr);
+		uint32_t end = middle < nr ? run_end(search, from, middle, nr) : nr;
+		merge(search, from, first, middle, end, into);
+		nr_runs -= middle == nr;
+		first = end;
+	}
+	return nr_runs;
+}
+
+/*
+ * Ways of one length in the order of their choices. They came from a few queues that were sorted,
+ * so that they are a few sorted runs.
+ */
 static int sort_queue(struct search *search, struct queue *queue)
 {
-	struct sorted *sorted;
+	uint32_t *other;
 
 	if (queue->nr < 2)
 		return 0;
-	sorted = malloc(queue->nr * sizeof(*sorted));
-	if (!sorted)
+	other = malloc(queue->capacity * sizeof(*other));
+	if (!other)
 		return -ENOMEM;
-	for (uint32_t i = 0; i < queue->nr; i++)
-		sorted[i] = (struct sorted){ &search->visited, queue->states[i] };
-	qsort(sorted, queue->nr, sizeof(*sorted), compare_sorted);
-	for (uint32_t i = 0; i < queue->nr; i++)
-		queue->states[i] = sorted[i].index;
-	free(sorted);
+	while (merge_runs(search, queue->states, queue->nr, other) > 1) {
+		uint32_t *merged = other;
+		other = queue->states;
+		queue->states = merged;
+	}
+	free(other);
 	return 0;
 }
 
@@ -292,6 +328,8 @@ static int process_queue(struct search *search, struct cost cost)
 	/* What is added meanwhile costs more, and goes into other queues. */
 	struct queue queue = search->rows[cost.disturbances].queues[cost.steps];
 	uint32_t batch[BATCH_SIZE];
+
+	search->rows[cost.disturbances].queues[cost.steps] = (struct queue){ 0 };
 	int err = sort_queue(search, &queue);
 
 	for (uint32_t at = 0; at < queue.nr && !err && !search->is_over;) {
@@ -303,7 +341,6 @@ static int process_queue(struct search *search, struct cost cost)
 		ask_whether_to_go_on(search);
 	}
 	free(queue.states);
-	search->rows[cost.disturbances].queues[cost.steps] = (struct queue){ 0 };
 	return err;
 }
 

@@ -110,12 +110,42 @@ uint16_t *visited_path(const struct visited *visited, uint32_t state)
 	return path;
 }
 
+enum {
+	CHOICE_BITS = 4,
+	CHOICE_MASK = (1 << CHOICE_BITS) - 1, /* and every choice from here on */
+	NR_BEGINNING = 64 / CHOICE_BITS,
+};
+
+/* Choices that do not fit look the same, so that what comes behind one tells nothing. */
+static bool has_unfit(uint64_t beginning)
+{
+	uint64_t all_set = beginning & beginning >> 1 & beginning >> 2 & beginning >> 3;
+
+	return all_set & UINT64_C(0x1111111111111111);
+}
+
+uint64_t visited_beginning(const struct visited *visited, uint32_t parent, uint16_t choice)
+{
+	if (parent == NO_STATE)
+		return 0;
+	const struct state *state = &visited->states[parent];
+	uint64_t bits = choice < CHOICE_MASK ? choice : CHOICE_MASK;
+	if (state->depth >= NR_BEGINNING || has_unfit(state->beginning))
+		return state->beginning;
+	return state->beginning | bits << (64 - CHOICE_BITS * (state->depth + 1));
+}
+
 int visited_compare_ways(const struct visited *visited, uint32_t parent_x, uint16_t choice_x,
 			 uint32_t parent_y, uint16_t choice_y)
 {
 	const struct state *states = visited->states;
+	uint64_t beginning_x = visited_beginning(visited, parent_x, choice_x);
+	uint64_t beginning_y = visited_beginning(visited, parent_y, choice_y);
 	int longer = 0; /* which way goes on where the other one ends */
 
+	/* Most differ here already. What a short way lacks counts as 0, and it does come first. */
+	if (beginning_x != beginning_y)
+		return beginning_x < beginning_y ? -1 : 1;
 	for (; states[parent_x].depth > states[parent_y].depth; longer = 1) {
 		choice_x = states[parent_x].choice;
 		parent_x = states[parent_x].parent;

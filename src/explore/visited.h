@@ -24,6 +24,7 @@ struct state {
 	uint16_t choice;     /* index of the action at the parent */
 	uint16_t nr_actions; /* possible here; 0: nothing can happen any more */
 	uint32_t depth;	     /* choices from the start */
+	uint64_t beginning;  /* of the way: the first choices, 4 bits each, the first on top */
 	struct cost cost;
 	uint32_t findings; /* a bit for each enum finding_kind: the way ends here */
 	bool is_expanded;
@@ -55,6 +56,9 @@ static inline int cost_compare(struct cost a, struct cost b)
 		return a.disturbances < b.disturbances ? -1 : 1;
 	return (a.steps > b.steps) - (a.steps < b.steps);
 }
+
+/* What state->beginning is for a choice behind the way to a state; NO_STATE: the start. */
+uint64_t visited_beginning(const struct visited *visited, uint32_t parent, uint16_t choice);
 
 /* The choices that lead to a state, first to last; the caller frees them. NULL: no memory. */
 uint16_t *visited_path(const struct visited *visited, uint32_t state);
