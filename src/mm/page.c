@@ -54,17 +54,33 @@ bool page_is_anon(pte_t pte)
 	return pte_present(pte) && !(pte.val & (PTE_SPECIAL | PTE_FILE));
 }
 
+/* The count of the anonymous page behind the PTE; NULL: there is none. */
+static uint32_t *mapcount_of(pte_t pte)
+{
+	const struct page_pool *pool = pages();
+	uint64_t pfn = pte_pfn(pte);
+
+	/* A caller of the library may have put a frame into the PTE that nobody handed out. */
+	if (!page_is_anon(pte) || pfn < FIRST_ANON_PFN || pfn >= pool->nr ||
+	    pool->mapcount[pfn] == 0)
+		return NULL;
+	return &pool->mapcount[pfn];
+}
+
 void page_add_rmap(pte_t pte)
 {
-	if (page_is_anon(pte))
-		pages()->mapcount[pte_pfn(pte)]++;
+	uint32_t *mapcount = mapcount_of(pte);
+
+	if (mapcount)
+		++*mapcount;
 }
 
 void page_remove_rmap(pte_t pte)
 {
 	struct page_pool *pool = pages();
+	uint32_t *mapcount = mapcount_of(pte);
 
-	if (!page_is_anon(pte) || --pool->mapcount[pte_pfn(pte)])
+	if (!mapcount || --*mapcount)
 		return;
 	if (pool->nr_unused == pool->unused_capacity &&
 	    grow_u64(&pool->unused, &pool->unused_capacity)) {
@@ -76,7 +92,9 @@ void page_remove_rmap(pte_t pte)
 
 bool page_exclusive(pte_t pte)
 {
-	return page_is_anon(pte) && pages()->mapcount[pte_pfn(pte)] == 1;
+	const uint32_t *mapcount = mapcount_of(pte);
+
+	return mapcount && *mapcount == 1;
 }
 
 void mm_layer_fingerprint(const struct machine *machine, struct fingerprint *fingerprint)

@@ -25,7 +25,9 @@ enum {
 
 /* A new anonymous page, mapped once. 0: no memory. */
 uint64_t page_alloc(void);
-/* rmap: one more, one fewer mapping of the page behind a PTE; nothing for special and file pages.
+/*
+ * rmap: one more, one fewer mapping of the page behind a PTE; nothing for special and file pages,
+ * nor for a frame that page_alloc() did not hand out.
  */
 void page_add_rmap(pte_t pte);
 void page_remove_rmap(pte_t pte);

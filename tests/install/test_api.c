@@ -163,6 +163,38 @@ static void test_views_tell_memory_from_what_was_written(void **state)
 	destroy(machine);
 }
 
+/* A frame that the machine never handed out belongs to nobody; it can be mapped like another. */
+static void map_frame(unsigned long pfn)
+{
+	const pte_t pte = pfn_pte(pfn, PAGE_SHARED);
+	struct lazymmu_machine *machine = create_on("xen", "v7.0");
+	struct lazymmu_mm *mm = lazymmu_task_mm(current);
+	struct lazymmu_table *table;
+	struct lazymmu_task *child;
+
+	assert_int_equal(lazymmu_sys_mmap(BASE, 2 * PAGE_SIZE, READ_WRITE), 0);
+	assert_int_equal(lazymmu_table_alloc(mm, BASE, &table), 0);
+	set_pte_at(mm, BASE, pte_offset_kernel(table, BASE), pte);
+	/* Memory that nobody touched would not be copied. */
+	assert_int_equal(lazymmu_task_touch(BASE + PAGE_SIZE, true), 0);
+	assert_int_equal(lazymmu_sys_fork(3, false, &child), 0);
+	assert_int_equal(pte_pfn(lazymmu_mm_hardware_pte(lazymmu_task_mm(child), BASE)), pfn);
+	assert_int_equal(lazymmu_task_touch(BASE, true), 0);
+	assert_int_equal(lazymmu_sys_mprotect(BASE, PAGE_SIZE, LAZYMMU_VMA_READ), 0);
+	assert_int_equal(lazymmu_sys_munmap(BASE, 2 * PAGE_SIZE), 0);
+	assert_true(pte_none(lazymmu_mm_hardware_pte(mm, BASE)));
+	assert_int_equal(lazymmu_task_switch(child, 0), 0);
+	assert_int_equal(lazymmu_sys_exit(), 0);
+	destroy(machine);
+}
+
+static void test_any_frame_may_be_mapped(void **state)
+{
+	(void)state;
+	map_frame(0);
+	map_frame(1 << 30);
+}
+
 static void test_kernel_maps_have_a_guard_page(void **state)
 {
 	struct lazymmu_machine *machine = create_on("arm64", "v7.0");
@@ -469,6 +501,7 @@ int main(void)
 		cmocka_unit_test(test_task_errors),
 		cmocka_unit_test(test_touch_needs_a_mapping_that_allows_it),
 		cmocka_unit_test(test_views_tell_memory_from_what_was_written),
+		cmocka_unit_test(test_any_frame_may_be_mapped),
 		cmocka_unit_test(test_kernel_maps_have_a_guard_page),
 		cmocka_unit_test(test_a_sampled_allocation_nests),
 		cmocka_unit_test(test_apply_returns_what_the_function_says),
