@@ -126,6 +126,8 @@ struct arch_ops {
 	 */
 	void (*fingerprint)(const struct cpu *cpu, struct fingerprint *fingerprint);
 
+	/* pte_clear() notes the old entry, as ptep_get_and_clear() does; else it stores none. */
+	bool clear_is_exchange;
 	/* ptep_modify_prot_commit() is a set_pte_at(), with whatever that opens. */
 	bool commit_is_set_pte;
 

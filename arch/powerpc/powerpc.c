@@ -113,13 +113,14 @@ static bool defers(enum pte_op op, const struct mm *mm, pte_t old, pte_t new)
 	return pte_has(old, PTE_HASHPTE);
 }
 
-/* What no generation changed. */
-#define ACCESSORS                                                                       \
-	.set_ptes = set_ptes_powerpc, .ptep_get_and_clear = ptep_get_and_clear_powerpc, \
-	.ptep_set_wrprotect = ptep_set_wrprotect_powerpc,                               \
-	.ptep_test_and_clear_young = ptep_test_and_clear_young_powerpc,                 \
-	.ptep_modify_prot_start = ptep_modify_prot_start_powerpc,                       \
-	.ptep_modify_prot_commit = ptep_modify_prot_commit_powerpc,                     \
+/* What no generation changed. asm/book3s/64/pgtable.h: pte_clear() is a pte_update(). */
+#define ACCESSORS                                                       \
+	.clear_is_exchange = true, .set_ptes = set_ptes_powerpc,        \
+	.ptep_get_and_clear = ptep_get_and_clear_powerpc,               \
+	.ptep_set_wrprotect = ptep_set_wrprotect_powerpc,               \
+	.ptep_test_and_clear_young = ptep_test_and_clear_young_powerpc, \
+	.ptep_modify_prot_start = ptep_modify_prot_start_powerpc,       \
+	.ptep_modify_prot_commit = ptep_modify_prot_commit_powerpc,     \
 	.ptep_set_access_flags = ptep_set_access_flags_powerpc
 
 #define HASH_OPS                                                                                   \

@@ -256,6 +256,9 @@ LAZYMMU_PUBLIC struct lazymmu_pte lazymmu_pte_get(const struct lazymmu_pte *ptep
 /* nr entries of one table, page frames counting up. */
 LAZYMMU_PUBLIC void lazymmu_pte_set(struct lazymmu_mm *mm, uint64_t addr, struct lazymmu_pte *ptep,
 				    struct lazymmu_pte pte, unsigned int nr);
+/* Without a look at the old entry: on Xen a set, on powerpc like get_and_clear. */
+LAZYMMU_PUBLIC void lazymmu_pte_clear(struct lazymmu_mm *mm, uint64_t addr,
+				      struct lazymmu_pte *ptep);
 LAZYMMU_PUBLIC struct lazymmu_pte lazymmu_pte_get_and_clear(struct lazymmu_mm *mm, uint64_t addr,
 							    struct lazymmu_pte *ptep);
 LAZYMMU_PUBLIC struct lazymmu_pte lazymmu_pte_clear_flush(struct lazymmu_mm *mm, uint64_t addr,

@@ -127,6 +127,11 @@ struct lazymmu_pte lazymmu_pte_get_and_clear(struct lazymmu_mm *mm, uint64_t add
 	return pte_value(ptep_get_and_clear(mm_behind(mm), addr, ptep_of(ptep)));
 }
 
+void lazymmu_pte_clear(struct lazymmu_mm *mm, uint64_t addr, struct lazymmu_pte *ptep)
+{
+	pte_clear(mm_behind(mm), addr, ptep_of(ptep));
+}
+
 struct lazymmu_pte lazymmu_pte_clear_flush(struct lazymmu_mm *mm, uint64_t addr,
 					   struct lazymmu_pte *ptep)
 {

@@ -94,6 +94,19 @@ void set_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int 
 	set_ptes_inline(mm, addr, ptep, pte, nr);
 }
 
+/*
+ * arch/x86/include/asm/paravirt.h, arch/s390/include/asm/pgtable.h, arch/sparc/include/asm/
+ * pgtable_64.h, arch/arm64/include/asm/pgtable.h (v6.18): a store of none, so that Xen queues it
+ * and s390 has no IPTE for it. Of sparc see the ASSUME above.
+ */
+void pte_clear(struct mm *mm, vaddr_t addr, pte_t *ptep)
+{
+	if (this_machine()->ops->clear_is_exchange)
+		ptep_get_and_clear(mm, addr, ptep);
+	else
+		write_ptes(mm, addr, ptep, (pte_t){ 0 }, 1);
+}
+
 /* Linux include/linux/pgtable.h: where no architecture says more, full makes no difference. */
 pte_t ptep_get_and_clear_full(struct mm *mm, vaddr_t addr, pte_t *ptep, bool full)
 {

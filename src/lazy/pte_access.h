@@ -119,6 +119,8 @@ static inline pte_t ptep_get(const pte_t *ptep)
 /* A read through the pointer, as code does that goes past ptep_get(). */
 pte_t ptep_read_raw(const pte_t *ptep);
 void set_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr);
+/* Whatever was there; nobody asks what. */
+void pte_clear(struct mm *mm, vaddr_t addr, pte_t *ptep);
 /* full: the whole mm goes, and no task uses it. */
 pte_t ptep_get_and_clear_full(struct mm *mm, vaddr_t addr, pte_t *ptep, bool full);
 void ptep_set_wrprotect(struct mm *mm, vaddr_t addr, pte_t *ptep);

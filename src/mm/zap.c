@@ -53,7 +53,7 @@ static vaddr_t zap_section(struct mmu_gather *tlb, struct table *table, vaddr_t 
 		if (pte_present(pte))
 			zap_present_pte(tlb, addr, ptep, pte, state);
 		else if (!pte_none(pte))
-			set_pte_at(mm, addr, ptep, (pte_t){ 0 });
+			pte_clear(mm, addr, ptep);
 		addr += size;
 		ptep++;
 	}

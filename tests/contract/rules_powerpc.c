@@ -44,6 +44,17 @@ static void only_hashed_ptes(struct bed *bed)
 	expect_clean(bed);
 }
 
+static void pte_clear_adds_one(struct bed *bed)
+{
+	section_enter(bed);
+	pte_clear(bed->mm, page_addr(bed, 0), page_pte(bed, 0));
+	expect_equal(bed, pending_writes(), 1, "adds of a hashed PTE");
+	pte_clear(bed->mm, page_addr(bed, 0), page_pte(bed, 0));
+	expect_equal(bed, pending_writes(), 1, "adds of none");
+	section_leave();
+	expect_clean(bed);
+}
+
 static void single_page_path(struct bed *bed)
 {
 	section_enter(bed);
@@ -188,6 +199,7 @@ static void radix_defers_nothing(struct bed *bed)
 static const struct rule rules[] = {
 	{ "powerpc-full-at-192", is_hash, full_at_192 },
 	{ "powerpc-only-hashed-ptes", is_hash, only_hashed_ptes },
+	{ "powerpc-pte-clear-adds-one", is_hash, pte_clear_adds_one },
 	{ "powerpc-single-page-path", is_hash, single_page_path },
 	{ "powerpc-keyed-by-mm", is_hash, keyed_by_mm },
 	{ "powerpc-keyed-by-segment-size", is_hash, keyed_by_segment_size },

@@ -92,6 +92,15 @@ static void clear_flush_is_direct(struct bed *bed)
 	expect_visible(bed, 0);
 }
 
+static void pte_clear_is_a_store(struct bed *bed)
+{
+	attach_elsewhere(bed);
+	pte_clear(bed->mm, page_addr(bed, 0), page_pte(bed, 0));
+	expect(bed, pte_none(hw_read_pte(page_pte(bed, 0))), "not none");
+	expect_equal(bed, counted(COUNT_IPTE), 0, "IPTE");
+	detach_elsewhere(bed);
+}
+
 /* Nobody uses an mm that is torn down. */
 static void teardown_is_a_store(struct bed *bed)
 {
@@ -223,6 +232,7 @@ static const struct rule rules[] = {
 	{ "s390-old-is-invalid", is_s390, old_is_invalid },
 	{ "s390-clean-is-read-only", is_s390, clean_is_read_only },
 	{ "s390-clear-flush-is-direct", is_s390, clear_flush_is_direct },
+	{ "s390-pte-clear-is-a-store", is_s390, pte_clear_is_a_store },
 	{ "s390-teardown-is-a-store", is_s390, teardown_is_a_store },
 	{ "s390-switch-completes-flush", is_s390, switch_completes_flush },
 	{ "s390-values-are-held-back", has_ranges, values_are_held_back },

@@ -98,6 +98,20 @@ static void prot_commit_is_queued(struct bed *bed)
 	expect_clean(bed);
 }
 
+/* Unlike ptep_get_and_clear(), which traps. */
+static void pte_clear_is_queued(struct bed *bed)
+{
+	section_enter(bed);
+	pte_clear(bed->mm, page_addr(bed, 0), page_pte(bed, 0));
+	expect_equal(bed, pending_writes(), 1, "updates queued");
+	section_leave();
+	expect(bed, pte_none(hw_read_pte(page_pte(bed, 0))), "not none after leave");
+	pte_clear(bed->mm, page_addr(bed, 1), page_pte(bed, 1));
+	expect_equal(bed, counted(COUNT_DIRECT_SET_PTE), 1, "direct set_pte outside a section");
+	expect_equal(bed, counted(COUNT_EMULATED_WRITES), 0, "emulated writes");
+	expect_clean(bed);
+}
+
 /* What the MMU marks between start and hypercall survives; set_pte() overwrites it. */
 static void prot_commit_preserves_ad(struct bed *bed)
 {
@@ -368,6 +382,7 @@ static const struct rule rules[] = {
 	{ "xen-31-updates-per-hypercall", is_xen, updates_per_hypercall },
 	{ "xen-32-entries-per-multicall", is_xen, entries_per_multicall },
 	{ "xen-32-callbacks-per-flush", is_xen, callbacks_per_flush },
+	{ "xen-pte-clear-is-queued", is_xen, pte_clear_is_queued },
 	{ "xen-prot-commit-is-queued", is_xen, prot_commit_is_queued },
 	{ "xen-prot-commit-preserves-ad", is_xen, prot_commit_preserves_ad },
 	{ "xen-native-writes-are-emulated", is_xen, native_writes_are_emulated },
