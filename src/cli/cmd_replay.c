@@ -55,6 +55,7 @@ struct request {
 	unsigned int page_shift;
 	int nr_cpus;
 	unsigned int config;
+	const char *config_names; /* NULL: not given */
 	bool json;
 };
 
@@ -89,6 +90,7 @@ static bool parse_option(int option, struct request *request)
 	case OPT_CPUS:
 		return parse_cpus(optarg, &request->nr_cpus);
 	case OPT_CONFIG:
+		request->config_names = optarg;
 		return parse_config(optarg, &request->config);
 	case OPT_JSON:
 		request->json = true;
@@ -190,12 +192,13 @@ static int choose_cpus(struct session *session)
 	const struct reader_facts *facts = reader_facts(session->reader);
 
 	if (session->request->nr_cpus) {
-		note(session, "%d CPUs (given)", session->request->nr_cpus);
+		note(session, "%d CPU%s (given)", session->request->nr_cpus,
+		     session->request->nr_cpus == 1 ? "" : "s");
 		return session->request->nr_cpus;
 	}
 	if (facts->nr_cpus > 0 && facts->nr_cpus <= MAX_CPUS) {
-		note(session, "%d CPUs (line %llu)", facts->nr_cpus,
-		     (unsigned long long)facts->nr_cpus_line);
+		note(session, "%d CPU%s (line %llu)", facts->nr_cpus,
+		     facts->nr_cpus == 1 ? "" : "s", (unsigned long long)facts->nr_cpus_line);
 		return facts->nr_cpus;
 	}
 	note(session, "%d CPUs at most (default: the recording does not say)", MAX_CPUS);
@@ -230,6 +233,27 @@ static struct kernel_choice choose_kernels(struct session *session)
 	return kernel;
 }
 
+static void note_machine(struct session *session)
+{
+	const struct request *request = session->request;
+
+	note(session, "preemption %s (%s)", preempt_model_names[request->preempt],
+	     request->preempt_given ? "given" : "default");
+	if (request->radix)
+		note(session, "radix MMU (given)");
+	if (request->config_names)
+		note(session, "configuration %s (given)", request->config_names);
+}
+
+/* The first run is the recorded machine; of powerpc, recordings show effects of the hash MMU. */
+static bool first_run_is_recorded(const struct session *session, const struct arch *recorded)
+{
+	const struct request *request = session->request;
+
+	return recorded && request->lazy && session->replay.runs[0].arch == recorded &&
+	       !(request->radix && recorded == arch_find("powerpc"));
+}
+
 static int start(struct session *session)
 {
 	const struct request *request = session->request;
@@ -250,8 +274,7 @@ static int start(struct session *session)
 			    .nr_cpus = choose_cpus(session) },
 	};
 
-	note(session, "preemption %s (%s)", preempt_model_names[request->preempt],
-	     request->preempt_given ? "given" : "default");
+	note_machine(session);
 	int err = replay_create(&options, &session->replay);
 	if (err == -EINVAL)
 		cmd_error("%s: no backend that was asked for has %u-byte pages", session->path,
@@ -261,8 +284,7 @@ static int start(struct session *session)
 	if (!err && session->replay.skipped_runs)
 		note(session, "%zu runs left out: their backend has no such page size",
 		     session->replay.skipped_runs);
-	session->report.is_recorded =
-		!err && recorded && request->lazy && session->replay.runs[0].arch == recorded;
+	session->report.is_recorded = !err && first_run_is_recorded(session, recorded);
 	return err;
 }
 

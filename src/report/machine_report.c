@@ -73,6 +73,14 @@ void counters_json(const struct counters *counters, struct json *json)
 	json_close(json, '}');
 }
 
+static void write_line(struct json *json, const char *key, uint64_t line)
+{
+	if (line)
+		json_number(json, key, line);
+	else
+		json_null(json, key);
+}
+
 void findings_json(const struct finding_list *list, struct json *json)
 {
 	json_open(json, "findings", '[');
@@ -85,12 +93,9 @@ void findings_json(const struct finding_list *list, struct json *json)
 		json_string(json, "mirrors", rule->mirrors);
 		json_string(json, "detail", finding->detail);
 		json_number(json, "cpu", (uint64_t)finding->cpu);
-		json_number(json, "task", (uint64_t)finding->tid);
-		json_number(json, "line", finding->line);
-		if (finding->opened_line)
-			json_number(json, "opened_line", finding->opened_line);
-		else
-			json_null(json, "opened_line");
+		json_number(json, "task", (uint64_t)finding_task(finding));
+		write_line(json, "line", finding->line);
+		write_line(json, "opened_line", finding->opened_line);
 		json_close(json, '}');
 	}
 	json_close(json, ']');

@@ -17,6 +17,12 @@ void counters_text(const struct counters *counters, FILE *out);
 /* The member `counters`. */
 void counters_json(const struct counters *counters, struct json *json);
 
+/* As a kernel names tasks: an idle task is 0. */
+static inline int finding_task(const struct finding *finding)
+{
+	return finding->tid < 0 ? 0 : finding->tid;
+}
+
 /* The members `findings` and `findings_total`. */
 void findings_json(const struct finding_list *list, struct json *json);
 

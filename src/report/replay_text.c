@@ -83,6 +83,15 @@ static int print_counters(const struct replay *replay, size_t run, FILE *out)
 	return err;
 }
 
+/* No line: in the past of a task that is older than the recording. */
+static void print_place(const struct finding *finding, FILE *out)
+{
+	if (finding->line)
+		fprintf(out, "at line %" PRIu64, finding->line);
+	else
+		fprintf(out, "before the recording");
+}
+
 /* The first of each kind, with how many there are; JSON has them all. */
 static void print_findings(const struct finding_list *list, FILE *out)
 {
@@ -94,10 +103,10 @@ static void print_findings(const struct finding_list *list, FILE *out)
 		if (seen[finding->kind])
 			continue;
 		seen[finding->kind] = true;
-		fprintf(out,
-			"  finding: %s, %" PRIu64 " times, first at line %" PRIu64
-			", task %d on CPU %d:\n           %s\n",
-			rule->name, list->by_kind[finding->kind], finding->line, finding->tid,
+		fprintf(out, "  finding: %s, %" PRIu64 " times, first ", rule->name,
+			list->by_kind[finding->kind]);
+		print_place(finding, out);
+		fprintf(out, ", task %d on CPU %d:\n           %s\n", finding_task(finding),
 			finding->cpu, finding->detail);
 		if (finding->opened_line)
 			fprintf(out, "           the section was opened at line %" PRIu64 "\n",
@@ -112,8 +121,9 @@ static int print_run(const struct replay_report *report, size_t i, FILE *out)
 	const struct run *run = &report->replay->runs[i];
 	const struct machine_config *config = &run->machine->config;
 
-	fprintf(out, "\n%s %s, %s, %u-byte pages%s\n", run->arch->name, config->kernel->name,
-		config->mode == MODE_LAZY ? "lazy" : "immediate", 1u << config->page_shift,
+	fprintf(out, "\n%s %s, %s, %s%u-byte pages%s\n", run->arch->name, config->kernel->name,
+		config->mode == MODE_LAZY ? "lazy" : "immediate",
+		run->machine->ops->geometries ? "radix MMU, " : "", 1u << config->page_shift,
 		report->is_recorded && i == report->recorded_run ? " (the recorded machine)" : "");
 	int err = print_phases(report, i, out);
 	err = err ? err : print_counters(report->replay, i, out);

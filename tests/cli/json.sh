@@ -7,7 +7,8 @@ command -v python3 >/dev/null || { echo 'no python3 here'; exit 77; }
 
 status 0 replay --json "${as_recorded[@]}" "$recording"
 cp "$out" "$temporary/clean"
-status 1 replay --json --arch all --kernel v7.3,v6.1 --mode both --cpus 2 "$recording"
+status 1 replay --json --arch all --kernel v7.3,v6.1 --mode both --cpus 2 --config debug_vm \
+	"$recording"
 cp "$out" "$temporary/runs"
 status 0 replay --json "${as_recorded[@]}" "$recording" "$recording"
 cp "$out" "$temporary/files"
@@ -55,6 +56,8 @@ for run in clean['runs'] + runs['runs']:
         same('phase', PHASE, list(phase))
     for finding in run['findings']:
         same('finding', FINDING, list(finding))
+        same('task', True, 0 <= finding['task'] < 2 ** 22)
+        same('line', True, finding['line'] is None or finding['line'] > 0)
 
 phases = {phase['name']: phase for phase in clean['runs'][0]['phases']}
 same('phases', ['mmap', 'touch', 'mprotect_ro', 'mprotect_rw', 'retouch', 'mprotect_none', 'exit'],

@@ -27,6 +27,17 @@ status 0 replay --arch xen --kernel v6.1,labs --cpus 2 "$recording"
 status 0 replay --arch generic --cpus 2 "$recording"
 says "$out" 'no recorded effects to compare with'
 
+status 0 replay --mmu radix --kernel v6.1 "$recordings/powerpc-6.1-64k-mprotect-193.txt.gz"
+says "$out" '1 CPU (line'
+says "$out" 'radix MMU (given)'
+says "$out" 'powerpc v6.1, lazy, radix MMU, 4096-byte pages'
+says "$out" 'no recorded effects to compare with'
+
+# What happened in the past of the tasks has no line.
+status 1 replay --kernel v7.3 --config debug_vm --cpus 2 "$recording"
+says "$out" 'configuration debug_vm (given)'
+says "$out" 'times, first before the recording, task 0 on CPU 0'
+
 # Several files: a report for each, the gravest status.
 status 0 replay "${as_recorded[@]}" "$recording" "$recording"
 [ "$(grep -c '^verdict: ' "$out")" -eq 2 ] || fail 'two files, not two verdicts'
