@@ -141,8 +141,8 @@ struct arch_ops {
 	/* What the kernel believes *ptep to be, queued writes included. NULL: memory. */
 	pte_t (*believed)(const pte_t *ptep);
 	/*
-	 * A write of this kind is held back in a section of this backend. NULL: never. Of
-	 * PTE_OP_PROT the old entry is not known: the start may have taken it.
+	 * A write of this kind is held back in a section of this backend. NULL: never. The old
+	 * entry of PTE_OP_PROT is the one that the start returned.
 	 */
 	bool (*defers)(enum pte_op op, const struct mm *mm, pte_t old, pte_t new);
 };

@@ -101,12 +101,12 @@ static void hash_page(struct mm *mm, vaddr_t addr, pte_t *ptep)
 	hw_hpt_insert(mm, addr, pte);
 }
 
-/* Stores, a commit among them, feed no batch; a read-only PTE is not write-protected again. */
+/* Stores feed no batch; a read-only PTE is not write-protected again. */
 static bool defers(enum pte_op op, const struct mm *mm, pte_t old, pte_t new)
 {
 	(void)mm;
 	(void)new;
-	if (op == PTE_OP_SET || op == PTE_OP_PROT)
+	if (op == PTE_OP_SET)
 		return false;
 	if (op == PTE_OP_WRPROTECT && !pte_has(old, PTE_WRITE))
 		return false;

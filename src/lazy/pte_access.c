@@ -68,7 +68,7 @@ void commit_in_section(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
 	bool outer = begin_own_section();
 
 	commit_pte(mm, addr, ptep, pte);
-	end_own_section(outer, PTE_OP_PROT, mm, (pte_t){ 0 }, pte);
+	end_own_section(outer, PTE_OP_PROT, mm, (pte_t){ current_task()->section.prot_old }, pte);
 }
 
 void judge_read(const pte_t *ptep, pte_t seen)

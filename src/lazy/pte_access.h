@@ -158,7 +158,9 @@ static inline pte_t ptep_modify_prot_start(struct mm *mm, vaddr_t addr, pte_t *p
 	struct task *task = current_task();
 	task->section.prot_started = write_begin(task, 0);
 	observed(hw_read_pte(ptep));
-	return observed(ops->ptep_modify_prot_start(mm, addr, ptep));
+	pte_t old = ops->ptep_modify_prot_start(mm, addr, ptep);
+	task->section.prot_old = old.val;
+	return observed(old);
 }
 
 static inline void commit_pte(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
@@ -167,7 +169,8 @@ static inline void commit_pte(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pt
 
 	write_begin(task, 1);
 	this_machine()->ops->ptep_modify_prot_commit(mm, addr, ptep, pte);
-	write_end(task, task->section.prot_started, PTE_OP_PROT, mm, (pte_t){ 0 }, pte, 1);
+	write_end(task, task->section.prot_started, PTE_OP_PROT, mm,
+		  (pte_t){ task->section.prot_old }, pte, 1);
 }
 
 static inline void ptep_modify_prot_commit(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)

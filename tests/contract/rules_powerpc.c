@@ -16,6 +16,11 @@ static bool is_counted_hash(const struct bed *bed)
 	return is_hash(bed) && is_counted(bed);
 }
 
+static bool has_set_ptes_section(const struct bed *bed)
+{
+	return is_hash(bed) && bed->kernel->set_ptes_section;
+}
+
 static bool is_radix(const struct bed *bed)
 {
 	return bed->subject->radix;
@@ -181,6 +186,22 @@ static void mprotect_adds_one(struct bed *bed)
 	expect_clean(bed);
 }
 
+/* v6.6: the section of a commit ends the mode, so that what the next start notes goes at once. */
+static void commit_ends_batching(struct bed *bed)
+{
+	section_enter(bed);
+	for (unsigned int page = 0; page < 2; page++) {
+		vaddr_t addr = page_addr(bed, page);
+		pte_t old = ptep_modify_prot_start(bed->mm, addr, page_pte(bed, page));
+		ptep_modify_prot_commit(bed->mm, addr, page_pte(bed, page),
+					pte_clear_bits(old, PTE_WRITE));
+	}
+	expect_equal(bed, counted(COUNT_DEFERRED), 1, "writes held back");
+	expect_equal(bed, bed->machine->findings.by_kind[FINDING_BATCHING_LOST], 2,
+		     "findings of lost batching");
+	section_leave();
+}
+
 static void radix_defers_nothing(struct bed *bed)
 {
 	section_enter(bed);
@@ -209,6 +230,7 @@ static const struct rule rules[] = {
 	{ "powerpc-immediate-leaves-batch", is_counted_hash, immediate_leaves_batch },
 	{ "powerpc-sets-feed-nothing", is_hash, sets_feed_nothing },
 	{ "powerpc-mprotect-adds-one", is_hash, mprotect_adds_one },
+	{ "powerpc-commit-ends-batching", has_set_ptes_section, commit_ends_batching },
 	{ "radix-defers-nothing", is_radix, radix_defers_nothing },
 };
 
