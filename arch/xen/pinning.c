@@ -10,7 +10,8 @@
 
 /*
  * xen_set_pmd(), xen_set_pud(), xen_set_p4d(): a plain store while the table is not pinned; a top
- * entry is written twice, for the kernel's and for the user's root.
+ * entry is written twice, for the kernel's and for the user's root, but for one of the kernel's
+ * half (xen_get_user_pgd()).
  */
 void set_table_xen(struct mm *mm, int level, vaddr_t addr, struct table *child)
 {
@@ -23,7 +24,7 @@ void set_table_xen(struct mm *mm, int level, vaddr_t addr, struct table *child)
 		return;
 	preempt_disable();
 	xen_mc_batch(mc);
-	for (int i = 0; i < (level == LEVEL_P4D ? 2 : 1); i++)
+	for (int i = 0; i < (level == LEVEL_P4D && !is_init_mm(mm) ? 2 : 1); i++)
 		xen_mc_extend_or_entry(mc, MC_MMU_UPDATE, MMU_UPDATE_SIZE, &request);
 	xen_mc_issue(mc, !xen_mmu_lazy());
 	preempt_enable();
@@ -42,6 +43,12 @@ static void queue_pin(void)
 	xen_mc_extend_or_entry(&this_xen()->mc, MC_MMUEXT_OP, MMUEXT_OP_SIZE, &other_request);
 }
 
+/* __pin_pagetable_pfn(): of one table, always an entry of its own. */
+static void queue_table_pin(void)
+{
+	xen_mc_entry(&this_xen()->mc, MC_MMUEXT_OP, MMUEXT_OP_SIZE, &other_request);
+}
+
 /* xen_alloc_ptpage(): in a pinned mm the new page becomes read-only; PTE pages are pinned. */
 void alloc_table_xen(struct mm *mm, struct table *table)
 {
@@ -53,7 +60,7 @@ void alloc_table_xen(struct mm *mm, struct table *table)
 	queue_alias();
 	/* A table that a PMD move carries along is pinned already. */
 	if (table->level == LEVEL_PTE && !table->pinned)
-		queue_pin();
+		queue_table_pin();
 	table->pinned = true;
 	xen_mc_issue(mc, !xen_mmu_lazy());
 }
@@ -69,7 +76,7 @@ void release_table_xen(struct mm *mm, struct table *table)
 	table->pinned = false;
 	xen_mc_batch(mc);
 	if (table->level == LEVEL_PTE)
-		queue_pin();
+		queue_table_pin();
 	queue_alias();
 	xen_mc_issue(mc, !xen_mmu_lazy());
 }

@@ -62,6 +62,37 @@ static void entries_per_multicall(struct bed *bed)
 	section_leave();
 }
 
+/* Of a user's mm the second root has the entry, too. */
+static void root_entries(struct bed *bed)
+{
+	const vaddr_t addr = UINT64_C(100) << 39;
+	const struct histogram *updates = &current_task()->counters->batch_sizes;
+	struct mm *mm = fixture_user_mm();
+	uint64_t before = histogram_sum(updates);
+
+	pte_alloc(init_mm(), addr);
+	expect_equal(bed, histogram_sum(updates) - before, 3, "updates for tables of the kernel");
+	before = histogram_sum(updates);
+	pte_alloc(mm, addr);
+	expect_equal(bed, histogram_sum(updates) - before, 4, "updates for tables of a user");
+	expect_clean(bed);
+}
+
+/* The unpin of a table does not join the TLB flush before it. */
+static void table_unpin_has_an_entry(struct bed *bed)
+{
+	struct mm *mm = fixture_user_mm();
+	struct table *table = pte_alloc(mm, bed->base);
+	const struct arch_ops *ops = bed->machine->ops;
+
+	section_enter(bed);
+	uint64_t before = counted(COUNT_MULTICALL_ENTRIES);
+	flush_tlb_mm(mm);
+	ops->release_table(mm, table);
+	section_leave();
+	expect_equal(bed, counted(COUNT_MULTICALL_ENTRIES) - before, 3, "multicall entries");
+}
+
 static void callbacks_per_flush(struct bed *bed)
 {
 	struct mc_buffer buffer = { 0 };
@@ -381,6 +412,8 @@ static void exec_and_exit_load(struct bed *bed)
 static const struct rule rules[] = {
 	{ "xen-31-updates-per-hypercall", is_xen, updates_per_hypercall },
 	{ "xen-32-entries-per-multicall", is_xen, entries_per_multicall },
+	{ "xen-root-entries", is_xen, root_entries },
+	{ "xen-table-unpin-has-an-entry", is_xen, table_unpin_has_an_entry },
 	{ "xen-32-callbacks-per-flush", is_xen, callbacks_per_flush },
 	{ "xen-pte-clear-is-queued", is_xen, pte_clear_is_queued },
 	{ "xen-prot-commit-is-queued", is_xen, prot_commit_is_queued },
