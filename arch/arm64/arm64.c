@@ -281,75 +281,52 @@ static bool defers(enum pte_op op, const struct mm *mm, pte_t old, pte_t new)
  * a section too. So does ptep_modify_prot_start(): clear and set (v6.18 asm/pgtable.h).
  */
 
+/* What no generation changed. */
+#define ARM64_COMMON_OPS                                                    \
+	.moves_pmds = true, .ptep_get_and_clear = ptep_get_and_clear_arm64, \
+	.ptep_set_wrprotect = ptep_set_wrprotect_arm64,                     \
+	.ptep_test_and_clear_young = ptep_test_and_clear_young_arm64,       \
+	.ptep_set_access_flags = ptep_set_access_flags_arm64, .set_table = set_table
+
+#define ARM64_LAZY_OPS ARM64_COMMON_OPS, .pending = pending, .defers = defers
+
 /* v6.1 and v6.12: no lazy mode. */
 static const struct arch_ops ops_none = {
-	.moves_pmds = true,
+	ARM64_COMMON_OPS,
 	.set_ptes = set_ptes_each,
-	.ptep_get_and_clear = ptep_get_and_clear_arm64,
-	.ptep_set_wrprotect = ptep_set_wrprotect_arm64,
-	.ptep_test_and_clear_young = ptep_test_and_clear_young_arm64,
-	.ptep_set_access_flags = ptep_set_access_flags_arm64,
-	.set_table = set_table,
 };
 
 /* Up to v6.19 arch_flush_lazy_mmu_mode() exists, but no generic code calls it. */
 static const struct arch_ops ops_first = {
-	.moves_pmds = true,
+	ARM64_LAZY_OPS,
 	.enter = enter_first,
 	.leave = leave_first,
 	.set_ptes = set_ptes_first,
-	.ptep_get_and_clear = ptep_get_and_clear_arm64,
-	.ptep_set_wrprotect = ptep_set_wrprotect_arm64,
-	.ptep_test_and_clear_young = ptep_test_and_clear_young_arm64,
-	.ptep_set_access_flags = ptep_set_access_flags_arm64,
-	.set_table = set_table,
-	.pending = pending,
-	.defers = defers,
 };
 
 static const struct arch_ops ops_flag = {
-	.moves_pmds = true,
+	ARM64_LAZY_OPS,
 	.enter = enter_flag,
 	.leave = leave_flag,
 	.skips_in_interrupt = true,
 	.set_ptes = set_ptes_once,
-	.ptep_get_and_clear = ptep_get_and_clear_arm64,
-	.ptep_set_wrprotect = ptep_set_wrprotect_arm64,
-	.ptep_test_and_clear_young = ptep_test_and_clear_young_arm64,
-	.ptep_set_access_flags = ptep_set_access_flags_arm64,
-	.set_table = set_table,
-	.pending = pending,
-	.defers = defers,
 };
 
 static const struct arch_ops ops_state = {
-	.moves_pmds = true,
+	ARM64_LAZY_OPS,
 	.enter_state = enter_state,
 	.leave_state = leave_state,
 	.skips_in_interrupt = true,
 	.set_ptes = set_ptes_once,
-	.ptep_get_and_clear = ptep_get_and_clear_arm64,
-	.ptep_set_wrprotect = ptep_set_wrprotect_arm64,
-	.ptep_test_and_clear_young = ptep_test_and_clear_young_arm64,
-	.ptep_set_access_flags = ptep_set_access_flags_arm64,
-	.set_table = set_table,
-	.pending = pending,
-	.defers = defers,
 };
 
 static const struct arch_ops ops_counted = {
-	.moves_pmds = true,
+	ARM64_LAZY_OPS,
+	/* no .skips_in_interrupt: the generic calls ask */
 	.enter = enter_counted,
 	.leave = leave_counted,
 	.flush = flush_counted,
 	.set_ptes = set_ptes_once,
-	.ptep_get_and_clear = ptep_get_and_clear_arm64,
-	.ptep_set_wrprotect = ptep_set_wrprotect_arm64,
-	.ptep_test_and_clear_young = ptep_test_and_clear_young_arm64,
-	.ptep_set_access_flags = ptep_set_access_flags_arm64,
-	.set_table = set_table,
-	.pending = pending,
-	.defers = defers,
 };
 
 static const struct arch_ops *const ops_by_hooks[] = {
