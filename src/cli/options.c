@@ -24,6 +24,13 @@ static bool next_word(const char **text, char word[WORD_SIZE])
 	return true;
 }
 
+static bool has_any(size_t nr, const char *what)
+{
+	if (nr == 0)
+		cmd_error("no %s is named", what);
+	return nr > 0;
+}
+
 static void add_arch(struct arch_choice *choice, const struct arch *arch)
 {
 	for (size_t i = 0; i < choice->nr; i++) {
@@ -51,7 +58,7 @@ bool parse_archs(const char *text, struct arch_choice *ret)
 			return false;
 		}
 	}
-	return ret->nr > 0;
+	return has_any(ret->nr, "backend");
 }
 
 void add_kernel(struct kernel_choice *choice, const struct kernel *kernel)
@@ -90,7 +97,7 @@ bool parse_kernels(const char *text, struct kernel_choice *ret)
 			return false;
 		}
 	}
-	return ret->nr > 0;
+	return has_any(ret->nr, "kernel");
 }
 
 void add_subject(struct subject_choice *choice, const struct subject *subject)

@@ -24,6 +24,8 @@ wrong '--arch' replay "$recording" --arch
 wrong "unknown backend 'vax'" replay --arch vax "$recording"
 wrong "unknown backend 'vax'" replay --arch xen,vax "$recording"
 wrong "unknown kernel 'v2.4'" replay --kernel v2.4 "$recording"
+wrong 'no backend is named' replay --arch '' "$recording"
+wrong 'no kernel is named' replay --kernel '' "$recording"
 wrong "mode 'eager'" replay --mode eager "$recording"
 wrong "MMU 'tree'" replay --mmu tree "$recording"
 wrong "page size '5K'" replay --page-size 5K "$recording"
