@@ -19,6 +19,8 @@
  * mremap_realigns: mm/mremap.c, try_realign_addr(), v6.7.
  * zap_checks_first: mm/memory.c, zap_pte_range(), v6.14.
  * madvise_one_gather: commit 43c4cfde7e37, v6.16.
+ * kasan_prepares: mm/kasan/shadow.c, commit b6ea95a34cbd ("kasan: avoid sleepable page allocation
+ * from atomic context"), v6.15.
  * kasan_steps_out: mm/kasan/shadow.c, commit c519c3c0a113 ("mm/kasan: avoid lazy MMU mode
  * hazards"), v6.17; it pauses and resumes from v7.0 on.
  * linear_map_splits: arch/arm64/mm/mmu.c, split_kernel_leaf_mapping(), v6.18.
@@ -26,8 +28,9 @@
 #define MM_V6_12                                                                               \
 	.batched_young_clear = true, .pageout_keeps_young = true, .clean_made_writable = true, \
 	.mremap_realigns = true
-#define MM_V6_16 \
-	MM_V6_12, .vmap_sections = true, .zap_checks_first = true, .madvise_one_gather = true
+#define MM_V6_16                                                                               \
+	MM_V6_12, .vmap_sections = true, .zap_checks_first = true, .madvise_one_gather = true, \
+		  .kasan_prepares = true
 #define MM_V6_17 MM_V6_16, .kasan_steps_out = true
 #define MM_V6_18 MM_V6_17, .linear_map_splits = true
 

@@ -23,6 +23,11 @@ static bool steps_out(void)
 	return this_machine()->config.kernel->kasan_steps_out;
 }
 
+static bool prepares_pages(void)
+{
+	return this_machine()->config.kernel->kasan_prepares;
+}
+
 /* ASSUME: the shadow lies in the last quarter of the kernel's half, one byte for eight. */
 static vaddr_t shadow_of(vaddr_t addr)
 {
@@ -49,7 +54,7 @@ static int populate_pte(struct mm *mm, pte_t *ptep, vaddr_t addr, void *data)
 	if (steps_out())
 		lazy_mmu_mode_pause();
 	if (pte_none(ptep_get(ptep))) {
-		if (!steps_out())
+		if (!prepares_pages())
 			might_sleep(); /* GFP_KERNEL */
 		uint64_t pfn = prepared->nr ? prepared->pfns[--prepared->nr] : kernel_page_alloc();
 		spin_lock(&mm->page_table_lock);
@@ -63,17 +68,22 @@ static int populate_pte(struct mm *mm, pte_t *ptep, vaddr_t addr, void *data)
 	return this_machine()->out_of_memory ? -1 : 0;
 }
 
-/* kasan_depopulate_vmalloc_pte(): frees its page where it is, which may open a section (B13). */
+/*
+ * kasan_depopulate_vmalloc_pte(): a pte_clear() under the same lock; frees its page where it is,
+ * which may open a section (B13).
+ */
 static int depopulate_pte(struct mm *mm, pte_t *ptep, vaddr_t addr, void *data)
 {
 	(void)data;
 	if (steps_out())
 		lazy_mmu_mode_pause();
+	spin_lock(&mm->page_table_lock);
 	pte_t pte = ptep_get(ptep);
-	if (!pte_none(pte)) {
-		ptep_get_and_clear(mm, addr, ptep);
+	if (!pte_none(pte))
+		pte_clear(mm, addr, ptep);
+	spin_unlock(&mm->page_table_lock);
+	if (!pte_none(pte))
 		kernel_page_free(pte_pfn(pte));
-	}
 	if (steps_out())
 		lazy_mmu_mode_resume();
 	return 0;
@@ -85,7 +95,7 @@ static int populate_some(vaddr_t start, vaddr_t end)
 	struct prepared prepared = { .nr = 0 };
 	vaddr_t size = page_size(init_mm());
 
-	for (vaddr_t addr = start; steps_out() && addr < end; addr += size)
+	for (vaddr_t addr = start; prepares_pages() && addr < end; addr += size)
 		prepared.pfns[prepared.nr++] = kernel_page_alloc();
 	int err = apply_to_page_range(init_mm(), start, end, populate_pte, &prepared);
 	while (prepared.nr)

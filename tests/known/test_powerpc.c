@@ -2,6 +2,8 @@
 /* powerpc hash: what joins the batch and how it goes out. */
 #include "answers.h"
 
+#include "kasan.h"
+
 static struct machine *process_with(enum kernel_id kernel, unsigned int nr)
 {
 	struct machine *machine = answers_machine("powerpc", kernel);
@@ -132,6 +134,26 @@ static void test_immediate_mode_flushes_each_page(void **state)
 	fixture_destroy(machine);
 }
 
+/* KASAN allocated in its callback until v6.15, where the section keeps preemption off. */
+static void test_kasan_sleeps_in_a_section_up_to_v6_12(void **state)
+{
+	const enum kernel_id ids[] = { KERNEL_V6_12, KERNEL_V6_16_RC, KERNEL_V6_18 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		const struct setup setup = { .subject = "powerpc",
+					     .kernel = ids[i],
+					     .config = CONFIG_KASAN_VMALLOC };
+		struct machine *machine = fixture_create(&setup);
+		const vaddr_t end = ANSWERS_VMALLOC + 64 * 4096;
+
+		assert_int_equal(kasan_populate_vmalloc(ANSWERS_VMALLOC, end), 0);
+		kasan_release_vmalloc(ANSWERS_VMALLOC, end);
+		assert_int_equal(found(FINDING_SLEEP_IN_ATOMIC) > 0, ids[i] == KERNEL_V6_12);
+		fixture_destroy(machine);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -143,6 +165,7 @@ int main(void)
 		cmocka_unit_test(test_second_cpu_makes_it_global),
 		cmocka_unit_test(test_vmap_feeds_nothing),
 		cmocka_unit_test(test_immediate_mode_flushes_each_page),
+		cmocka_unit_test(test_kasan_sleeps_in_a_section_up_to_v6_12),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,8 @@
 /* Xen PV: how many hypercalls, and what they carry. */
 #include "answers.h"
 
+#include "kasan.h"
+
 static struct machine *process_with(enum kernel_id kernel, enum mode mode, unsigned int nr)
 {
 	struct machine *machine = answers_machine_in("xen", kernel, mode);
@@ -178,6 +180,24 @@ static void test_nested_enter_is_a_bug_on_stateless_kernels(void **state)
 	}
 }
 
+/* KASAN's callback clears with pte_clear(), outside the mode: no write traps. */
+static void test_kasan_clears_its_shadow_by_hypercalls(void **state)
+{
+	const struct setup setup = { .subject = "xen",
+				     .kernel = KERNEL_V7_0,
+				     .config = CONFIG_KASAN_VMALLOC };
+	struct machine *machine = fixture_create(&setup);
+	const vaddr_t end = ANSWERS_VMALLOC + 64 * 4096;
+
+	(void)state;
+	assert_int_equal(kasan_populate_vmalloc(ANSWERS_VMALLOC, end), 0);
+	uint64_t before = counted(COUNT_DIRECT_SET_PTE);
+	kasan_release_vmalloc(ANSWERS_VMALLOC, end);
+	assert_int_equal(counted(COUNT_DIRECT_SET_PTE) - before, 64 / 8);
+	assert_int_equal(counted(COUNT_EMULATED_WRITES), 0);
+	fixture_destroy(machine);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -190,6 +210,7 @@ int main(void)
 		cmocka_unit_test(test_forked_task_on_v7_3_needs_33_hypercalls_for_33_pages),
 		cmocka_unit_test(test_interrupt_write_overtakes_a_lazy_task),
 		cmocka_unit_test(test_nested_enter_is_a_bug_on_stateless_kernels),
+		cmocka_unit_test(test_kasan_clears_its_shadow_by_hypercalls),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
