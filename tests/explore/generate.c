@@ -142,8 +142,8 @@ static void put_block(struct generator *generator, unsigned int depth)
 	unsigned int draw = below(generator, 100);
 
 	if (draw < 45)
-		put_pair(generator, percent(generator, 70) ? "enable" : "enable-range w0", "disable",
-			 depth);
+		put_pair(generator, percent(generator, 70) ? "enable" : "enable-range w0",
+			 "disable", depth);
 	else if (draw < 58)
 		put_pair(generator, "enable ; pause", "resume ; disable", depth);
 	else if (draw < 66)
