@@ -220,6 +220,12 @@ struct table *pgtable_reparent(struct pgtable *pgtable, struct table *table, str
 
 struct table *pgtable_next(struct pgtable *pgtable, vaddr_t addr, vaddr_t end, vaddr_t *ret_addr)
 {
+	/* Most ranges lie in the table of the one before. */
+	if (addr < end && pgtable->cached &&
+	    pgtable->cached_tag == addr >> pgtable->shift[LEVEL_PMD]) {
+		*ret_addr = addr;
+		return pgtable->cached;
+	}
 	while (addr < end) {
 		struct table *table = pgtable->root;
 		while (table->level > LEVEL_PTE) {
@@ -240,6 +246,8 @@ struct table *pgtable_next(struct pgtable *pgtable, vaddr_t addr, vaddr_t end, v
 		if (table->level == LEVEL_PTE) {
 			if (addr >= end)
 				return NULL;
+			pgtable->cached = table;
+			pgtable->cached_tag = addr >> pgtable->shift[LEVEL_PMD];
 			*ret_addr = addr;
 			return table;
 		}

@@ -94,17 +94,13 @@ void set_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int 
 	set_ptes_inline(mm, addr, ptep, pte, nr);
 }
 
-/* Linux include/linux/pgtable.h: where no architecture says more, full makes no difference. */
-pte_t ptep_get_and_clear_full(struct mm *mm, vaddr_t addr, pte_t *ptep, bool full)
+pte_t arch_get_and_clear_full(struct mm *mm, vaddr_t addr, pte_t *ptep)
 {
-	const struct arch_ops *ops = this_machine()->ops;
-
-	if (!full || !ops->ptep_get_and_clear_full)
-		return ptep_get_and_clear(mm, addr, ptep);
 	struct task *task = current_task();
 	uint64_t before = write_begin(task, 1);
+
 	task->counters->n[COUNT_PTE_CLEARS]++;
-	pte_t old = ops->ptep_get_and_clear_full(mm, addr, ptep);
+	pte_t old = this_machine()->ops->ptep_get_and_clear_full(mm, addr, ptep);
 	write_end(task, before, PTE_OP_CLEAR, mm, old, (pte_t){ 0 }, 1);
 	return old;
 }

@@ -110,8 +110,6 @@ static inline pte_t ptep_get(const pte_t *ptep)
 /* A read through the pointer, as code does that goes past ptep_get(). */
 pte_t ptep_read_raw(const pte_t *ptep);
 void set_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr);
-/* full: the whole mm goes, and no task uses it. */
-pte_t ptep_get_and_clear_full(struct mm *mm, vaddr_t addr, pte_t *ptep, bool full);
 void ptep_set_wrprotect(struct mm *mm, vaddr_t addr, pte_t *ptep);
 bool ptep_test_and_clear_young(struct mm *mm, vaddr_t addr, pte_t *ptep);
 void ptep_set_access_flags(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte);
@@ -134,6 +132,19 @@ static inline pte_t ptep_get_and_clear(struct mm *mm, vaddr_t addr, pte_t *ptep)
 					    : exchange_pte(ptep);
 	write_end(task, before, PTE_OP_CLEAR, mm, old, (pte_t){ 0 }, 1);
 	return old;
+}
+
+pte_t arch_get_and_clear_full(struct mm *mm, vaddr_t addr, pte_t *ptep);
+
+/*
+ * Linux include/linux/pgtable.h: full, the whole mm goes and no task uses it, makes no difference
+ * where no architecture says more.
+ */
+static inline pte_t ptep_get_and_clear_full(struct mm *mm, vaddr_t addr, pte_t *ptep, bool full)
+{
+	return full && this_machine()->ops->ptep_get_and_clear_full
+		       ? arch_get_and_clear_full(mm, addr, ptep)
+		       : ptep_get_and_clear(mm, addr, ptep);
 }
 
 /* Start and commit are one write: the commit counts it, either may hold work back for it. */

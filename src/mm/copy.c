@@ -34,10 +34,11 @@ static vaddr_t copy_section(struct mm *dst, struct table *dst_table, struct mm *
 {
 	pte_t *dst_ptep = pte_offset_map_lock(dst, dst_table, addr);
 	pte_t *src_ptep = pte_offset_map_lock(src, src_table, addr);
-	unsigned int progress = 0;
+	unsigned int progress = 0, nr;
 
 	lazy_mmu_mode_enable_with_ptes(src, addr, end, src_ptep);
-	for (; addr < end; addr += page_size(src), dst_ptep++, src_ptep++) {
+	for (; addr < end; addr += nr * page_size(src), dst_ptep += nr, src_ptep += nr) {
+		nr = 1;
 		if (progress >= COPY_PROGRESS_LIMIT) {
 			progress = 0;
 			if (need_resched())
@@ -45,7 +46,8 @@ static vaddr_t copy_section(struct mm *dst, struct table *dst_table, struct mm *
 		}
 		pte_t pte = ptep_get(src_ptep);
 		if (pte_none(pte)) {
-			progress++;
+			nr = nr_none(src, src_ptep, addr, end);
+			progress += nr;
 			continue;
 		}
 		if (pte_present(pte))

@@ -47,6 +47,7 @@ void mm_layer_detach(struct machine *machine)
 		translations_fini(&mm->mm.translations);
 		free(mm);
 	}
+	vma_pool_fini(&layer->vmas);
 	free(layer->pages.mapcount);
 	free(layer->pages.unused);
 	free(layer);

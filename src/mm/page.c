@@ -46,29 +46,23 @@ uint64_t page_alloc(void)
 	return pool->nr++;
 }
 
-bool page_is_anon(pte_t pte)
+void page_add_mapping(uint64_t pfn)
 {
-	return pte_present(pte) && !(pte.val & (PTE_SPECIAL | PTE_FILE));
+	pages()->mapcount[pfn]++;
 }
 
-void page_add_rmap(pte_t pte)
-{
-	if (page_is_anon(pte))
-		pages()->mapcount[pte_pfn(pte)]++;
-}
-
-void page_remove_rmap(pte_t pte)
+void page_remove_mapping(uint64_t pfn)
 {
 	struct page_pool *pool = pages();
 
-	if (!page_is_anon(pte) || --pool->mapcount[pte_pfn(pte)])
+	if (--pool->mapcount[pfn])
 		return;
 	if (pool->nr_unused == pool->unused_capacity &&
 	    grow_u64(&pool->unused, &pool->unused_capacity)) {
 		this_machine()->out_of_memory = true;
 		return;
 	}
-	pool->unused[pool->nr_unused++] = pte_pfn(pte);
+	pool->unused[pool->nr_unused++] = pfn;
 }
 
 bool page_exclusive(pte_t pte)

@@ -25,13 +25,30 @@ enum {
 
 /* A new anonymous page, mapped once. 0: no memory. */
 uint64_t page_alloc(void);
+/* An anonymous page: COW tracks who maps it. */
+static inline bool page_is_anon(pte_t pte)
+{
+	return pte_present(pte) && !(pte.val & (PTE_SPECIAL | PTE_FILE));
+}
+
+void page_add_mapping(uint64_t pfn);
+void page_remove_mapping(uint64_t pfn);
+
 /* rmap: one more, one fewer mapping of the page behind a PTE; nothing for special and file pages.
  */
-void page_add_rmap(pte_t pte);
-void page_remove_rmap(pte_t pte);
+static inline void page_add_rmap(pte_t pte)
+{
+	if (page_is_anon(pte))
+		page_add_mapping(pte_pfn(pte));
+}
+
+static inline void page_remove_rmap(pte_t pte)
+{
+	if (page_is_anon(pte))
+		page_remove_mapping(pte_pfn(pte));
+}
+
 /* Nobody else maps the anonymous page behind the PTE. */
 bool page_exclusive(pte_t pte);
-/* An anonymous page: COW tracks who maps it. */
-bool page_is_anon(pte_t pte);
 
 #endif

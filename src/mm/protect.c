@@ -60,10 +60,13 @@ static void change_table(struct mmu_gather *tlb, struct table *table, const stru
 {
 	struct mm *mm = tlb->mm;
 	pte_t *ptep = pte_offset_map_lock(mm, table, addr);
+	unsigned int nr;
 
 	lazy_mmu_mode_enable_with_ptes(mm, addr, end, ptep);
-	for (; addr < end; addr += page_size(mm), ptep++) {
-		if (!pte_present(ptep_get(ptep)))
+	for (; addr < end; addr += nr * page_size(mm), ptep += nr) {
+		pte_t pte = ptep_get(ptep);
+		nr = pte_none(pte) ? nr_none(mm, ptep, addr, end) : 1;
+		if (!pte_present(pte))
 			continue;
 		pte_t old = ptep_modify_prot_start(mm, addr, ptep);
 		pte_t new = pte_modify(old, vma);

@@ -16,7 +16,11 @@ static struct vma *vma_create(struct vma_pool *pool, vaddr_t start, vaddr_t end,
 		machine_reached_limit(pool->machine, "MAX_VMAS");
 		return NULL;
 	}
-	struct vma *vma = machine_alloc(pool->machine, sizeof(*vma));
+	struct vma *vma = pool->unused;
+	if (vma)
+		pool->unused = vma_of(vma->node.parent);
+	else
+		vma = machine_alloc(pool->machine, sizeof(*vma));
 	if (!vma)
 		return NULL;
 	pool->nr++;
@@ -26,20 +30,40 @@ static struct vma *vma_create(struct vma_pool *pool, vaddr_t start, vaddr_t end,
 	return vma;
 }
 
+static void give_back(struct vma_pool *pool, struct vma *vma)
+{
+	vma->node.parent = (struct avl_node *)pool->unused;
+	pool->unused = vma;
+	pool->nr--;
+}
+
 static void drop(struct vma_set *set, struct vma *vma)
 {
+	if (set->last == vma)
+		set->last = NULL;
 	avl_remove(&set->tree, &vma->node);
-	set->pool->nr--;
-	free(vma);
+	give_back(set->pool, vma);
+}
+
+void vma_pool_fini(struct vma_pool *pool)
+{
+	while (pool->unused) {
+		struct vma *vma = pool->unused;
+		pool->unused = vma_of(vma->node.parent);
+		free(vma);
+	}
 }
 
 void vma_set_fini(struct vma_set *set)
 {
-	while (set->tree.root)
-		drop(set, vma_of(set->tree.root));
+	struct avl_node *leaf;
+
+	set->last = NULL;
+	while ((leaf = avl_take_leaf(&set->tree)))
+		give_back(set->pool, vma_of(leaf));
 }
 
-struct vma *vma_find(const struct vma_set *set, vaddr_t addr)
+struct vma *vma_search(struct vma_set *set, vaddr_t addr)
 {
 	struct avl_node *node = set->tree.root;
 	struct vma *found = NULL;
@@ -50,14 +74,8 @@ struct vma *vma_find(const struct vma_set *set, vaddr_t addr)
 			found = vma_of(node);
 		node = node->child[above ? AVL_LEFT : AVL_RIGHT];
 	}
+	set->last = found;
 	return found;
-}
-
-struct vma *vma_at(const struct vma_set *set, vaddr_t addr)
-{
-	struct vma *vma = vma_find(set, addr);
-
-	return vma && vma->start <= addr ? vma : NULL;
 }
 
 struct vma *vma_next(const struct vma *vma)

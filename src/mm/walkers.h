@@ -80,6 +80,27 @@ static inline pte_t *pte_offset_map_lock(struct mm *mm, struct table *table, vad
 	return pte_offset(&mm->pgtable, table, addr);
 }
 
+/*
+ * The entry of addr is none: how many are so at once, before end. More than one only where nobody
+ * could tell that need_resched() was not asked, or an entry not read, between them.
+ */
+static inline unsigned int nr_none(const struct mm *mm, const pte_t *ptep, vaddr_t addr,
+				   vaddr_t end)
+{
+	const struct machine *machine = this_machine();
+	unsigned int nr = (unsigned int)((end - addr) >> mm->pgtable.geometry->page_shift);
+	unsigned int i = 1;
+
+	if (machine->explorer || machine->resched_source || this_cpu()->need_resched ||
+	    machine->ops->ptep_get || machine->ops->believed)
+		return 1;
+	while (i + 4 <= nr && !(ptep[i].val | ptep[i + 1].val | ptep[i + 2].val | ptep[i + 3].val))
+		i += 4;
+	while (i < nr && pte_none(ptep[i]))
+		i++;
+	return i;
+}
+
 static inline void pte_unmap_unlock(struct table *table)
 {
 	spin_unlock(&table->lock);

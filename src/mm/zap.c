@@ -48,14 +48,17 @@ static vaddr_t zap_section(struct mmu_gather *tlb, struct table *table, vaddr_t 
 	lazy_mmu_mode_enable_with_ptes(mm, addr, end, ptep);
 	while (addr < end && !state->full) {
 		pte_t pte = ptep_get(ptep);
+		unsigned int nr = 1;
 		if ((checks_first || !pte_none(pte)) && need_resched())
 			break;
 		if (pte_present(pte))
 			zap_present_pte(tlb, addr, ptep, pte, state);
 		else if (!pte_none(pte))
 			set_pte_at(mm, addr, ptep, (pte_t){ 0 });
-		addr += size;
-		ptep++;
+		else
+			nr = nr_none(mm, ptep, addr, end);
+		addr += nr * size;
+		ptep += nr;
 	}
 	if (unlink && addr >= end)
 		unlink_table(mm, addr - 1);
