@@ -134,19 +134,20 @@ static struct table *slot_find(const struct table *table, uint32_t index)
 								     : NULL;
 }
 
-struct table *pgtable_find(struct pgtable *pgtable, vaddr_t addr, int level)
+static void cache(struct pgtable *pgtable, struct table *table, vaddr_t addr)
 {
-	uint64_t tag = addr >> pgtable->shift[LEVEL_PMD];
+	pgtable->cached = table;
+	pgtable->cached_tag = addr >> pgtable->shift[LEVEL_PMD];
+}
 
-	if (level == LEVEL_PTE && pgtable->cached && pgtable->cached_tag == tag)
-		return pgtable->cached;
+struct table *pgtable_walk(struct pgtable *pgtable, vaddr_t addr, int level)
+{
 	struct table *table = pgtable->root;
+
 	while (table && table->level > level)
 		table = slot_find(table, table_index(pgtable, addr, table->level));
-	if (table && level == LEVEL_PTE) {
-		pgtable->cached = table;
-		pgtable->cached_tag = tag;
-	}
+	if (table && level == LEVEL_PTE)
+		cache(pgtable, table, addr);
 	return table;
 }
 
@@ -221,8 +222,7 @@ struct table *pgtable_reparent(struct pgtable *pgtable, struct table *table, str
 struct table *pgtable_next(struct pgtable *pgtable, vaddr_t addr, vaddr_t end, vaddr_t *ret_addr)
 {
 	/* Most ranges lie in the table of the one before. */
-	if (addr < end && pgtable->cached &&
-	    pgtable->cached_tag == addr >> pgtable->shift[LEVEL_PMD]) {
+	if (addr < end && pgtable_is_cached(pgtable, addr)) {
 		*ret_addr = addr;
 		return pgtable->cached;
 	}
@@ -246,8 +246,7 @@ struct table *pgtable_next(struct pgtable *pgtable, vaddr_t addr, vaddr_t end, v
 		if (table->level == LEVEL_PTE) {
 			if (addr >= end)
 				return NULL;
-			pgtable->cached = table;
-			pgtable->cached_tag = addr >> pgtable->shift[LEVEL_PMD];
+			cache(pgtable, table, addr);
 			*ret_addr = addr;
 			return table;
 		}

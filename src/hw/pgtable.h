@@ -91,8 +91,20 @@ int pgtable_init(struct pgtable *pgtable, const struct geometry *geometry, struc
 /* Frees every table. */
 void pgtable_fini(struct pgtable *pgtable);
 
+struct table *pgtable_walk(struct pgtable *pgtable, vaddr_t addr, int level);
+
+static inline bool pgtable_is_cached(const struct pgtable *pgtable, vaddr_t addr)
+{
+	return pgtable->cached && pgtable->cached_tag == addr >> pgtable->shift[LEVEL_PMD];
+}
+
 /* The table at a level that covers addr, NULL if there is none. */
-struct table *pgtable_find(struct pgtable *pgtable, vaddr_t addr, int level);
+static inline struct table *pgtable_find(struct pgtable *pgtable, vaddr_t addr, int level)
+{
+	return level == LEVEL_PTE && pgtable_is_cached(pgtable, addr)
+		       ? pgtable->cached
+		       : pgtable_walk(pgtable, addr, level);
+}
 
 /*
  * Allocates a missing table under parent for addr; the entry in the parent is made at once.

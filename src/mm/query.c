@@ -21,14 +21,18 @@ bool mm_is_known(struct mm_struct *mm, vaddr_t addr, uint64_t length)
 	return !mm->older || at >= addr + length;
 }
 
+static bool is_none(struct mm_struct *mm, vaddr_t addr)
+{
+	struct table *table = pgtable_find(&mm->mm.pgtable, addr, LEVEL_PTE);
+
+	return !table || pte_none(hw_read_pte(pte_offset(&mm->mm.pgtable, table, addr)));
+}
+
 bool mm_fault_is_known(struct mm_struct *mm, vaddr_t addr, unsigned int access)
 {
 	const struct vma *vma = vma_at(&mm->vmas, addr);
-	struct table *table = pgtable_find(&mm->mm.pgtable, addr, LEVEL_PTE);
 
-	if (vma && !(vma->flags & VMA_UNSEEN))
-		return true;
-	if (table && !pte_none(hw_read_pte(pte_offset(&mm->mm.pgtable, table, addr))))
+	if ((vma && !(vma->flags & VMA_UNSEEN)) || !is_none(mm, addr))
 		return true;
 	return access & ACCESS_WRITE && !(access & ACCESS_WAS_PRESENT);
 }
@@ -78,11 +82,10 @@ bool mm_fault_maps_cache(struct mm_struct *mm, vaddr_t addr, unsigned int access
 {
 	const unsigned int cached = VMA_SHARED | VMA_CACHED;
 	const struct vma *vma = vma_at(&mm->vmas, addr);
-	struct table *table = pgtable_find(&mm->mm.pgtable, addr, LEVEL_PTE);
 
 	if (!vma || (vma->flags & (cached | VMA_FILE)) != cached || access & ACCESS_WRITE)
 		return false;
-	return !table || pte_none(hw_read_pte(pte_offset(&mm->mm.pgtable, table, addr)));
+	return is_none(mm, addr);
 }
 
 static bool is_old(pte_t pte)
