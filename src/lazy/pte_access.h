@@ -107,6 +107,37 @@ static inline pte_t ptep_get(const pte_t *ptep)
 	return pte;
 }
 
+/*
+ * Nobody could tell one access of a walker from the next, nor that need_resched() was not asked in
+ * between: a walker may pass over a run of entries that it leaves alone.
+ */
+static inline bool reads_are_plain(void)
+{
+	const struct machine *machine = this_machine();
+	const struct arch_ops *ops = machine->ops;
+
+	return !machine->explorer && !machine->resched_source && !this_cpu()->need_resched &&
+	       !ops->ptep_get && !ops->believed;
+}
+
+/* The same, and a write of user memory is nothing but a store: a walker may write a run at once. */
+static inline bool writes_are_plain(void)
+{
+	const struct arch_ops *ops = this_machine()->ops;
+
+	return reads_are_plain() && !ops->set_ptes && !ops->ptep_get_and_clear &&
+	       !ops->ptep_get_and_clear_full && !ops->ptep_set_wrprotect &&
+	       !ops->ptep_modify_prot_start && !ops->defers && !ops->batching;
+}
+
+/* nr plain writes of one kind were made. */
+static inline void count_plain_writes(enum counter kind, unsigned int nr)
+{
+	count(COUNT_PTE_WRITES, nr);
+	count(kind, nr);
+	count(COUNT_IMMEDIATE, nr);
+}
+
 /* A read through the pointer, as code does that goes past ptep_get(). */
 pte_t ptep_read_raw(const pte_t *ptep);
 void set_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr);

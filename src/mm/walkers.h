@@ -7,6 +7,7 @@
 #define LAZYMMU_MM_WALKERS_H
 
 #include "gather.h"
+#include "pte_access.h"
 
 /* One row of `lazymmu list walkers`. */
 struct walker {
@@ -80,19 +81,19 @@ static inline pte_t *pte_offset_map_lock(struct mm *mm, struct table *table, vad
 	return pte_offset(&mm->pgtable, table, addr);
 }
 
-/*
- * The entry of addr is none: how many are so at once, before end. More than one only where nobody
- * could tell that need_resched() was not asked, or an entry not read, between them.
- */
+static inline unsigned int nr_ptes(const struct mm *mm, vaddr_t addr, vaddr_t end)
+{
+	return (unsigned int)((end - addr) >> mm->pgtable.geometry->page_shift);
+}
+
+/* The entry of addr is none: how many before end are passed over at once. */
 static inline unsigned int nr_none(const struct mm *mm, const pte_t *ptep, vaddr_t addr,
 				   vaddr_t end)
 {
-	const struct machine *machine = this_machine();
-	unsigned int nr = (unsigned int)((end - addr) >> mm->pgtable.geometry->page_shift);
+	unsigned int nr = nr_ptes(mm, addr, end);
 	unsigned int i = 1;
 
-	if (machine->explorer || machine->resched_source || this_cpu()->need_resched ||
-	    machine->ops->ptep_get || machine->ops->believed)
+	if (!reads_are_plain())
 		return 1;
 	while (i + 4 <= nr && !(ptep[i].val | ptep[i + 1].val | ptep[i + 2].val | ptep[i + 3].val))
 		i += 4;
