@@ -75,11 +75,6 @@ static void table_destroy(struct pgtable *pgtable, struct table *table)
 	free(table);
 }
 
-vaddr_t pgtable_limit(const struct pgtable *pgtable)
-{
-	return (vaddr_t)1 << pgtable->shift[MAX_LEVELS + 1];
-}
-
 int pgtable_init(struct pgtable *pgtable, const struct geometry *geometry, struct table_pool *pool)
 {
 	*pgtable = (struct pgtable){ .geometry = geometry, .pool = pool };
@@ -108,7 +103,7 @@ void pgtable_fini(struct pgtable *pgtable)
 	}
 	pgtable->root = NULL;
 	pgtable->nr_tables = 0;
-	pgtable->cached = NULL;
+	memset(pgtable->cached, 0, sizeof(pgtable->cached));
 }
 
 /* First slot whose index is not below the wanted one. */
@@ -136,8 +131,9 @@ static struct table *slot_find(const struct table *table, uint32_t index)
 
 static void cache(struct pgtable *pgtable, struct table *table, vaddr_t addr)
 {
-	pgtable->cached = table;
-	pgtable->cached_tag = addr >> pgtable->shift[LEVEL_PMD];
+	uint64_t tag = addr >> pgtable->shift[LEVEL_PMD];
+
+	pgtable->cached[tag % NR_CACHED_TABLES] = (struct cached_table){ table, tag };
 }
 
 struct table *pgtable_walk(struct pgtable *pgtable, vaddr_t addr, int level)
@@ -183,8 +179,10 @@ static void slot_remove(struct pgtable *pgtable, struct table *table)
 	memmove(&parent->slots[slot], &parent->slots[slot + 1],
 		(parent->nr - slot - 1) * sizeof(parent->slots[0]));
 	parent->nr--;
-	if (pgtable->cached == table)
-		pgtable->cached = NULL;
+	/* The index of a PTE table ends in the bits that choose its place in the cache. */
+	struct cached_table *cached = &pgtable->cached[table->index % NR_CACHED_TABLES];
+	if (cached->table == table)
+		cached->table = NULL;
 }
 
 struct table *pgtable_add(struct pgtable *pgtable, struct table *parent, vaddr_t addr)
@@ -221,10 +219,11 @@ struct table *pgtable_reparent(struct pgtable *pgtable, struct table *table, str
 
 struct table *pgtable_next(struct pgtable *pgtable, vaddr_t addr, vaddr_t end, vaddr_t *ret_addr)
 {
-	/* Most ranges lie in the table of the one before. */
-	if (addr < end && pgtable_is_cached(pgtable, addr)) {
+	struct table *known = addr < end ? pgtable_cached(pgtable, addr) : NULL;
+
+	if (known) {
 		*ret_addr = addr;
-		return pgtable->cached;
+		return known;
 	}
 	while (addr < end) {
 		struct table *table = pgtable->root;
