@@ -26,11 +26,22 @@ static int pool_grow(struct table_pool *pool)
 	return 0;
 }
 
+/* Most arrays come back cleared: to see that is less work than to clear them again. */
+static void clear(pte_t *ptes, size_t length)
+{
+	uint64_t any = 0;
+
+	for (size_t i = 0; i < length; i++)
+		any |= ptes[i].val;
+	if (any)
+		memset(ptes, 0, length * sizeof(*ptes));
+}
+
 static pte_t *pool_get(struct table_pool *pool, const struct geometry *geometry)
 {
 	if (pool->nr_unused) {
 		pte_t *ptes = pool->unused[--pool->nr_unused];
-		memset(ptes, 0, array_length(geometry) * sizeof(*ptes));
+		clear(ptes, array_length(geometry));
 		return ptes;
 	}
 	if (pool->nr == pool->capacity && pool_grow(pool))

@@ -24,8 +24,8 @@ void avl_insert(struct avl_tree *tree, struct avl_node *parent, enum avl_side si
 		struct avl_node *node);
 void avl_remove(struct avl_tree *tree, struct avl_node *node);
 /*
- * Takes some leaf away and balances nothing: for a tree of which nothing is to stay, NULL: it is
- * empty.
+ * Takes some leaf away and balances nothing: of a tree that is emptied, which is good for nothing
+ * else until it is. NULL: it is empty.
  */
 struct avl_node *avl_take_leaf(struct avl_tree *tree);
 

@@ -114,9 +114,9 @@ static bool can_merge(const struct vma *a, const struct vma *b)
 	       !(a->flags & (VMA_FILE | VMA_PFNMAP));
 }
 
-void vma_merge(struct vma_set *set, vaddr_t start, vaddr_t end)
+/* Joins equal neighbours from vma (NULL: none) on, as far as they start below end. */
+static void merge_from(struct vma_set *set, struct vma *vma, vaddr_t end)
 {
-	struct vma *vma = vma_find(set, start ? start - 1 : 0);
 	struct vma *next;
 
 	while (vma && vma->start < end && (next = vma_next(vma))) {
@@ -130,6 +130,11 @@ void vma_merge(struct vma_set *set, vaddr_t start, vaddr_t end)
 	}
 }
 
+void vma_merge(struct vma_set *set, vaddr_t start, vaddr_t end)
+{
+	merge_from(set, vma_find(set, start ? start - 1 : 0), end);
+}
+
 int vma_insert(struct vma_set *set, vaddr_t start, vaddr_t end, unsigned int flags)
 {
 	struct vma *vma = vma_create(set->pool, start, end, flags);
@@ -137,7 +142,8 @@ int vma_insert(struct vma_set *set, vaddr_t start, vaddr_t end, unsigned int fla
 	if (!vma)
 		return -ENOMEM;
 	link_vma(set, vma);
-	vma_merge(set, start, end);
+	struct vma *prev = vma_prev(vma);
+	merge_from(set, prev ? prev : vma, end);
 	return 0;
 }
 
