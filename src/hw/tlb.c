@@ -107,14 +107,11 @@ static bool is_of(const struct run *run, enum holder holder, uint64_t cpus, uint
 	return run->number == number && run->holder == holder && run->cpus == cpus;
 }
 
-static struct run *run_find(struct translations *set, enum holder holder, uint64_t cpus,
-			    uint64_t number)
+__attribute__((noinline)) static struct run *
+run_search(struct translations *set, enum holder holder, uint64_t cpus, uint64_t number)
 {
 	if (set->nr_held == 0)
 		return NULL;
-	struct run *last = &set->runs[set->last];
-	if (set->last != NO_RUN && is_of(last, holder, cpus, number) && last->held)
-		return last;
 	for (uint32_t at = *chain_of(set, number); at != NO_RUN; at = set->runs[at].next) {
 		if (is_of(&set->runs[at], holder, cpus, number)) {
 			set->last = at;
@@ -122,6 +119,18 @@ static struct run *run_find(struct translations *set, enum holder holder, uint64
 		}
 	}
 	return NULL;
+}
+
+/* Accesses stay near each other: the last run is the one more often than not. */
+static inline struct run *run_find(struct translations *set, enum holder holder, uint64_t cpus,
+				   uint64_t number)
+{
+	if (set->last != NO_RUN) {
+		struct run *last = &set->runs[set->last];
+		if (last->held && is_of(last, holder, cpus, number))
+			return last;
+	}
+	return run_search(set, holder, cpus, number);
 }
 
 /* NULL: no memory. */
