@@ -45,6 +45,20 @@ void mm_put(struct mm_struct *mm);
 /* Gives back one that nothing is mapped in any more. */
 void mm_free(struct mm_struct *mm);
 
+/* rmap: one more, one fewer mapping of the page behind a PTE; nothing for special and file pages.
+ */
+static inline void page_add_rmap(pte_t pte)
+{
+	if (page_is_anon(pte))
+		this_machine()->mm_layer->pages.mapcount[pte_pfn(pte)]++;
+}
+
+static inline void page_remove_rmap(pte_t pte)
+{
+	if (page_is_anon(pte) && --this_machine()->mm_layer->pages.mapcount[pte_pfn(pte)] == 0)
+		page_free(pte_pfn(pte));
+}
+
 static inline struct mm_struct *mm_of(struct mm *mm)
 {
 	return (struct mm_struct *)mm;

@@ -46,17 +46,10 @@ uint64_t page_alloc(void)
 	return pool->nr++;
 }
 
-void page_add_mapping(uint64_t pfn)
-{
-	pages()->mapcount[pfn]++;
-}
-
-void page_remove_mapping(uint64_t pfn)
+void page_free(uint64_t pfn)
 {
 	struct page_pool *pool = pages();
 
-	if (--pool->mapcount[pfn])
-		return;
 	if (pool->nr_unused == pool->unused_capacity &&
 	    grow_u64(&pool->unused, &pool->unused_capacity)) {
 		this_machine()->out_of_memory = true;

@@ -31,23 +31,8 @@ static inline bool page_is_anon(pte_t pte)
 	return pte_present(pte) && !(pte.val & (PTE_SPECIAL | PTE_FILE));
 }
 
-void page_add_mapping(uint64_t pfn);
-void page_remove_mapping(uint64_t pfn);
-
-/* rmap: one more, one fewer mapping of the page behind a PTE; nothing for special and file pages.
- */
-static inline void page_add_rmap(pte_t pte)
-{
-	if (page_is_anon(pte))
-		page_add_mapping(pte_pfn(pte));
-}
-
-static inline void page_remove_rmap(pte_t pte)
-{
-	if (page_is_anon(pte))
-		page_remove_mapping(pte_pfn(pte));
-}
-
+/* Its last mapping is gone. */
+void page_free(uint64_t pfn);
 /* Nobody else maps the anonymous page behind the PTE. */
 bool page_exclusive(pte_t pte);
 
