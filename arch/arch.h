@@ -212,7 +212,6 @@ static inline void task_defer_writes(struct task *task, unsigned int nr)
 static inline void defer_writes(unsigned int nr)
 {
 	task_defer_writes(current_task(), nr);
-	observe(nr);
 }
 
 /*

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "event_queue.h"
 #include "options.h"
 #include "replay_report.h"
 
@@ -108,8 +109,7 @@ struct session {
 	struct replay replay;
 	struct replay_report report;
 	struct arch_choice archs; /* what runs, the recorded backend first */
-	struct event *prefetched;
-	size_t nr_prefetched;
+	struct event_queue prefetched;
 	uint64_t messages;
 };
 
@@ -139,15 +139,14 @@ static void report_bad_line(const struct diag *diag, void *data)
 /* Reads until the recording tells its backend; an event is kept for the replay. */
 static int prefetch(struct session *session)
 {
-	session->prefetched = malloc(MAX_PREFETCH * sizeof(struct event));
-	if (!session->prefetched)
-		return -ENOMEM;
-	while (session->nr_prefetched < MAX_PREFETCH) {
-		int got =
-			reader_next(session->reader, &session->prefetched[session->nr_prefetched]);
+	struct event event;
+
+	for (int i = 0; i < MAX_PREFETCH; i++) {
+		int got = reader_next(session->reader, &event);
 		if (got <= 0)
 			return got;
-		session->nr_prefetched++;
+		if (event_queue_add(&session->prefetched, &event))
+			return -ENOMEM;
 		const struct reader_facts *facts = reader_facts(session->reader);
 		if (facts->arch)
 			break;
@@ -294,11 +293,12 @@ static int feed(struct session *session)
 	struct event event;
 	int got;
 
-	for (size_t i = 0; i < session->nr_prefetched; i++) {
-		int err = replay_event(&session->replay, &session->prefetched[i]);
+	for (size_t cursor = 0; event_queue_next(&session->prefetched, &cursor, &event);) {
+		int err = replay_event(&session->replay, &event);
 		if (err)
 			return err;
 	}
+	event_queue_fini(&session->prefetched);
 	while ((got = reader_next(session->reader, &event)) > 0) {
 		int err = replay_event(&session->replay, &event);
 		if (err)
@@ -414,7 +414,7 @@ static int replay_file(const struct request *request, const char *path, struct j
 	int status = replay_stream(&session, json);
 	replay_destroy(&session.replay);
 	reader_close(session.reader);
-	free(session.prefetched);
+	event_queue_fini(&session.prefetched);
 	return status;
 }
 

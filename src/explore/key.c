@@ -65,6 +65,9 @@ static void mix_task(struct fingerprint *fp, const struct task *task)
 	fingerprint_mix(fp, task->pending_writes);
 	fingerprint_mix(fp, task->mm ? (uint64_t)task->mm->id : 0);
 	fingerprint_mix(fp, task->history);
+	/* A write in the middle of it is judged by whether anything was held back since. */
+	fingerprint_mix(fp, (uint64_t)(task->section.deferred != task->section.write_began) << 1 |
+				    (task->section.deferred != task->section.prot_started));
 	fingerprint_mix(fp, (uint64_t)task->section.depth << 32 |
 				    (uint64_t)task->section.pauses << 1 |
 				    task->section.in_set_ptes);

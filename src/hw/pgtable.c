@@ -27,11 +27,22 @@ static int pool_grow(struct table_pool *pool)
 	return 0;
 }
 
+/* Most arrays come back cleared: to see that is less work than to clear them again. */
+static void clear(pte_t *ptes, size_t length)
+{
+	uint64_t any = 0;
+
+	for (size_t i = 0; i < length; i++)
+		any |= ptes[i].val;
+	if (any)
+		memset(ptes, 0, length * sizeof(*ptes));
+}
+
 static pte_t *pool_get(struct table_pool *pool, const struct geometry *geometry)
 {
 	if (pool->nr_unused) {
 		pte_t *ptes = pool->unused[--pool->nr_unused];
-		memset(ptes, 0, array_length(geometry) * sizeof(*ptes));
+		clear(ptes, array_length(geometry));
 		return ptes;
 	}
 	if (pool->nr == pool->capacity && pool_grow(pool))
@@ -76,11 +87,6 @@ static void table_destroy(struct pgtable *pgtable, struct table *table)
 	memory_free(pgtable->pool->memory, table);
 }
 
-vaddr_t pgtable_limit(const struct pgtable *pgtable)
-{
-	return (vaddr_t)1 << pgtable->shift[MAX_LEVELS + 1];
-}
-
 int pgtable_init(struct pgtable *pgtable, const struct geometry *geometry, struct table_pool *pool)
 {
 	*pgtable = (struct pgtable){ .geometry = geometry, .pool = pool };
@@ -109,7 +115,7 @@ void pgtable_fini(struct pgtable *pgtable)
 	}
 	pgtable->root = NULL;
 	pgtable->nr_tables = 0;
-	pgtable->cached = NULL;
+	memset(pgtable->cached, 0, sizeof(pgtable->cached));
 }
 
 /* First slot whose index is not below the wanted one. */
@@ -135,19 +141,21 @@ static struct table *slot_find(const struct table *table, uint32_t index)
 								     : NULL;
 }
 
-struct table *pgtable_find(struct pgtable *pgtable, vaddr_t addr, int level)
+static void cache(struct pgtable *pgtable, struct table *table, vaddr_t addr)
 {
 	uint64_t tag = addr >> pgtable->shift[LEVEL_PMD];
 
-	if (level == LEVEL_PTE && pgtable->cached && pgtable->cached_tag == tag)
-		return pgtable->cached;
+	pgtable->cached[tag % NR_CACHED_TABLES] = (struct cached_table){ table, tag };
+}
+
+struct table *pgtable_walk(struct pgtable *pgtable, vaddr_t addr, int level)
+{
 	struct table *table = pgtable->root;
+
 	while (table && table->level > level)
 		table = slot_find(table, table_index(pgtable, addr, table->level));
-	if (table && level == LEVEL_PTE) {
-		pgtable->cached = table;
-		pgtable->cached_tag = tag;
-	}
+	if (table && level == LEVEL_PTE)
+		cache(pgtable, table, addr);
 	return table;
 }
 
@@ -185,8 +193,10 @@ static void slot_remove(struct pgtable *pgtable, struct table *table)
 	memmove(&parent->slots[slot], &parent->slots[slot + 1],
 		(parent->nr - slot - 1) * sizeof(parent->slots[0]));
 	parent->nr--;
-	if (pgtable->cached == table)
-		pgtable->cached = NULL;
+	/* The index of a PTE table ends in the bits that choose its place in the cache. */
+	struct cached_table *cached = &pgtable->cached[table->index % NR_CACHED_TABLES];
+	if (cached->table == table)
+		cached->table = NULL;
 }
 
 struct table *pgtable_add(struct pgtable *pgtable, struct table *parent, vaddr_t addr)
@@ -223,6 +233,12 @@ struct table *pgtable_reparent(struct pgtable *pgtable, struct table *table, str
 
 struct table *pgtable_next(struct pgtable *pgtable, vaddr_t addr, vaddr_t end, vaddr_t *ret_addr)
 {
+	struct table *known = addr < end ? pgtable_cached(pgtable, addr) : NULL;
+
+	if (known) {
+		*ret_addr = addr;
+		return known;
+	}
 	while (addr < end) {
 		struct table *table = pgtable->root;
 		while (table->level > LEVEL_PTE) {
@@ -243,6 +259,7 @@ struct table *pgtable_next(struct pgtable *pgtable, vaddr_t addr, vaddr_t end, v
 		if (table->level == LEVEL_PTE) {
 			if (addr >= end)
 				return NULL;
+			cache(pgtable, table, addr);
 			*ret_addr = addr;
 			return table;
 		}

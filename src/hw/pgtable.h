@@ -73,28 +73,51 @@ struct table_pool {
 
 void table_pool_fini(struct table_pool *pool);
 
+enum { NR_CACHED_TABLES = 8 };
+
 struct pgtable {
 	const struct geometry *geometry;
 	struct table_pool *pool;
 	struct table *root;
 	size_t nr_tables;
-	/* Last PTE table found, for walks that stay in one table. */
-	struct table *cached;
-	uint64_t cached_tag; /* address >> PMD shift */
+	/* PTE tables that were found, by the low bits of address >> PMD shift. */
+	struct cached_table {
+		struct table *table; /* NULL: none */
+		uint64_t tag;	     /* address >> PMD shift */
+	} cached[NR_CACHED_TABLES];
 	/* level_shift() of each level, and of one above the root: what the tables map. */
 	uint8_t shift[MAX_LEVELS + 2];
 };
 
 /* First address beyond what the tables can map. */
-vaddr_t pgtable_limit(const struct pgtable *pgtable);
+static inline vaddr_t pgtable_limit(const struct pgtable *pgtable)
+{
+	return (vaddr_t)1 << pgtable->shift[MAX_LEVELS + 1];
+}
 
 /* 0 or -ENOMEM. */
 int pgtable_init(struct pgtable *pgtable, const struct geometry *geometry, struct table_pool *pool);
 /* Frees every table. */
 void pgtable_fini(struct pgtable *pgtable);
 
+struct table *pgtable_walk(struct pgtable *pgtable, vaddr_t addr, int level);
+
+/* The PTE table of addr if it was found not long ago, else NULL. */
+static inline struct table *pgtable_cached(const struct pgtable *pgtable, vaddr_t addr)
+{
+	uint64_t tag = addr >> pgtable->shift[LEVEL_PMD];
+	const struct cached_table *cached = &pgtable->cached[tag % NR_CACHED_TABLES];
+
+	return cached->tag == tag ? cached->table : NULL;
+}
+
 /* The table at a level that covers addr, NULL if there is none. */
-struct table *pgtable_find(struct pgtable *pgtable, vaddr_t addr, int level);
+static inline struct table *pgtable_find(struct pgtable *pgtable, vaddr_t addr, int level)
+{
+	struct table *table = level == LEVEL_PTE ? pgtable_cached(pgtable, addr) : NULL;
+
+	return table ? table : pgtable_walk(pgtable, addr, level);
+}
 
 /*
  * Allocates a missing table under parent for addr; the entry in the parent is made at once.

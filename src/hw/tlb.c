@@ -62,7 +62,7 @@ void translations_clear(struct translations *set)
 		memset(set->chains, 0, set->capacity * sizeof(*set->chains));
 	set->nr = set->capacity ? NO_RUN + 1 : 0;
 	set->nr_held = 0;
-	set->free = NO_RUN;
+	set->free = set->last = NO_RUN;
 }
 
 static uint32_t *chain_of(const struct translations *set, uint64_t number)
@@ -103,17 +103,35 @@ static uint64_t page_number(const struct translations *set, vaddr_t addr)
 	return addr >> set->page_shift;
 }
 
-static struct run *run_find(struct translations *set, enum holder holder, uint64_t cpus,
-			    uint64_t number)
+static bool is_of(const struct run *run, enum holder holder, uint64_t cpus, uint64_t number)
+{
+	return run->number == number && run->holder == holder && run->cpus == cpus;
+}
+
+__attribute__((noinline)) static struct run *
+run_search(struct translations *set, enum holder holder, uint64_t cpus, uint64_t number)
 {
 	if (set->nr_held == 0)
 		return NULL;
 	for (uint32_t at = *chain_of(set, number); at != NO_RUN; at = set->runs[at].next) {
-		struct run *run = &set->runs[at];
-		if (run->number == number && run->holder == holder && run->cpus == cpus)
-			return run;
+		if (is_of(&set->runs[at], holder, cpus, number)) {
+			set->last = at;
+			return &set->runs[at];
+		}
 	}
 	return NULL;
+}
+
+/* Accesses stay near each other: the last run is the one more often than not. */
+static inline struct run *run_find(struct translations *set, enum holder holder, uint64_t cpus,
+				   uint64_t number)
+{
+	if (set->last != NO_RUN) {
+		struct run *last = &set->runs[set->last];
+		if (last->held && is_of(last, holder, cpus, number))
+			return last;
+	}
+	return run_search(set, holder, cpus, number);
 }
 
 /* NULL: no memory. */
@@ -133,6 +151,7 @@ static struct run *run_add(struct translations *set, enum holder holder, uint64_
 	run->held = 0;
 	run->holder = (uint8_t)holder;
 	chain(set, at);
+	set->last = at;
 	set->nr_held++;
 	return run;
 }

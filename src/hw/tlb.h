@@ -41,6 +41,7 @@ struct translations {
 	uint32_t nr;	   /* runs that were ever used, and the first */
 	uint32_t nr_held;  /* runs in chains */
 	uint32_t free;	   /* list of runs to use again */
+	uint32_t last;	   /* the run that was found last */
 	struct run *runs;  /* the first is never used */
 	uint32_t *chains;  /* capacity of them, by hash of the number of the run */
 };

@@ -4,6 +4,21 @@
 
 #include "section.h"
 
+/*
+ * What the entry is now, in memory and to the kernel, is needed behind the next schedule points: by
+ * whoever asked for the write, by the backend, and to judge it.
+ */
+void visit_before_write(struct task *task, const pte_t *ptep)
+{
+	const struct arch_ops *ops = this_machine()->ops;
+
+	schedule_point();
+	observe(hw_read_pte(ptep).val);
+	if (ops->ptep_get)
+		observe(ops->ptep_get(ptep).val);
+	task->section.write_began = task->section.deferred;
+}
+
 /* A section of set_ptes() itself judges its own write when it ends, see end_own_section(). */
 void report_deferred(const struct task *task)
 {
@@ -86,7 +101,8 @@ pte_t ptep_read_raw(const pte_t *ptep)
 	pte_t pte = hw_read_pte(ptep);
 	if (this_machine()->ops->believed)
 		judge_read(ptep, pte);
-	return observed(pte);
+	observe(pte.val);
+	return pte;
 }
 
 void set_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr)
@@ -107,18 +123,13 @@ void pte_clear(struct mm *mm, vaddr_t addr, pte_t *ptep)
 		write_ptes(mm, addr, ptep, (pte_t){ 0 }, 1);
 }
 
-/* Linux include/linux/pgtable.h: where no architecture says more, full makes no difference. */
-pte_t ptep_get_and_clear_full(struct mm *mm, vaddr_t addr, pte_t *ptep, bool full)
+pte_t arch_get_and_clear_full(struct mm *mm, vaddr_t addr, pte_t *ptep)
 {
-	const struct arch_ops *ops = this_machine()->ops;
-
-	if (!full || !ops->ptep_get_and_clear_full)
-		return ptep_get_and_clear(mm, addr, ptep);
 	struct task *task = current_task();
-	uint64_t before = write_begin(task, 1);
+	uint64_t before = write_begin(task, 1, ptep);
+
 	task->counters->n[COUNT_PTE_CLEARS]++;
-	observed(hw_read_pte(ptep));
-	pte_t old = observed(ops->ptep_get_and_clear_full(mm, addr, ptep));
+	pte_t old = this_machine()->ops->ptep_get_and_clear_full(mm, addr, ptep);
 	write_end(task, before, PTE_OP_CLEAR, mm, old, (pte_t){ 0 }, 1);
 	return old;
 }
@@ -133,8 +144,8 @@ void ptep_set_wrprotect(struct mm *mm, vaddr_t addr, pte_t *ptep)
 		return;
 	}
 	struct task *task = current_task();
-	uint64_t before = write_begin(task, 1);
-	pte_t old = observed(hw_read_pte(ptep));
+	uint64_t before = write_begin(task, 1, ptep);
+	pte_t old = hw_read_pte(ptep);
 	ops->ptep_set_wrprotect(mm, addr, ptep);
 	write_end(task, before, PTE_OP_WRPROTECT, mm, old, pte_clear_bits(old, PTE_WRITE), 1);
 }
@@ -150,8 +161,8 @@ bool ptep_test_and_clear_young(struct mm *mm, vaddr_t addr, pte_t *ptep)
 		return pte_has(old, PTE_YOUNG);
 	}
 	struct task *task = current_task();
-	uint64_t before = write_begin(task, 1);
-	old = observed(hw_read_pte(ptep));
+	uint64_t before = write_begin(task, 1, ptep);
+	old = hw_read_pte(ptep);
 	bool young = ops->ptep_test_and_clear_young(mm, addr, ptep);
 	write_end(task, before, PTE_OP_YOUNG, mm, old, pte_mkold(old), 1);
 	return young;
@@ -165,7 +176,7 @@ void ptep_set_access_flags(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
 		set_pte_at(mm, addr, ptep, pte);
 		return;
 	}
-	write_begin(current_task(), 1);
+	write_begin(current_task(), 1, ptep);
 	ops->ptep_set_access_flags(mm, addr, ptep, pte);
 	count(COUNT_IMMEDIATE, 1);
 }
@@ -173,11 +184,10 @@ void ptep_set_access_flags(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
 static pte_t arch_clear_flush(struct mm *mm, vaddr_t addr, pte_t *ptep)
 {
 	struct task *task = current_task();
-	uint64_t before = write_begin(task, 1);
+	uint64_t before = write_begin(task, 1, ptep);
 
 	task->counters->n[COUNT_PTE_CLEARS]++;
-	observed(hw_read_pte(ptep));
-	pte_t old = observed(this_machine()->ops->ptep_clear_flush(mm, addr, ptep));
+	pte_t old = this_machine()->ops->ptep_clear_flush(mm, addr, ptep);
 	write_end(task, before, PTE_OP_CLEAR, mm, old, (pte_t){ 0 }, 1);
 	return old;
 }

@@ -8,21 +8,19 @@
 
 #include "arch.h"
 
-/* Between the two, the backend makes nr writes; how many the task held back until then. */
-static inline uint64_t write_begin(struct task *task, unsigned int nr)
-{
-	schedule_point();
-	task->counters->n[COUNT_PTE_WRITES] += nr;
-	return task->section.deferred;
-}
+/* The schedule point before a write, when somebody explores. */
+void visit_before_write(struct task *task, const pte_t *ptep) __attribute__((cold));
 
 /*
- * A read whose value is needed behind schedule points: by whoever asked for it, by the backend, or
- * to judge the write that it stands before. Nothing may come between it and that write.
+ * Between the two, the backend makes nr writes, from ptep on; how many the task held back until
+ * then. Nothing may come between this and the write.
  */
-static inline pte_t observed(pte_t pte)
+static inline uint64_t write_begin(struct task *task, unsigned int nr, const pte_t *ptep)
 {
-	return (pte_t){ observe(pte.val) };
+	if (__builtin_expect(this_machine()->explorer != NULL, 0))
+		visit_before_write(task, ptep);
+	task->counters->n[COUNT_PTE_WRITES] += nr;
+	return task->section.deferred;
 }
 
 /* Findings: a write was held back where none may be, or was not where it had to be. */
@@ -76,8 +74,8 @@ static inline pte_t write_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t p
 {
 	const struct arch_ops *ops = this_machine()->ops;
 	struct task *task = current_task();
-	uint64_t before = write_begin(task, nr);
-	pte_t old = observed(hw_read_pte(ptep));
+	uint64_t before = write_begin(task, nr, ptep);
+	pte_t old = hw_read_pte(ptep);
 
 	task->counters->n[pte_none(pte) ? COUNT_PTE_CLEARS : COUNT_PTE_SETS] += nr;
 	if (ops->set_ptes)
@@ -113,7 +111,39 @@ static inline pte_t ptep_get(const pte_t *ptep)
 	pte_t pte = ops->ptep_get ? ops->ptep_get(ptep) : hw_read_pte(ptep);
 	if (ops->believed)
 		judge_read(ptep, pte);
-	return observed(pte);
+	observe(pte.val);
+	return pte;
+}
+
+/*
+ * Nobody could tell one access of a walker from the next, nor that need_resched() was not asked in
+ * between: a walker may pass over a run of entries that it leaves alone.
+ */
+static inline bool reads_are_plain(void)
+{
+	const struct machine *machine = this_machine();
+	const struct arch_ops *ops = machine->ops;
+
+	return !machine->explorer && !machine->resched_source && !this_cpu()->need_resched &&
+	       !ops->ptep_get && !ops->believed;
+}
+
+/* The same, and a write of user memory is nothing but a store: a walker may write a run at once. */
+static inline bool writes_are_plain(void)
+{
+	const struct arch_ops *ops = this_machine()->ops;
+
+	return reads_are_plain() && !ops->set_ptes && !ops->ptep_get_and_clear &&
+	       !ops->ptep_get_and_clear_full && !ops->ptep_set_wrprotect &&
+	       !ops->ptep_modify_prot_start && !ops->defers && !ops->batching;
+}
+
+/* nr plain writes of one kind were made. */
+static inline void count_plain_writes(enum counter kind, unsigned int nr)
+{
+	count(COUNT_PTE_WRITES, nr);
+	count(kind, nr);
+	count(COUNT_IMMEDIATE, nr);
 }
 
 /* A read through the pointer, as code does that goes past ptep_get(). */
@@ -121,8 +151,6 @@ pte_t ptep_read_raw(const pte_t *ptep);
 void set_ptes(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte, unsigned int nr);
 /* Whatever was there; nobody asks what. */
 void pte_clear(struct mm *mm, vaddr_t addr, pte_t *ptep);
-/* full: the whole mm goes, and no task uses it. */
-pte_t ptep_get_and_clear_full(struct mm *mm, vaddr_t addr, pte_t *ptep, bool full);
 void ptep_set_wrprotect(struct mm *mm, vaddr_t addr, pte_t *ptep);
 bool ptep_test_and_clear_young(struct mm *mm, vaddr_t addr, pte_t *ptep);
 void ptep_set_access_flags(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte);
@@ -138,14 +166,26 @@ static inline pte_t ptep_get_and_clear(struct mm *mm, vaddr_t addr, pte_t *ptep)
 {
 	const struct arch_ops *ops = this_machine()->ops;
 	struct task *task = current_task();
-	uint64_t before = write_begin(task, 1);
+	uint64_t before = write_begin(task, 1, ptep);
 
 	task->counters->n[COUNT_PTE_CLEARS]++;
-	observed(hw_read_pte(ptep));
 	pte_t old = ops->ptep_get_and_clear ? ops->ptep_get_and_clear(mm, addr, ptep)
 					    : exchange_pte(ptep);
 	write_end(task, before, PTE_OP_CLEAR, mm, old, (pte_t){ 0 }, 1);
-	return observed(old);
+	return old;
+}
+
+pte_t arch_get_and_clear_full(struct mm *mm, vaddr_t addr, pte_t *ptep);
+
+/*
+ * Linux include/linux/pgtable.h: full, the whole mm goes and no task uses it, makes no difference
+ * where no architecture says more.
+ */
+static inline pte_t ptep_get_and_clear_full(struct mm *mm, vaddr_t addr, pte_t *ptep, bool full)
+{
+	return full && this_machine()->ops->ptep_get_and_clear_full
+		       ? arch_get_and_clear_full(mm, addr, ptep)
+		       : ptep_get_and_clear(mm, addr, ptep);
 }
 
 /* Start and commit are one write: the commit counts it, either may hold work back for it. */
@@ -156,18 +196,17 @@ static inline pte_t ptep_modify_prot_start(struct mm *mm, vaddr_t addr, pte_t *p
 	if (!ops->ptep_modify_prot_start)
 		return ptep_get_and_clear(mm, addr, ptep);
 	struct task *task = current_task();
-	task->section.prot_started = write_begin(task, 0);
-	observed(hw_read_pte(ptep));
+	task->section.prot_started = write_begin(task, 0, ptep);
 	pte_t old = ops->ptep_modify_prot_start(mm, addr, ptep);
 	task->section.prot_old = old.val;
-	return observed(old);
+	return old;
 }
 
 static inline void commit_pte(struct mm *mm, vaddr_t addr, pte_t *ptep, pte_t pte)
 {
 	struct task *task = current_task();
 
-	write_begin(task, 1);
+	write_begin(task, 1, ptep);
 	this_machine()->ops->ptep_modify_prot_commit(mm, addr, ptep, pte);
 	write_end(task, task->section.prot_started, PTE_OP_PROT, mm,
 		  (pte_t){ task->section.prot_old }, pte, 1);

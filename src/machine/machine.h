@@ -104,6 +104,7 @@ struct section_view {
 	uint64_t deferred;		  /* writes held back in the life of the task */
 	uint64_t opened_at;		  /* deferred at the outermost enter */
 	uint64_t prot_started;		  /* deferred when ptep_modify_prot_start() was called */
+	uint64_t write_began;		  /* deferred when a write began, if somebody explores */
 	uint64_t prot_old;		  /* what it returned */
 	uint64_t opened_line;		  /* input line of the outermost enter, 0: none */
 	char origin[FINDING_ORIGIN_SIZE]; /* backtrace of the outermost enter, "": none */

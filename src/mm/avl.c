@@ -130,6 +130,22 @@ void avl_remove(struct avl_tree *tree, struct avl_node *node)
 	balance_upwards(tree, changed);
 }
 
+/* What is left hangs together below and above the leaf's parent, which is where to go on. */
+struct avl_node *avl_take_leaf(struct avl_tree *tree)
+{
+	struct avl_node *node = tree->root;
+
+	while (node && (node->child[AVL_LEFT] || node->child[AVL_RIGHT]))
+		node = node->child[node->child[AVL_LEFT] ? AVL_LEFT : AVL_RIGHT];
+	if (!node)
+		return NULL;
+	tree->root = node->parent;
+	if (node->parent)
+		set_child(node->parent,
+			  node->parent->child[AVL_LEFT] == node ? AVL_LEFT : AVL_RIGHT, NULL);
+	return node;
+}
+
 struct avl_node *avl_neighbour(const struct avl_node *node, enum avl_side side)
 {
 	if (node->child[side])

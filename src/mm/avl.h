@@ -23,6 +23,11 @@ struct avl_tree {
 void avl_insert(struct avl_tree *tree, struct avl_node *parent, enum avl_side side,
 		struct avl_node *node);
 void avl_remove(struct avl_tree *tree, struct avl_node *node);
+/*
+ * Takes some leaf away and balances nothing: of a tree that is emptied, which is good for nothing
+ * else until it is. NULL: it is empty.
+ */
+struct avl_node *avl_take_leaf(struct avl_tree *tree);
 
 /* The neighbour of a side in order, NULL: none. */
 struct avl_node *avl_neighbour(const struct avl_node *node, enum avl_side side);

@@ -2,8 +2,6 @@
 /* copy_pte_range(): fork. */
 #include "walkers.h"
 
-#include "pte_access.h"
-
 enum {
 	COPY_PROGRESS_LIMIT = 32, /* mm/memory.c: then need_resched() is looked at */
 	COPY_PROGRESS_ENTRY = 8,
@@ -13,31 +11,65 @@ enum {
  * mm/memory.c, copy_present_pte(): a private writable page becomes copy-on-write in parent and
  * child; a shared one is copied as it is, clean.
  */
-static void copy_present_pte(struct mm *dst, struct mm *src, const struct vma *vma, vaddr_t addr,
-			     pte_t *dst_ptep, pte_t *src_ptep, pte_t pte)
+static bool needs_wrprotect(const struct vma *vma, pte_t pte)
 {
-	if (!(vma->flags & VMA_SHARED) && pte_has(pte, PTE_WRITE)) {
-		ptep_set_wrprotect(src, addr, src_ptep);
-		pte = pte_clear_bits(pte, PTE_WRITE);
-	}
-	if (vma->flags & VMA_SHARED)
-		pte = pte_clear_bits(pte, PTE_DIRTY);
-	pte = pte_mkold(pte_clear_bits(pte, PTE_HASHPTE));
+	return !(vma->flags & VMA_SHARED) && pte_has(pte, PTE_WRITE);
+}
+
+/* One more maps the page; returns the child's entry. */
+static pte_t share_page(const struct vma *vma, pte_t pte)
+{
+	unsigned int lost = vma->flags & VMA_SHARED ? PTE_DIRTY : PTE_WRITE;
+
 	page_add_rmap(pte);
-	set_pte_at(dst, addr, dst_ptep, pte);
+	return pte_mkold(pte_clear_bits(pte, lost | PTE_HASHPTE));
+}
+
+/* What a fork copies from and to. */
+struct copy {
+	struct mm *dst;
+	struct mm *src;
+	const struct vma *vma;
+};
+
+static void copy_present_pte(const struct copy *copy, vaddr_t addr, pte_t *dst_ptep,
+			     pte_t *src_ptep, pte_t pte)
+{
+	if (needs_wrprotect(copy->vma, pte))
+		ptep_set_wrprotect(copy->src, addr, src_ptep);
+	set_pte_at(copy->dst, addr, dst_ptep, share_page(copy->vma, pte));
+}
+
+/* The run of present entries from *src_ptep on; how many. */
+static unsigned int copy_present_ptes(const struct copy *copy, pte_t *dst_ptep, pte_t *src_ptep,
+				      unsigned int room)
+{
+	unsigned int nr = 0, protected = 0;
+	pte_t pte;
+
+	for (; nr < room && pte_present(pte = hw_read_pte(&src_ptep[nr])); nr++) {
+		if (needs_wrprotect(copy->vma, pte)) {
+			hw_write_pte(&src_ptep[nr], pte_clear_bits(pte, PTE_WRITE));
+			protected++;
+		}
+		hw_write_pte(&dst_ptep[nr], share_page(copy->vma, pte));
+	}
+	count_plain_writes(COUNT_PTE_SETS, nr + protected);
+	return nr;
 }
 
 /* One section over both tables, under both locks. Returns where it stopped. */
-static vaddr_t copy_section(struct mm *dst, struct table *dst_table, struct mm *src,
-			    struct table *src_table, const struct vma *vma, vaddr_t addr,
-			    vaddr_t end)
+static vaddr_t copy_section(const struct copy *copy, struct table *dst_table,
+			    struct table *src_table, vaddr_t addr, vaddr_t end)
 {
-	pte_t *dst_ptep = pte_offset_map_lock(dst, dst_table, addr);
-	pte_t *src_ptep = pte_offset_map_lock(src, src_table, addr);
-	unsigned int progress = 0;
+	pte_t *dst_ptep = pte_offset_map_lock(copy->dst, dst_table, addr);
+	pte_t *src_ptep = pte_offset_map_lock(copy->src, src_table, addr);
+	const vaddr_t size = page_size(copy->src);
+	unsigned int progress = 0, nr;
 
-	lazy_mmu_mode_enable_with_ptes(src, addr, end, src_ptep);
-	for (; addr < end; addr += page_size(src), dst_ptep++, src_ptep++) {
+	lazy_mmu_mode_enable_with_ptes(copy->src, addr, end, src_ptep);
+	for (; addr < end; addr += nr * size, dst_ptep += nr, src_ptep += nr) {
+		nr = 1;
 		if (progress >= COPY_PROGRESS_LIMIT) {
 			progress = 0;
 			if (need_resched())
@@ -45,14 +77,18 @@ static vaddr_t copy_section(struct mm *dst, struct table *dst_table, struct mm *
 		}
 		pte_t pte = ptep_get(src_ptep);
 		if (pte_none(pte)) {
-			progress++;
+			nr = nr_none(copy->src, src_ptep, addr, end);
+			progress += nr;
 			continue;
 		}
-		if (pte_present(pte))
-			copy_present_pte(dst, src, vma, addr, dst_ptep, src_ptep, pte);
+		if (!pte_present(pte))
+			set_pte_at(copy->dst, addr, dst_ptep, pte);
+		else if (writes_are_plain())
+			nr = copy_present_ptes(copy, dst_ptep, src_ptep,
+					       nr_ptes(copy->src, addr, end));
 		else
-			set_pte_at(dst, addr, dst_ptep, pte);
-		progress += COPY_PROGRESS_ENTRY;
+			copy_present_pte(copy, addr, dst_ptep, src_ptep, pte);
+		progress += nr * COPY_PROGRESS_ENTRY;
 	}
 	lazy_mmu_mode_disable();
 	pte_unmap_unlock(src_table);
@@ -68,6 +104,7 @@ static bool vma_needs_copy(const struct vma *vma)
 
 int copy_range(struct mm_struct *dst, struct mm_struct *src, const struct vma *vma)
 {
+	const struct copy copy = { &dst->mm, &src->mm, vma };
 	struct table *src_table;
 	vaddr_t addr = vma->start;
 
@@ -79,8 +116,7 @@ int copy_range(struct mm_struct *dst, struct mm_struct *src, const struct vma *v
 		if (!dst_table)
 			return -1;
 		while (addr < next) {
-			addr = copy_section(&dst->mm, dst_table, &src->mm, src_table, vma, addr,
-					    next);
+			addr = copy_section(&copy, dst_table, src_table, addr, next);
 			cond_resched();
 		}
 	}

@@ -3,7 +3,6 @@
 #include "walkers.h"
 
 #include "linear_map.h"
-#include "pte_access.h"
 
 /* mm/memory.c, fault_around_bytes: 64 KiB, aligned. */
 enum { FAULT_AROUND_BYTES = 65536 };
@@ -84,8 +83,9 @@ static void fault_around(struct mm *mm, const struct vma *vma, vaddr_t addr, str
 	for (vaddr_t page = start; page < end;) {
 		pte_t *ptep = pte_offset(&mm->pgtable, table, page);
 		unsigned int nr = 0;
-		while (page + nr * page_size(mm) < end && pte_none(ptep_get(&ptep[nr])))
-			nr++;
+		for (vaddr_t at = page; at < end && pte_none(ptep_get(&ptep[nr]));
+		     at = page + nr * page_size(mm))
+			nr += nr_none(mm, &ptep[nr], at, end);
 		if (nr)
 			set_ptes(mm, page, ptep, file_pte(mm, vma, page, false), nr);
 		page += (nr + 1) * page_size(mm);

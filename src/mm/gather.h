@@ -39,11 +39,16 @@ static inline void tlb_adjust_range(struct mmu_gather *tlb, vaddr_t start, vaddr
 		tlb->end = start + size;
 }
 
-/* One PTE was cleared or changed. */
+/* nr PTEs from addr on were cleared or changed. */
+static inline void tlb_remove_tlb_entries(struct mmu_gather *tlb, vaddr_t addr, unsigned int nr)
+{
+	tlb_adjust_range(tlb, addr, nr * page_size(tlb->mm));
+	tlb->cleared_ptes = true;
+}
+
 static inline void tlb_remove_tlb_entry(struct mmu_gather *tlb, vaddr_t addr)
 {
-	tlb_adjust_range(tlb, addr, page_size(tlb->mm));
-	tlb->cleared_ptes = true;
+	tlb_remove_tlb_entries(tlb, addr, 1);
 }
 
 /*

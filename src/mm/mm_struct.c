@@ -47,6 +47,7 @@ void mm_layer_detach(struct machine *machine)
 		translations_fini(&mm->mm.translations);
 		machine_free(machine, mm);
 	}
+	vma_pool_fini(&layer->vmas);
 	machine_free(machine, layer->pages.mapcount);
 	machine_free(machine, layer->pages.unused);
 	machine_free(machine, layer);

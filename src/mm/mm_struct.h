@@ -45,6 +45,39 @@ void mm_put(struct mm_struct *mm);
 /* Gives back one that nothing is mapped in any more. */
 void mm_free(struct mm_struct *mm);
 
+/* The count of the anonymous page behind the PTE; NULL: there is none. */
+static inline uint32_t *mapcount_of(pte_t pte)
+{
+	const struct page_pool *pool = &this_machine()->mm_layer->pages;
+	uint64_t pfn = pte_pfn(pte);
+
+	/* A caller of the library may have put a frame into the PTE that nobody handed out. */
+	if (!page_is_anon(pte) || pfn < FIRST_ANON_PFN || pfn >= pool->nr ||
+	    pool->mapcount[pfn] == 0)
+		return NULL;
+	return &pool->mapcount[pfn];
+}
+
+/*
+ * rmap: one more, one fewer mapping of the page behind a PTE; nothing for special and file pages,
+ * nor for a frame that page_alloc() did not hand out.
+ */
+static inline void page_add_rmap(pte_t pte)
+{
+	uint32_t *mapcount = mapcount_of(pte);
+
+	if (mapcount)
+		++*mapcount;
+}
+
+static inline void page_remove_rmap(pte_t pte)
+{
+	uint32_t *mapcount = mapcount_of(pte);
+
+	if (mapcount && --*mapcount == 0)
+		page_free(pte_pfn(pte));
+}
+
 static inline struct mm_struct *mm_of(struct mm *mm)
 {
 	return (struct mm_struct *)mm;

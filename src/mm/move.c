@@ -76,7 +76,7 @@ static bool may_move_pmd(const struct mm *mm, vaddr_t old_addr, vaddr_t new_addr
 }
 
 /* Nothing is mapped between the PMD boundary below a VMA and its start. */
-static bool can_align_down(const struct mm_struct *mms, vaddr_t addr)
+static bool can_align_down(struct mm_struct *mms, vaddr_t addr)
 {
 	const struct vma *vma = vma_find(&mms->vmas, addr);
 	vaddr_t boundary = addr & ~(pmd_size(&mms->mm) - 1);
@@ -91,8 +91,7 @@ static bool can_align_down(const struct mm_struct *mms, vaddr_t addr)
  * mm/mremap.c, try_realign_addr(), v6.7: a move whose two sides lie alike in their tables starts at
  * the boundary below, so that the first table can move whole.
  */
-static vaddr_t realign(const struct mm_struct *mms, vaddr_t old_addr, vaddr_t new_addr,
-		       vaddr_t length)
+static vaddr_t realign(struct mm_struct *mms, vaddr_t old_addr, vaddr_t new_addr, vaddr_t length)
 {
 	vaddr_t size = pmd_size(&mms->mm), offset = old_addr & (size - 1);
 	bool alike = offset && offset == (new_addr & (size - 1)) && length >= size - offset;

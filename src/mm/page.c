@@ -49,45 +49,16 @@ uint64_t page_alloc(void)
 	return observe(pool->nr++);
 }
 
-bool page_is_anon(pte_t pte)
-{
-	return pte_present(pte) && !(pte.val & (PTE_SPECIAL | PTE_FILE));
-}
-
-/* The count of the anonymous page behind the PTE; NULL: there is none. */
-static uint32_t *mapcount_of(pte_t pte)
-{
-	const struct page_pool *pool = pages();
-	uint64_t pfn = pte_pfn(pte);
-
-	/* A caller of the library may have put a frame into the PTE that nobody handed out. */
-	if (!page_is_anon(pte) || pfn < FIRST_ANON_PFN || pfn >= pool->nr ||
-	    pool->mapcount[pfn] == 0)
-		return NULL;
-	return &pool->mapcount[pfn];
-}
-
-void page_add_rmap(pte_t pte)
-{
-	uint32_t *mapcount = mapcount_of(pte);
-
-	if (mapcount)
-		++*mapcount;
-}
-
-void page_remove_rmap(pte_t pte)
+void page_free(uint64_t pfn)
 {
 	struct page_pool *pool = pages();
-	uint32_t *mapcount = mapcount_of(pte);
 
-	if (!mapcount || --*mapcount)
-		return;
 	if (pool->nr_unused == pool->unused_capacity &&
 	    grow_u64(&pool->unused, &pool->unused_capacity)) {
 		this_machine()->out_of_memory = true;
 		return;
 	}
-	pool->unused[pool->nr_unused++] = pte_pfn(pte);
+	pool->unused[pool->nr_unused++] = pfn;
 }
 
 bool page_exclusive(pte_t pte)

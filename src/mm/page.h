@@ -25,15 +25,15 @@ enum {
 
 /* A new anonymous page, mapped once. 0: no memory. */
 uint64_t page_alloc(void);
-/*
- * rmap: one more, one fewer mapping of the page behind a PTE; nothing for special and file pages,
- * nor for a frame that page_alloc() did not hand out.
- */
-void page_add_rmap(pte_t pte);
-void page_remove_rmap(pte_t pte);
+/* An anonymous page: COW tracks who maps it. */
+static inline bool page_is_anon(pte_t pte)
+{
+	return pte_present(pte) && !(pte.val & (PTE_SPECIAL | PTE_FILE));
+}
+
+/* Its last mapping is gone. */
+void page_free(uint64_t pfn);
 /* Nobody else maps the anonymous page behind the PTE. */
 bool page_exclusive(pte_t pte);
-/* An anonymous page: COW tracks who maps it. */
-bool page_is_anon(pte_t pte);
 
 #endif

@@ -2,8 +2,6 @@
 /* change_pte_range(): mprotect. */
 #include "walkers.h"
 
-#include "pte_access.h"
-
 /*
  * pte_modify(): frame and young, dirty, special bits stay, the protection is the VMA's. On sparc64
  * (asm/pgtable_64.h) the valid bit is part of the protection, the accessed bit is not.
@@ -55,23 +53,59 @@ static bool pte_needs_flush(pte_t old, pte_t new)
 	return pte_valid(old) && !pte_same(old, new);
 }
 
+static pte_t changed(const struct vma *vma, pte_t old)
+{
+	pte_t new = pte_modify(old, vma);
+
+	return can_change_pte_writable(vma, new) ? pte_set(new, PTE_WRITE) : new;
+}
+
+static void change_pte(struct mmu_gather *tlb, const struct vma *vma, vaddr_t addr, pte_t *ptep)
+{
+	pte_t old = ptep_modify_prot_start(tlb->mm, addr, ptep);
+	pte_t new = changed(vma, old);
+
+	ptep_modify_prot_commit(tlb->mm, addr, ptep, new);
+	if (pte_needs_flush(old, new))
+		tlb_remove_tlb_entry(tlb, addr);
+}
+
+/* The run of present entries from *ptep on; how many. */
+static unsigned int change_ptes(struct mmu_gather *tlb, const struct vma *vma, vaddr_t addr,
+				pte_t *ptep, unsigned int room)
+{
+	const vaddr_t size = page_size(tlb->mm);
+	unsigned int nr = 0;
+
+	for (; nr < room && pte_present(hw_read_pte(&ptep[nr])); nr++) {
+		pte_t old = exchange_pte(&ptep[nr]);
+		pte_t new = changed(vma, old);
+		hw_write_pte(&ptep[nr], new);
+		if (pte_needs_flush(old, new))
+			tlb_remove_tlb_entry(tlb, addr + nr * size);
+	}
+	count_plain_writes(COUNT_PTE_CLEARS, nr);
+	count_plain_writes(COUNT_PTE_SETS, nr);
+	return nr;
+}
+
 static void change_table(struct mmu_gather *tlb, struct table *table, const struct vma *vma,
 			 vaddr_t addr, vaddr_t end)
 {
 	struct mm *mm = tlb->mm;
 	pte_t *ptep = pte_offset_map_lock(mm, table, addr);
+	unsigned int nr;
 
 	lazy_mmu_mode_enable_with_ptes(mm, addr, end, ptep);
-	for (; addr < end; addr += page_size(mm), ptep++) {
-		if (!pte_present(ptep_get(ptep)))
-			continue;
-		pte_t old = ptep_modify_prot_start(mm, addr, ptep);
-		pte_t new = pte_modify(old, vma);
-		if (can_change_pte_writable(vma, new))
-			new = pte_set(new, PTE_WRITE);
-		ptep_modify_prot_commit(mm, addr, ptep, new);
-		if (pte_needs_flush(old, new))
-			tlb_remove_tlb_entry(tlb, addr);
+	for (; addr < end; addr += nr * page_size(mm), ptep += nr) {
+		pte_t pte = ptep_get(ptep);
+		nr = 1;
+		if (pte_none(pte))
+			nr = nr_none(mm, ptep, addr, end);
+		else if (pte_present(pte) && writes_are_plain())
+			nr = change_ptes(tlb, vma, addr, ptep, nr_ptes(mm, addr, end));
+		else if (pte_present(pte))
+			change_pte(tlb, vma, addr, ptep);
 	}
 	lazy_mmu_mode_disable();
 	pte_unmap_unlock(table);

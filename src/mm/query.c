@@ -5,9 +5,9 @@
 #include "walkers.h"
 
 /* Without a past, whatever is present was faulted in, and its VMA is there. */
-bool mm_is_known(const struct mm_struct *mm, vaddr_t addr, uint64_t length)
+bool mm_is_known(struct mm_struct *mm, vaddr_t addr, uint64_t length)
 {
-	const struct vma_set *vmas = &mm->vmas;
+	struct vma_set *vmas = &mm->vmas;
 
 	if (!mm->incomplete || !mm_fold_address(&mm->mm, addr, &addr))
 		return true;
@@ -21,19 +21,23 @@ bool mm_is_known(const struct mm_struct *mm, vaddr_t addr, uint64_t length)
 	return !mm->older || at >= addr + length;
 }
 
+static bool is_none(struct mm_struct *mm, vaddr_t addr)
+{
+	struct table *table = pgtable_find(&mm->mm.pgtable, addr, LEVEL_PTE);
+
+	return !table || pte_none(hw_read_pte(pte_offset(&mm->mm.pgtable, table, addr)));
+}
+
 bool mm_fault_is_known(struct mm_struct *mm, vaddr_t addr, unsigned int access)
 {
 	const struct vma *vma = vma_at(&mm->vmas, addr);
-	struct table *table = pgtable_find(&mm->mm.pgtable, addr, LEVEL_PTE);
 
-	if (vma && !(vma->flags & VMA_UNSEEN))
-		return true;
-	if (table && !pte_none(hw_read_pte(pte_offset(&mm->mm.pgtable, table, addr))))
+	if ((vma && !(vma->flags & VMA_UNSEEN)) || !is_none(mm, addr))
 		return true;
 	return access & ACCESS_WRITE && !(access & ACCESS_WAS_PRESENT);
 }
 
-bool mm_is_mapped(const struct mm_struct *mm, vaddr_t addr, uint64_t length)
+bool mm_is_mapped(struct mm_struct *mm, vaddr_t addr, uint64_t length)
 {
 	const struct vma *vma =
 		mm_fold_address(&mm->mm, addr, &addr) ? vma_find(&mm->vmas, addr) : NULL;
@@ -41,7 +45,7 @@ bool mm_is_mapped(const struct mm_struct *mm, vaddr_t addr, uint64_t length)
 	return vma && vma->start < addr + length;
 }
 
-bool mm_is_one_vma(const struct mm_struct *mm, vaddr_t addr, uint64_t length)
+bool mm_is_one_vma(struct mm_struct *mm, vaddr_t addr, uint64_t length)
 {
 	const struct vma *vma =
 		mm_fold_address(&mm->mm, addr, &addr) ? vma_at(&mm->vmas, addr) : NULL;
@@ -49,7 +53,7 @@ bool mm_is_one_vma(const struct mm_struct *mm, vaddr_t addr, uint64_t length)
 	return vma && vma->end >= addr + length;
 }
 
-vaddr_t mm_first_hole(const struct mm_struct *mm, vaddr_t addr, uint64_t length)
+vaddr_t mm_first_hole(struct mm_struct *mm, vaddr_t addr, uint64_t length)
 {
 	const struct vma *vma;
 	vaddr_t start = addr, folded;
@@ -64,7 +68,7 @@ vaddr_t mm_first_hole(const struct mm_struct *mm, vaddr_t addr, uint64_t length)
 	return start + length;
 }
 
-bool mm_maps_files(const struct mm_struct *mm)
+bool mm_maps_files(struct mm_struct *mm)
 {
 	for (const struct vma *vma = vma_find(&mm->vmas, 0); vma; vma = vma_next(vma)) {
 		if (vma->flags & VMA_FILE)
@@ -78,11 +82,10 @@ bool mm_fault_maps_cache(struct mm_struct *mm, vaddr_t addr, unsigned int access
 {
 	const unsigned int cached = VMA_SHARED | VMA_CACHED;
 	const struct vma *vma = vma_at(&mm->vmas, addr);
-	struct table *table = pgtable_find(&mm->mm.pgtable, addr, LEVEL_PTE);
 
 	if (!vma || (vma->flags & (cached | VMA_FILE)) != cached || access & ACCESS_WRITE)
 		return false;
-	return !table || pte_none(hw_read_pte(pte_offset(&mm->mm.pgtable, table, addr)));
+	return is_none(mm, addr);
 }
 
 static bool is_old(pte_t pte)

@@ -6,14 +6,14 @@
 #include "mm_struct.h"
 
 /* Whatever is mapped in [addr, addr + length) was seen being mapped. */
-bool mm_is_known(const struct mm_struct *mm, vaddr_t addr, uint64_t length);
+bool mm_is_known(struct mm_struct *mm, vaddr_t addr, uint64_t length);
 
-bool mm_is_mapped(const struct mm_struct *mm, vaddr_t addr, uint64_t length);
+bool mm_is_mapped(struct mm_struct *mm, vaddr_t addr, uint64_t length);
 /* One VMA covers it all. */
-bool mm_is_one_vma(const struct mm_struct *mm, vaddr_t addr, uint64_t length);
+bool mm_is_one_vma(struct mm_struct *mm, vaddr_t addr, uint64_t length);
 /* Where nothing is mapped first; addr + length: nowhere. */
-vaddr_t mm_first_hole(const struct mm_struct *mm, vaddr_t addr, uint64_t length);
-bool mm_maps_files(const struct mm_struct *mm);
+vaddr_t mm_first_hole(struct mm_struct *mm, vaddr_t addr, uint64_t length);
+bool mm_maps_files(struct mm_struct *mm);
 /* A mapped page is not young, and an access since then would have left no trace. */
 bool mm_has_old_pages(struct mm_struct *mm, vaddr_t addr, uint64_t length);
 

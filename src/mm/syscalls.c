@@ -95,7 +95,7 @@ int mm_reveal(vaddr_t start, vaddr_t end, unsigned int flags)
 	return err;
 }
 
-unsigned int mm_flags(const struct mm_struct *mm, vaddr_t addr, uint64_t length)
+unsigned int mm_flags(struct mm_struct *mm, vaddr_t addr, uint64_t length)
 {
 	struct range range;
 	unsigned int flags = 0;

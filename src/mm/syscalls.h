@@ -44,7 +44,7 @@ int mm_populate(vaddr_t addr, uint64_t length);
 int mm_reveal(vaddr_t start, vaddr_t end, unsigned int flags);
 
 /* The flags of all VMAs of a range, together. */
-unsigned int mm_flags(const struct mm_struct *mm, vaddr_t addr, uint64_t length);
+unsigned int mm_flags(struct mm_struct *mm, vaddr_t addr, uint64_t length);
 
 /* The heap now ends at addr. */
 int mm_brk(vaddr_t addr);

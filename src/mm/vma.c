@@ -16,7 +16,11 @@ static struct vma *vma_create(struct vma_pool *pool, vaddr_t start, vaddr_t end,
 		machine_reached_limit(pool->machine, "MAX_VMAS");
 		return NULL;
 	}
-	struct vma *vma = machine_alloc(pool->machine, sizeof(*vma));
+	struct vma *vma = pool->unused;
+	if (vma)
+		pool->unused = vma_of(vma->node.parent);
+	else
+		vma = machine_alloc(pool->machine, sizeof(*vma));
 	if (!vma)
 		return NULL;
 	pool->nr++;
@@ -26,20 +30,40 @@ static struct vma *vma_create(struct vma_pool *pool, vaddr_t start, vaddr_t end,
 	return vma;
 }
 
+static void give_back(struct vma_pool *pool, struct vma *vma)
+{
+	vma->node.parent = (struct avl_node *)pool->unused;
+	pool->unused = vma;
+	pool->nr--;
+}
+
 static void drop(struct vma_set *set, struct vma *vma)
 {
+	if (set->last == vma)
+		set->last = NULL;
 	avl_remove(&set->tree, &vma->node);
-	set->pool->nr--;
-	machine_free(set->pool->machine, vma);
+	give_back(set->pool, vma);
+}
+
+void vma_pool_fini(struct vma_pool *pool)
+{
+	while (pool->unused) {
+		struct vma *vma = pool->unused;
+		pool->unused = vma_of(vma->node.parent);
+		machine_free(pool->machine, vma);
+	}
 }
 
 void vma_set_fini(struct vma_set *set)
 {
-	while (set->tree.root)
-		drop(set, vma_of(set->tree.root));
+	struct avl_node *leaf;
+
+	set->last = NULL;
+	while ((leaf = avl_take_leaf(&set->tree)))
+		give_back(set->pool, vma_of(leaf));
 }
 
-struct vma *vma_find(const struct vma_set *set, vaddr_t addr)
+struct vma *vma_search(struct vma_set *set, vaddr_t addr)
 {
 	struct avl_node *node = set->tree.root;
 	struct vma *found = NULL;
@@ -50,14 +74,8 @@ struct vma *vma_find(const struct vma_set *set, vaddr_t addr)
 			found = vma_of(node);
 		node = node->child[above ? AVL_LEFT : AVL_RIGHT];
 	}
+	set->last = found;
 	return found;
-}
-
-struct vma *vma_at(const struct vma_set *set, vaddr_t addr)
-{
-	struct vma *vma = vma_find(set, addr);
-
-	return vma && vma->start <= addr ? vma : NULL;
 }
 
 struct vma *vma_next(const struct vma *vma)
@@ -96,9 +114,9 @@ static bool can_merge(const struct vma *a, const struct vma *b)
 	       !(a->flags & (VMA_FILE | VMA_PFNMAP));
 }
 
-void vma_merge(struct vma_set *set, vaddr_t start, vaddr_t end)
+/* Joins equal neighbours from vma (NULL: none) on, as far as they start below end. */
+static void merge_from(struct vma_set *set, struct vma *vma, vaddr_t end)
 {
-	struct vma *vma = vma_find(set, start ? start - 1 : 0);
 	struct vma *next;
 
 	while (vma && vma->start < end && (next = vma_next(vma))) {
@@ -112,6 +130,11 @@ void vma_merge(struct vma_set *set, vaddr_t start, vaddr_t end)
 	}
 }
 
+void vma_merge(struct vma_set *set, vaddr_t start, vaddr_t end)
+{
+	merge_from(set, vma_find(set, start ? start - 1 : 0), end);
+}
+
 int vma_insert(struct vma_set *set, vaddr_t start, vaddr_t end, unsigned int flags)
 {
 	struct vma *vma = vma_create(set->pool, start, end, flags);
@@ -119,7 +142,8 @@ int vma_insert(struct vma_set *set, vaddr_t start, vaddr_t end, unsigned int fla
 	if (!vma)
 		return -ENOMEM;
 	link_vma(set, vma);
-	vma_merge(set, start, end);
+	struct vma *prev = vma_prev(vma);
+	merge_from(set, prev ? prev : vma, end);
 	return 0;
 }
 

@@ -58,7 +58,8 @@ enum { MAX_VMAS = 1 << 22 }; /* of all address spaces of a machine */
 /* What all address spaces of a machine share. */
 struct vma_pool {
 	struct machine *machine;
-	size_t nr;
+	size_t nr;	    /* in use */
+	struct vma *unused; /* kept for the next address space; linked by node.parent */
 };
 
 /*
@@ -67,15 +68,34 @@ struct vma_pool {
  */
 struct vma_set {
 	struct avl_tree tree; /* by address */
+	struct vma *last;     /* what the last search found: the next one often wants it again */
 	struct vma_pool *pool;
 };
 
+void vma_pool_fini(struct vma_pool *pool);
 void vma_set_fini(struct vma_set *set);
 
+struct vma *vma_search(struct vma_set *set, vaddr_t addr);
+
+static inline bool vma_contains(const struct vma *vma, vaddr_t addr)
+{
+	return vma->start <= addr && addr < vma->end;
+}
+
 /* The first VMA that ends above addr, NULL: none. */
-struct vma *vma_find(const struct vma_set *set, vaddr_t addr);
+static inline struct vma *vma_find(struct vma_set *set, vaddr_t addr)
+{
+	return set->last && vma_contains(set->last, addr) ? set->last : vma_search(set, addr);
+}
+
 /* The VMA that contains addr, NULL: none. */
-struct vma *vma_at(const struct vma_set *set, vaddr_t addr);
+static inline struct vma *vma_at(struct vma_set *set, vaddr_t addr)
+{
+	struct vma *vma = vma_find(set, addr);
+
+	return vma && vma->start <= addr ? vma : NULL;
+}
+
 /* The neighbours in order, NULL: none. */
 struct vma *vma_next(const struct vma *vma);
 struct vma *vma_prev(const struct vma *vma);

@@ -7,6 +7,7 @@
 #define LAZYMMU_MM_WALKERS_H
 
 #include "gather.h"
+#include "pte_access.h"
 
 /* One row of `lazymmu list walkers`. */
 struct walker {
@@ -78,6 +79,27 @@ static inline pte_t *pte_offset_map_lock(struct mm *mm, struct table *table, vad
 {
 	spin_lock(&table->lock);
 	return pte_offset(&mm->pgtable, table, addr);
+}
+
+static inline unsigned int nr_ptes(const struct mm *mm, vaddr_t addr, vaddr_t end)
+{
+	return (unsigned int)((end - addr) >> mm->pgtable.geometry->page_shift);
+}
+
+/* The entry of addr is none: how many before end are passed over at once. */
+static inline unsigned int nr_none(const struct mm *mm, const pte_t *ptep, vaddr_t addr,
+				   vaddr_t end)
+{
+	unsigned int nr = nr_ptes(mm, addr, end);
+	unsigned int i = 1;
+
+	if (!reads_are_plain())
+		return 1;
+	while (i + 4 <= nr && !(ptep[i].val | ptep[i + 1].val | ptep[i + 2].val | ptep[i + 3].val))
+		i += 4;
+	while (i < nr && pte_none(ptep[i]))
+		i++;
+	return i;
 }
 
 static inline void pte_unmap_unlock(struct table *table)

@@ -2,19 +2,14 @@
 /* zap_pte_range(): munmap, exit, MADV_DONTNEED, the shrinking half of mremap. */
 #include "walkers.h"
 
-#include "pte_access.h"
-
 struct zap_state {
 	bool force_flush;
 	bool full; /* the gather holds no more pages: stop here */
 };
 
 /* A dirty page of a file makes the flush urgent: other users may still write to it. */
-static void zap_present_pte(struct mmu_gather *tlb, vaddr_t addr, pte_t *ptep, pte_t pte,
-			    struct zap_state *state)
+static void forget_page(struct mmu_gather *tlb, pte_t pte, struct zap_state *state)
 {
-	ptep_get_and_clear_full(tlb->mm, addr, ptep, tlb->fullmm);
-	tlb_remove_tlb_entry(tlb, addr);
 	if (pte_has(pte, PTE_SPECIAL))
 		return; /* no page behind it */
 	page_remove_rmap(pte);
@@ -22,6 +17,25 @@ static void zap_present_pte(struct mmu_gather *tlb, vaddr_t addr, pte_t *ptep, p
 		state->force_flush = true;
 	if (!tlb_remove_page(tlb))
 		state->force_flush = state->full = true;
+}
+
+/* Returns how many entries were cleared: one, or a run of present ones where that is the same. */
+static unsigned int zap_present_ptes(struct mmu_gather *tlb, vaddr_t addr, vaddr_t end, pte_t *ptep,
+				     pte_t pte, struct zap_state *state)
+{
+	unsigned int nr = 0, room = nr_ptes(tlb->mm, addr, end);
+
+	if (!writes_are_plain()) {
+		ptep_get_and_clear_full(tlb->mm, addr, ptep, tlb->fullmm);
+		tlb_remove_tlb_entry(tlb, addr);
+		forget_page(tlb, pte, state);
+		return 1;
+	}
+	while (nr < room && !state->full && pte_present(hw_read_pte(&ptep[nr])))
+		forget_page(tlb, exchange_pte(&ptep[nr++]), state);
+	count_plain_writes(COUNT_PTE_CLEARS, nr);
+	tlb_remove_tlb_entries(tlb, addr, nr);
+	return nr;
 }
 
 /* v6.14, try_get_and_clear_pmd() and try_to_free_pte(): the entry of the emptied table goes. */
@@ -48,14 +62,17 @@ static vaddr_t zap_section(struct mmu_gather *tlb, struct table *table, vaddr_t 
 	lazy_mmu_mode_enable_with_ptes(mm, addr, end, ptep);
 	while (addr < end && !state->full) {
 		pte_t pte = ptep_get(ptep);
+		unsigned int nr = 1;
 		if ((checks_first || !pte_none(pte)) && need_resched())
 			break;
 		if (pte_present(pte))
-			zap_present_pte(tlb, addr, ptep, pte, state);
+			nr = zap_present_ptes(tlb, addr, end, ptep, pte, state);
 		else if (!pte_none(pte))
 			pte_clear(mm, addr, ptep);
-		addr += size;
-		ptep++;
+		else
+			nr = nr_none(mm, ptep, addr, end);
+		addr += nr * size;
+		ptep += nr;
 	}
 	if (unlink && addr >= end)
 		unlink_table(mm, addr - 1);

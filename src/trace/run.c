@@ -57,17 +57,19 @@ void run_destroy(struct run *run)
 /* Kernel threads keep the mm that was loaded before them. */
 static void load_mm(struct run *run, int cpu_id, struct mm *mm)
 {
-	enum kernel_id until = run->arch->leaves_cpumask_until;
-	bool leaves = until != NR_KERNELS && run->machine->config.kernel->base <= until;
 	uint64_t bit = (uint64_t)1 << cpu_id;
 	struct mm *prev = run->loaded[cpu_id];
 
-	if (leaves && prev && prev != mm) {
+	mm->cpumask |= bit; /* also of an equal pointer: the mm may be a new one */
+	if (prev == mm)
+		return;
+	enum kernel_id until = run->arch->leaves_cpumask_until;
+	bool leaves = until != NR_KERNELS && run->machine->config.kernel->base <= until;
+	if (leaves && prev) {
 		prev->cpumask &= ~bit;
 		hw_drop_tlb_mm(prev, false);
 	}
 	run->loaded[cpu_id] = mm;
-	mm->cpumask |= bit;
 }
 
 void run_switch(struct run *run, int cpu_id, int tid, struct counters *counters)
@@ -86,7 +88,8 @@ void run_switch(struct run *run, int cpu_id, int tid, struct counters *counters)
 	/* It runs elsewhere in the model: it was switched out there, unseen. */
 	if (task->cpu != cpu && task->cpu->current == task)
 		switch_to(task->cpu, task->cpu->idle);
-	switch_to(cpu, task);
+	if (cpu->current != task)
+		switch_to(cpu, task);
 	task->counters = counters ? counters : &machine->total;
 	if (task->mm)
 		load_mm(run, cpu_id, task->mm);

@@ -84,18 +84,6 @@ bool text_signed(struct text *text, int64_t *value)
 	return true;
 }
 
-bool text_number(struct text *text, uint64_t *value)
-{
-	int64_t number;
-
-	if (text_starts(*text, "0x"))
-		return text_hex(text, value);
-	if (!text_signed(text, &number))
-		return false;
-	*value = (uint64_t)number;
-	return true;
-}
-
 bool text_find(struct text *text, const char *word)
 {
 	size_t size = strlen(word);

@@ -73,8 +73,20 @@ extern const uint8_t hex_digits[256];
 /* Numbers: the cursor moves behind them; false (it stays) if there is none or it is too large. */
 bool text_hex(struct text *text, uint64_t *value); /* with or without 0x */
 bool text_dec(struct text *text, uint64_t *value);
-bool text_signed(struct text *text, int64_t *value);  /* decimal */
-bool text_number(struct text *text, uint64_t *value); /* 0x: hex, else signed decimal */
+bool text_signed(struct text *text, int64_t *value); /* decimal */
+
+/* 0x: hex, else signed decimal. */
+static inline bool text_number(struct text *text, uint64_t *value)
+{
+	int64_t number;
+
+	if (text_starts(*text, "0x"))
+		return text_hex(text, value);
+	if (!text_signed(text, &number))
+		return false;
+	*value = (uint64_t)number;
+	return true;
+}
 
 /* Moves behind the first "word" in the text. */
 bool text_find(struct text *text, const char *word);

@@ -112,11 +112,31 @@ static void test_either_order_fills_and_empties_it(void **state)
 	}
 }
 
+/* Leaf by leaf, each once, and nothing is left over. */
+static void test_leaves_are_taken_until_it_is_empty(void **state)
+{
+	struct keyed keyed = { 0 };
+	struct avl_node *leaf;
+	size_t nr = 0;
+
+	(void)state;
+	for (size_t i = 0; i < NR_KEYS; i++)
+		insert(&keyed, i);
+	while ((leaf = avl_take_leaf(&keyed.tree))) {
+		assert_true(keyed.present[leaf - keyed.nodes]);
+		keyed.present[leaf - keyed.nodes] = false;
+		nr++;
+	}
+	assert_int_equal(nr, NR_KEYS);
+	assert_null(keyed.tree.root);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_random_steps_keep_order_and_balance),
 		cmocka_unit_test(test_either_order_fills_and_empties_it),
+		cmocka_unit_test(test_leaves_are_taken_until_it_is_empty),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 /* Lines of ftrace text: numbers, fields, and columns that are remembered from line to line. */
 #include "test.h"
 
+#include "event_queue.h"
 #include "ftrace.h"
 
 static struct text text_of(const char *line)
@@ -86,12 +87,36 @@ static void test_remembered_starts_say_the_same(void **state)
 	assert_int_equal(good, 2 * 12);
 }
 
+/* Many enough that the queue grows; texts of every length. */
+static void test_events_come_back_from_the_queue(void **state)
+{
+	struct event_queue queue = { 0 };
+	struct event event;
+	size_t cursor = 0;
+
+	(void)state;
+	for (unsigned int i = 0; i < 1000; i++) {
+		event = (struct event){ .line = i, .kind = EVENT_FAULT, .tid = (int)i };
+		memset(event.text, 'x', i % EVENT_TEXT_SIZE);
+		assert_int_equal(event_queue_add(&queue, &event), 0);
+	}
+	for (unsigned int i = 0; i < 1000; i++) {
+		assert_true(event_queue_next(&queue, &cursor, &event));
+		assert_int_equal(event.line, i);
+		assert_int_equal(event.tid, i);
+		assert_int_equal(strlen(event.text), i % EVENT_TEXT_SIZE);
+	}
+	assert_false(event_queue_next(&queue, &cursor, &event));
+	event_queue_fini(&queue);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hex_numbers),
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_remembered_starts_say_the_same),
+		cmocka_unit_test(test_events_come_back_from_the_queue),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -66,8 +66,16 @@ static void model_fill(struct model *model, uint64_t start, uint64_t end, unsign
 		model->pages[page] = (struct page){ flags, flags && page == start };
 }
 
+static void model_fini(struct model *model)
+{
+	vma_set_fini(&model->set);
+	assert_null(vma_find(&model->set, 0));
+	assert_int_equal(model->pool.nr, 0);
+	vma_pool_fini(&model->pool);
+}
+
 /* Every VMA, in both directions, and what vma_find() and vma_at() say of every page. */
-static void check_all(const struct model *model)
+static void check_all(struct model *model)
 {
 	const struct vma *prev = NULL, *vma = vma_find(&model->set, 0);
 	size_t nr = 0;
@@ -127,8 +135,7 @@ static void test_random_steps_agree_with_a_map_of_pages(void **state)
 		random_step(&model, &random);
 		check_all(&model);
 	}
-	vma_set_fini(&model.set);
-	assert_int_equal(model.pool.nr, 0);
+	model_fini(&model);
 }
 
 static void test_equal_neighbours_merge(void **state)
@@ -143,7 +150,7 @@ static void test_equal_neighbours_merge(void **state)
 	vma_insert(&model.set, PAGE, 2 * PAGE, VMA_READ | VMA_ANON_VMA);
 	assert_int_equal(model.pool.nr, 1);
 	assert_int_equal(vma_find(&model.set, 0)->end, 3 * PAGE);
-	vma_set_fini(&model.set);
+	model_fini(&model);
 }
 
 static void test_file_mappings_stay_apart(void **state)
@@ -155,7 +162,7 @@ static void test_file_mappings_stay_apart(void **state)
 	vma_insert(&model.set, 0, PAGE, VMA_READ | VMA_FILE);
 	vma_insert(&model.set, PAGE, 2 * PAGE, VMA_READ | VMA_FILE);
 	assert_int_equal(model.pool.nr, 2);
-	vma_set_fini(&model.set);
+	model_fini(&model);
 }
 
 /* The limit holds for all sets of a machine; what is there stays as it was. */
@@ -173,7 +180,8 @@ static void test_limit_is_named(void **state)
 	assert_string_equal(model.machine.limit, "MAX_VMAS");
 	assert_int_equal(vma_find(&model.set, 0)->end, 2 * PAGE);
 	assert_null(vma_next(vma_find(&model.set, 0)));
-	vma_set_fini(&model.set);
+	model.pool.nr = 1;
+	model_fini(&model);
 }
 
 int main(void)
