@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * measure PROGRAM [ARGUMENT...]: runs it with stdout thrown away and prints its processor time in
- * microseconds and its maximum resident size in KiB. A small program of our own, because a child
- * counts what its parent had resident when it was forked.
+ * measure [-o FILE] PROGRAM [ARGUMENT...]: runs it with stdout thrown away and prints its processor
+ * time in microseconds and its maximum resident size in KiB. With -o its stdout goes to FILE, and
+ * any exit status will do. A small program of our own, because a child counts what its parent had
+ * resident when it was forked.
  */
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-static void run_child(char **argv)
+static void run_child(const char *output, char **argv)
 {
-	int null = open("/dev/null", O_WRONLY);
+	int fd = open(output, O_WRONLY | O_CREAT | O_TRUNC, 0666);
 
-	if (null < 0 || dup2(null, STDOUT_FILENO) < 0)
+	if (fd < 0 || dup2(fd, STDOUT_FILENO) < 0)
 		_exit(126);
 	execvp(argv[0], argv);
 	_exit(127);
@@ -29,17 +32,19 @@ int main(int argc, char **argv)
 {
 	struct rusage usage;
 	int status;
+	bool keeps_output = argc > 2 && strcmp(argv[1], "-o") == 0;
+	char **program = argv + (keeps_output ? 3 : 1);
 
-	if (argc < 2) {
-		fprintf(stderr, "usage: measure PROGRAM [ARGUMENT...]\n");
+	if (program >= argv + argc) {
+		fprintf(stderr, "usage: measure [-o FILE] PROGRAM [ARGUMENT...]\n");
 		return 2;
 	}
 	pid_t child = fork();
 	if (child == 0)
-		run_child(argv + 1);
+		run_child(keeps_output ? argv[2] : "/dev/null", program);
 	if (child < 0 || waitpid(child, &status, 0) < 0 || !WIFEXITED(status) ||
-	    WEXITSTATUS(status) > 1 || getrusage(RUSAGE_CHILDREN, &usage)) {
-		fprintf(stderr, "measure: %s did not run to its end\n", argv[1]);
+	    (!keeps_output && WEXITSTATUS(status) > 1) || getrusage(RUSAGE_CHILDREN, &usage)) {
+		fprintf(stderr, "measure: %s did not run to its end\n", program[0]);
 		return 3;
 	}
 	printf("%lld %ld\n", microseconds(&usage.ru_utime) + microseconds(&usage.ru_stime),
