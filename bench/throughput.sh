@@ -28,15 +28,20 @@ echo "recording  ${recording##*/}, $times times: $((times * once)) lines, $(wc -
 echo "lazymmu    $ours us, mawk $theirs us (processor time, median of $runs runs)"
 echo "ratio      $(ratio "$theirs" "$ours") times the speed of mawk"
 
-# per_line NAME COMMAND...: two sizes, whose difference has no start-up in it.
+# Two sizes, whose difference has no start-up in it: neither that of the programs nor the events
+# that wait until a recording says its backend.
+some=$((10000 / once + 1))
+repeat "$some" "$temporary/once" >"$temporary/some"
+repeat 2 "$temporary/some" >"$temporary/twice"
+
+# per_line NAME COMMAND...
 per_line() {
 	local name=$1 one two
 	shift
-	one=$(instructions "$@" "$temporary/once")
+	one=$(instructions "$@" "$temporary/some")
 	two=$(instructions "$@" "$temporary/twice")
-	[ -z "$one" ] || echo "$name $(((two - one) / once)) instructions per line"
+	[ -z "$one" ] || echo "$name $(((two - one) / (some * once))) instructions per line"
 }
 
-repeat 2 "$temporary/once" >"$temporary/twice"
 per_line "lazymmu   " "$lazymmu" replay "$@"
 per_line "mawk      " mawk "$count"
