@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "overflow.h"
 
 void request_init(struct request *request)
 {
@@ -255,7 +256,10 @@ int explore_cell(struct request *request, struct progress *progress, const char 
 		 choice->subject->name, choice->kernel->name);
 	request->explore.go_on = progress_go_on;
 	request->explore.data = progress;
+	struct overflow_watch watch;
+	overflow_watch_begin(&watch);
 	int err = cell_explore(&setup, &request->explore, &ret->cell);
+	overflow_watch_end(&watch);
 	progress_erase(progress);
 	if (err)
 		return err;

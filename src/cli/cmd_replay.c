@@ -338,7 +338,7 @@ static int status_of(const struct session *session)
 
 	if (report->bad_lines || report->read_error)
 		return EXIT_USAGE;
-	if (replay_report_verdict(report) == VERDICT_MISMATCH)
+	if (replay_report_verdict(report) == REPLAY_MISMATCH)
 		return EXIT_FINDING;
 	for (size_t i = 0; i < replay->nr_expectations; i++) {
 		if (!replay->expectations[i].met)

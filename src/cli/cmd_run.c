@@ -11,6 +11,7 @@
 
 #include "cells.h"
 #include "load.h"
+#include "overflow.h"
 #include "reader.h"
 #include "run_report.h"
 #include "scenario_write.h"
@@ -205,7 +206,10 @@ static int run_scenario(struct session *session)
 			  1u << setup.page_shift);
 	if (err)
 		return err == -EINVAL ? EXIT_USAGE : out_of_memory(session);
+	struct overflow_watch watch;
+	overflow_watch_begin(&watch);
 	status = execute(session, execution);
+	overflow_watch_end(&watch);
 	execution_destroy(execution);
 	return status;
 }

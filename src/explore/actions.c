@@ -13,7 +13,7 @@ static void add(struct execution *execution, const struct action *action)
 
 /*
  * Linux kernel/Kconfig.preempt and include/linux/sched.h: cond_resched() gives way with none and
- * voluntary; might_sleep() does with voluntary; every model does at the return to user mode.
+ * voluntary; every model does at the return to user mode, and what may sleep may really sleep.
  */
 static bool is_voluntary(const struct execution *execution, const struct actor *actor)
 {
@@ -36,6 +36,16 @@ static bool can_give_way(const struct execution *execution, const struct cpu *cp
 	return execution->setup.preempt >= PREEMPT_FULL || is_voluntary(execution, actor);
 }
 
+/*
+ * Linux kernel/locking/spinlock_rt.c, __rt_spin_lock(): the owner of a sleeping lock can be
+ * preempted and cannot migrate. What waits runs wherever there is room.
+ */
+static bool can_run_on(const struct actor *actor, const struct cpu *cpu)
+{
+	return actor->state == ACTOR_ALIVE && !actor->on_cpu &&
+	       (!actor->task->migration_disabled || actor->cpu == cpu->id);
+}
+
 static void add_switches(struct execution *execution, const struct cpu *cpu,
 			 const struct actor *actor)
 {
@@ -48,8 +58,7 @@ static void add_switches(struct execution *execution, const struct cpu *cpu,
 	action.is_disturbance = !actor_is_idle(actor) && actor->state != ACTOR_DONE &&
 				!is_voluntary(execution, actor);
 	for (unsigned int i = 0; i < nr_tasks; i++) {
-		const struct actor *other = &execution->actors[i];
-		if (other->state != ACTOR_ALIVE || other->on_cpu)
+		if (!can_run_on(&execution->actors[i], cpu))
 			continue;
 		others = true;
 		action.target = (uint8_t)i;

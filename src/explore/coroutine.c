@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -35,12 +36,13 @@ enum { UNDER_ASAN = 0 };
 #define __asan_unpoison_memory_region(start, size) ((void)0)
 #endif
 
+enum { GUARD_SIZE = 64 * 1024 /* bytes: larger than a frame */ };
 enum { MIN_LEFT = 16 * 1024 /* bytes: what the deepest primitive and its findings need */ };
 
 struct coroutine {
 	void (*entry)(void *arg);
 	void *arg;
-	char *mapping; /* guard page, then the stack */
+	char *mapping; /* guard pages, then the stack */
 	size_t guard_size;
 	size_t stack_size;
 	unsigned int valgrind_id;
@@ -128,7 +130,7 @@ int coroutine_create(void (*entry)(void *arg), void *arg, size_t stack_size, str
 
 	coroutine->entry = entry;
 	coroutine->arg = arg;
-	coroutine->guard_size = page;
+	coroutine->guard_size = GUARD_SIZE > page ? GUARD_SIZE : page;
 	coroutine->stack_size = (stack_size + page - 1) / page * page;
 	coroutine->is_fresh = true;
 	coroutine->mapping =
@@ -201,4 +203,13 @@ bool coroutine_guards(const struct coroutine *coroutine, const void *address)
 	const char *at = address;
 
 	return at >= coroutine->mapping && at < stack_of(coroutine);
+}
+
+void signal_stack_use(void *stack)
+{
+	const stack_t use = { .ss_sp = stack,
+			      .ss_size = SIGNAL_STACK_SIZE,
+			      .ss_flags = stack ? 0 : SS_DISABLE };
+
+	sigaltstack(&use, NULL);
 }

@@ -13,7 +13,7 @@
 struct coroutine;
 
 /*
- * A coroutine of entry(arg) that has not begun; its stack ends in a guard page. 0, -ENOMEM.
+ * A coroutine of entry(arg) that has not begun; its stack ends in guard pages. 0, -ENOMEM.
  * stack_size is rounded up to pages.
  */
 int coroutine_create(void (*entry)(void *arg), void *arg, size_t stack_size,
@@ -29,7 +29,12 @@ void coroutine_restart(struct coroutine *coroutine);
 
 /* Asked from within: little of the stack is left. */
 bool coroutine_is_deep(const struct coroutine *coroutine);
-/* The address lies in its guard page: the stack has overflown. */
+/* The address lies in its guard pages: the stack has overflown. */
 bool coroutine_guards(const struct coroutine *coroutine, const void *address);
+
+enum { SIGNAL_STACK_SIZE = 64 * 1024 };
+
+/* Signals of this thread are handled on that stack; NULL: where they happen. */
+void signal_stack_use(void *stack);
 
 #endif

@@ -571,3 +571,18 @@ void execution_destroy(struct execution *execution)
 		coroutine_destroy(execution->actors[i].coroutine);
 	free(execution);
 }
+
+const char *execution_overflown(const void *address)
+{
+	const struct machine *machine = running_cpu ? running_cpu->machine : NULL;
+	const struct execution *execution =
+		machine && machine->explorer == execution_visit ? machine->explorer_data : NULL;
+
+	for (unsigned int i = 0; execution && i < execution->nr_actors; i++) {
+		const struct actor *actor = &execution->actors[i];
+		if (coroutine_guards(actor->coroutine, address))
+			return actor_is_idle(actor) ? "idle"
+						    : execution->setup.scenario->programs[i].name;
+	}
+	return NULL;
+}

@@ -154,6 +154,12 @@ struct execution {
 int execution_create(const struct execution_setup *setup, struct execution **ret);
 void execution_destroy(struct execution *execution);
 
+/*
+ * The task, or `idle`, of this thread's machine whose stack has overflown into that address; NULL:
+ * none. May be called in a handler of a signal.
+ */
+const char *execution_overflown(const void *address);
+
 /* From the start until something stops it. */
 enum stop_reason execution_run(struct execution *execution);
 

@@ -163,7 +163,9 @@ static void *run_thread(void *data)
 	struct explorer *explorer = data;
 	struct explorers *all = explorer->all;
 	uint64_t done = 0;
+	char signal_stack[SIGNAL_STACK_SIZE];
 
+	signal_stack_use(signal_stack);
 	explorer->err = create_execution(explorer);
 	pthread_mutex_lock(&all->lock);
 	for (;;) {
@@ -180,6 +182,7 @@ static void *run_thread(void *data)
 	}
 	pthread_mutex_unlock(&all->lock);
 	execution_destroy(explorer->execution);
+	signal_stack_use(NULL);
 	return NULL;
 }
 

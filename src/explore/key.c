@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The key of a state. Three kinds of parts: what belongs to a CPU, what belongs to a task, and the
- * rest. A task that runs is told where; apart from that neither names the other, so the parts can
- * be put in an order of their own: CPUs by what is on them, tasks of a class by what they are.
+ * rest. A task that runs is told where, and a CPU what waits for it alone; apart from that neither
+ * names the other, so the parts can be put in an order of their own: CPUs by what is on them, tasks
+ * of a class by what they are.
  *
  * Between two operations a task is at a known place: its program counter, loops and registers say
  * all. Inside an operation it also holds what it has read; task->history stands for that (see
@@ -63,7 +64,8 @@ static void mix_task(struct fingerprint *fp, const struct task *task)
 	fingerprint_mix(fp, task->thread_flags);
 	fingerprint_mix(fp, task->por_el1 << 32 ^ task->por_el1_lazy_mmu);
 	fingerprint_mix(fp, task->pending_writes);
-	fingerprint_mix(fp, task->mm ? (uint64_t)task->mm->id : 0);
+	fingerprint_mix(fp, (uint64_t)task->migration_disabled << 32 |
+				    (task->mm ? (uint32_t)task->mm->id : 0));
 	fingerprint_mix(fp, task->history);
 	/* A write in the middle of it is judged by whether anything was held back since. */
 	fingerprint_mix(fp, (uint64_t)(task->section.deferred != task->section.write_began) << 1 |
@@ -145,6 +147,21 @@ static void mix_tlb(struct fingerprint *fp, const struct execution *execution, i
 		hw_fingerprint_cpu(execution->mms[i], cpu, fp);
 }
 
+/* The tasks that wait and can run nowhere else. */
+static struct fingerprint bound_tasks(const struct execution *execution, int cpu,
+				      const struct parts *parts)
+{
+	struct fingerprint bound = { 0, 0 };
+
+	for (unsigned int i = 0; i < execution->setup.scenario->nr_tasks; i++) {
+		const struct actor *actor = &execution->actors[i];
+		if (actor->state == ACTOR_ALIVE && !actor->on_cpu && actor->cpu == cpu &&
+		    actor->task->migration_disabled)
+			fingerprint_add(&bound, parts->actors[i]);
+	}
+	return bound;
+}
+
 static struct fingerprint cpu_part(const struct execution *execution, int id,
 				   const struct parts *parts)
 {
@@ -161,6 +178,9 @@ static struct fingerprint cpu_part(const struct execution *execution, int id,
 		fingerprint_mix(&fp, parts->actors[current->index].a);
 		fingerprint_mix(&fp, parts->actors[current->index].b);
 	}
+	const struct fingerprint bound = bound_tasks(execution, id, parts);
+	fingerprint_mix(&fp, bound.a);
+	fingerprint_mix(&fp, bound.b);
 	if (execution->machine->ops->fingerprint)
 		execution->machine->ops->fingerprint(cpu, &fp);
 	for (int i = 0; i < MAX_MMS && execution->mms[i]; i++)

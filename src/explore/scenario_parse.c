@@ -149,6 +149,22 @@ static bool parse_attributes(struct parser *parser, struct program *program)
 	return true;
 }
 
+/* What begins a move of a schedule, or is the target of one, names no task. */
+static bool program_name(struct parser *parser, char name[SCENARIO_NAME_SIZE])
+{
+	static const char *const reserved[] = { "idle", "switch", "irq", "refill" };
+	struct token word = parser->token;
+
+	if (!parser_name(parser, "expected a name", name))
+		return false;
+	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
+		if (text_is(word.text, reserved[i]))
+			return parser_fail(parser, &word, "reserved name",
+					   "idle, switch, irq and refill are words of a schedule");
+	}
+	return true;
+}
+
 static bool add_program(struct parser *parser, enum handler_kind handler, bool is_child)
 {
 	struct scenario *scenario = parser->scenario;
@@ -167,8 +183,8 @@ static bool add_program(struct parser *parser, enum handler_kind handler, bool i
 		return parser_fail(parser, &at, "too many handlers", "at most 8");
 	if (scenario->nr_tasks == MAX_SCENARIO_TASKS && !handler)
 		return parser_fail(parser, &at, "too many tasks", "at most 16");
-	if (!parser_name(parser, "expected a name", program.name) ||
-	    !parse_attributes(parser, &program) || !parse_program(parser, &program))
+	if (!program_name(parser, program.name) || !parse_attributes(parser, &program) ||
+	    !parse_program(parser, &program))
 		return false;
 	for (unsigned int i = 0; i < scenario->nr_programs; i++) {
 		if (strcmp(scenario->programs[i].name, program.name) == 0)

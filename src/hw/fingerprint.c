@@ -43,12 +43,28 @@ static void mix_table(const struct machine *machine, const struct table *table,
 	fingerprint_mix(fingerprint, (uint64_t)(table->lock.owner != 0) << 40 |
 					     (uint64_t)table->level << 33 |
 					     (uint64_t)table->pinned << 32 | table->index);
-	if (table->level == LEVEL_PTE) {
+	if (table->level == LEVEL_PTE)
 		fingerprint_mix(fingerprint, hw_pte_number(machine, table->ptes));
-		return;
+}
+
+/* All tables, each before those below it. */
+static void mix_tables(const struct mm *mm, struct fingerprint *fingerprint)
+{
+	const struct table *path[MAX_LEVELS] = { mm->pgtable.root };
+	uint32_t next[MAX_LEVELS] = { 0 }; /* slot of each table of the path */
+	int depth = 0;
+
+	mix_table(mm->machine, path[0], fingerprint);
+	while (depth >= 0) {
+		const struct table *table = path[depth];
+		if (table->level == LEVEL_PTE || next[depth] == table->nr) {
+			depth--;
+			continue;
+		}
+		path[depth + 1] = table->slots[next[depth]++].table;
+		next[++depth] = 0;
+		mix_table(mm->machine, path[depth], fingerprint);
 	}
-	for (uint32_t i = 0; i < table->nr; i++)
-		mix_table(machine, table->slots[i].table, fingerprint);
 }
 
 void hw_fingerprint_mm(const struct mm *mm, struct fingerprint *fingerprint)
@@ -56,7 +72,7 @@ void hw_fingerprint_mm(const struct mm *mm, struct fingerprint *fingerprint)
 	fingerprint_mix(fingerprint, (uint64_t)mm->id << 3 | (uint64_t)mm->pinned << 2 |
 					     (uint64_t)mm->context_valid << 1 | mm->flush_mm);
 	fingerprint_mix(fingerprint, mm->page_table_lock.owner != 0);
-	mix_table(mm->machine, mm->pgtable.root, fingerprint);
+	mix_tables(mm, fingerprint);
 }
 
 uint64_t hw_pte_number(const struct machine *machine, const pte_t *ptep)

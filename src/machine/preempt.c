@@ -28,7 +28,7 @@ void might_sleep(void)
 			       "sleeping call with preempt_count %x, interrupts %s",
 			       task->preempt_count, irqs_disabled() ? "off" : "on");
 	else
-		schedule_point();
+		schedule_step(STEP_SLEEP);
 }
 
 void local_bh_disable(void)
@@ -73,5 +73,5 @@ void local_bh_enable(void)
 void cond_resched(void)
 {
 	this_cpu()->need_resched = false;
-	schedule_point();
+	schedule_step(STEP_RESCHED);
 }

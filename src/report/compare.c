@@ -213,14 +213,14 @@ enum match phase_match(const struct phase *phase, size_t run, const char *arch)
 	return MATCH_YES;
 }
 
-enum verdict replay_verdict(const struct replay *replay, size_t run)
+enum replay_verdict replay_verdict(const struct replay *replay, size_t run)
 {
 	if (!replay_has_effects(replay))
-		return VERDICT_NO_EFFECTS;
+		return REPLAY_NO_EFFECTS;
 	for (size_t i = 0; i < replay->phases.nr; i++) {
 		if (phase_match(replay->phases.items[i], run, replay->runs[run].arch->name) ==
 		    MATCH_NO)
-			return VERDICT_MISMATCH;
+			return REPLAY_MISMATCH;
 	}
-	return VERDICT_MATCH;
+	return REPLAY_MATCH;
 }

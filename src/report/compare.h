@@ -27,9 +27,9 @@ enum match { MATCH_NO, MATCH_YES, MATCH_NULL };
 
 enum match phase_match(const struct phase *phase, size_t run, const char *arch);
 
-enum verdict { VERDICT_MATCH, VERDICT_MISMATCH, VERDICT_NO_EFFECTS };
+enum replay_verdict { REPLAY_MATCH, REPLAY_MISMATCH, REPLAY_NO_EFFECTS };
 
 /* Of the run that stands for the recorded machine. */
-enum verdict replay_verdict(const struct replay *replay, size_t run);
+enum replay_verdict replay_verdict(const struct replay *replay, size_t run);
 
 #endif

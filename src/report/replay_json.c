@@ -114,15 +114,15 @@ static void write_expectations(struct json *json, const struct replay *replay)
 }
 
 static const char *const verdict_names[] = {
-	[VERDICT_MATCH] = "match",
-	[VERDICT_MISMATCH] = "mismatch",
-	[VERDICT_NO_EFFECTS] = "no-effects",
+	[REPLAY_MATCH] = "match",
+	[REPLAY_MISMATCH] = "mismatch",
+	[REPLAY_NO_EFFECTS] = "no-effects",
 };
 
-enum verdict replay_report_verdict(const struct replay_report *report)
+enum replay_verdict replay_report_verdict(const struct replay_report *report)
 {
 	return report->is_recorded ? replay_verdict(report->replay, report->recorded_run)
-				   : VERDICT_NO_EFFECTS;
+				   : REPLAY_NO_EFFECTS;
 }
 
 int replay_report_json(const struct replay_report *report, struct json *json)

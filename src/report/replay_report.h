@@ -29,6 +29,6 @@ int replay_report_text(const struct replay_report *report, FILE *out);
 int replay_report_json(const struct replay_report *report, struct json *json);
 
 /* Of the recorded machine; no effects when no run stands for it. */
-enum verdict replay_report_verdict(const struct replay_report *report);
+enum replay_verdict replay_report_verdict(const struct replay_report *report);
 
 #endif

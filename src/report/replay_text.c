@@ -134,14 +134,14 @@ static int print_run(const struct replay_report *report, size_t i, FILE *out)
 static void print_verdict(const struct replay_report *report, FILE *out)
 {
 	static const char *const words[] = {
-		[VERDICT_MATCH] = "every compared phase matches",
-		[VERDICT_MISMATCH] = "a prediction differs from the recording",
-		[VERDICT_NO_EFFECTS] = "no recorded effects to compare with",
+		[REPLAY_MATCH] = "every compared phase matches",
+		[REPLAY_MISMATCH] = "a prediction differs from the recording",
+		[REPLAY_NO_EFFECTS] = "no recorded effects to compare with",
 	};
 	const struct replay *replay = report->replay;
 
 	for (size_t i = 0; i < replay->nr_expectations; i++) {
-		const struct expectation *expectation = &replay->expectations[i];
+		const struct expect_line *expectation = &replay->expectations[i];
 		if (!expectation->met)
 			fprintf(out, "line %" PRIu64 ": not met: expect %s\n", expectation->line,
 				expectation->text);

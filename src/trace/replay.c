@@ -319,7 +319,7 @@ int replay_totals(const struct replay *replay, size_t run, struct counters *ret)
 }
 
 /* `NAME OP VALUE` of native text: a counter of the first run, as it stands at this line. */
-static int expectation_check(const struct replay *replay, struct expectation *expectation)
+static int expectation_check(const struct replay *replay, struct expect_line *expectation)
 {
 	char name[EVENT_TEXT_SIZE], op[3];
 	unsigned long long value;
@@ -345,13 +345,13 @@ static int expectation_check(const struct replay *replay, struct expectation *ex
 
 static int add_expectation(struct replay *replay, const struct event *event)
 {
-	struct expectation *items =
+	struct expect_line *items =
 		realloc(replay->expectations, (replay->nr_expectations + 1) * sizeof(*items));
 	if (!items)
 		return -ENOMEM;
 	replay->expectations = items;
-	struct expectation *expectation = &items[replay->nr_expectations++];
-	*expectation = (struct expectation){ .line = event->line };
+	struct expect_line *expectation = &items[replay->nr_expectations++];
+	*expectation = (struct expect_line){ .line = event->line };
 	snprintf(expectation->text, sizeof(expectation->text), "%s", event->text);
 	return expectation_check(replay, expectation);
 }

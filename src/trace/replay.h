@@ -24,7 +24,7 @@ struct replay_options {
 	const char *recorded_arch;    /* whose effects the recording holds; NULL: none are known */
 };
 
-struct expectation {
+struct expect_line {
 	uint64_t line;
 	bool met;
 	char text[EVENT_TEXT_SIZE];
@@ -45,7 +45,7 @@ struct replay {
 	/* By CPU: whom a recorded switch just took off it; -1: nobody. */
 	int leaving_tid[MAX_CPUS];
 	struct phase *global; /* the phase of a marker that holds for every task */
-	struct expectation *expectations;
+	struct expect_line *expectations;
 	size_t nr_expectations;
 	bool out_of_memory;
 };

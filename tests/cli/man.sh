@@ -3,8 +3,11 @@
 # The man page has the program's commands, options and names, and no others; its examples are real.
 . "$(dirname "$0")/lib.sh"
 
+format=${man_page%/*}/lazymmu-trace.5
 if command -v groff >/dev/null; then
 	warnings=$(groff -mandoc -ww -z "$man_page" 2>&1)
+	[ -z "$warnings" ] || fail "groff: $warnings"
+	warnings=$(groff -mandoc -ww -z "$format" 2>&1)
 	[ -z "$warnings" ] || fail "groff: $warnings"
 fi
 
@@ -30,6 +33,21 @@ done
 for config in $(sed -n 's/^  --config NAME\[,\.\.\] *//p' "$temporary/help"); do
 	grep -qw -- "$config" "$man_page" || fail "no $config in the man page"
 done
+
+# The page of the format has every operation and statement, and its example is a scenario.
+for operation in $("$lazymmu" list operations | sed '1d; s/ .*//'); do
+	grep -q "^\.It Ic $operation\b" "$format" || fail "no operation $operation in $format"
+done
+echo nonsense >"$temporary/nonsense" && sed -i '1i #lmt 1' "$temporary/nonsense"
+status 2 run --arch xen "$temporary/nonsense"
+for statement in $(sed 's/.*(\(scenario, .*\))/\1/; s/,//g' "$err"); do
+	grep -q "^\.It Ic .*\b$statement\b" "$format" || grep -q "Ic $statement Ar" "$format" ||
+		fail "no statement $statement in $format"
+done
+sed -n '/^\.Bd -literal/,/^\.Ed/p' "$format" | sed '/^\.[BE]d/d' >"$temporary/example.lmt"
+status 0 matrix --check "$temporary/example.lmt"
+status 1 run --arch xen --kernel v7.0 "$temporary/example.lmt"
+says "$out" 'T1 enable: hook  <-- kernel-bug'
 
 # Each literal block is a command behind `$ ` and what it prints.
 sed -n '/^\.Bd -literal/,/^\.Ed/p' "$man_page" | sed 's/^\\&//; s/\\e/\\/g' >"$temporary/examples"

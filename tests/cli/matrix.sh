@@ -34,10 +34,11 @@ if [ -n "$lab" ]; then
 	says "$out" "$lab"
 fi
 
-status 1 matrix --json
+few=(b01-enable b06-nest-lost b16-bh-forward)
+status 1 matrix --json "${few[@]}"
 cp "$out" "$temporary/whole"
 for shard in 1 2 3; do
-	"$lazymmu" matrix --json --shard "$shard/3" >"$temporary/part$shard"
+	"$lazymmu" matrix --json --shard "$shard/3" "${few[@]}" >"$temporary/part$shard"
 done
 status 1 explore --json --arch xen,powerpc --mmu radix --kernel v7.0,v7.3 b01-enable
 cp "$out" "$temporary/explore"

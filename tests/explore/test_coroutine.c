@@ -67,11 +67,25 @@ static void test_depth(void **state)
 	coroutine_destroy(counting.coroutine);
 }
 
+static void test_guard(void **state)
+{
+	struct counting counting = { 0 };
+	char here;
+
+	(void)state;
+	assert_int_equal(coroutine_create(count_for_ever, &counting, STACK, &counting.coroutine),
+			 0);
+	assert_false(coroutine_guards(counting.coroutine, &here));
+	assert_false(coroutine_guards(counting.coroutine, NULL));
+	coroutine_destroy(counting.coroutine);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_switches),
 		cmocka_unit_test(test_depth),
+		cmocka_unit_test(test_guard),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

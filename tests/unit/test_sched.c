@@ -152,6 +152,25 @@ static void test_past_on_xen_v7_3_never_batches(void **state)
 	fixture_destroy(machine);
 }
 
+/* The first resume of a task that nobody paused wraps; the boot task that forks it keeps its 0. */
+static void test_first_child_on_xen_v7_3(void **state)
+{
+	struct machine *machine = xen_machine(KERNEL_V7_3);
+	struct task *idle = current_task(), *child = task_fork(idle, 50);
+
+	(void)state;
+	assert_int_equal(paused(child), 0);
+	switch_to(this_cpu(), child);
+	assert_int_equal(paused(child), 255);
+	assert_int_equal(paused(idle), 1);
+	struct task *grandchild = task_fork(child, 51);
+	assert_int_equal(paused(grandchild), 255);
+	switch_to(this_cpu(), grandchild);
+	assert_int_equal(paused(grandchild), 254);
+	assert_int_equal(paused(child), 0); /* 255 and one */
+	fixture_destroy(machine);
+}
+
 /*
  * What the switch hooks of Xen leave behind in a task that has run once and is switched out. After
  * a reset at fork it is 0, because it was 255 while it ran.
@@ -191,6 +210,7 @@ int main(void)
 		cmocka_unit_test(test_switch_to_itself_runs_no_hook),
 		cmocka_unit_test(test_fork_copies_counters_and_flags),
 		cmocka_unit_test(test_exit_gives_the_cpu_to_idle),
+		cmocka_unit_test(test_first_child_on_xen_v7_3),
 		cmocka_unit_test(test_past_on_xen_v7_3_never_batches),
 		cmocka_unit_test(test_past_elsewhere_leaves_zero),
 	};
