@@ -16,6 +16,8 @@
  *	printf("%zu findings\n", lazymmu_finding_count(machine, NULL));
  *	lazymmu_machine_destroy(machine);
  *
+ * Or hand such code to lazymmu_explore(), which tries it in every order.
+ *
  * Rules of the whole header:
  *  - a call that can fail returns 0 or a negative errno; a result goes to the last parameter and is
  *    written on success only. -ENOMEM also makes lazymmu_machine_status() fail from then on;
@@ -429,6 +431,109 @@ LAZYMMU_PUBLIC int lazymmu_finding_get(const struct lazymmu_machine *machine, si
 				       struct lazymmu_finding *ret);
 LAZYMMU_PUBLIC void lazymmu_finding_clear(struct lazymmu_machine *machine);
 LAZYMMU_PUBLIC const char *lazymmu_rule_name(size_t index); /* NULL beyond the last */
+
+/* ---- exploration ---- */
+
+/*
+ * Tasks and interrupt handlers as C functions, tried in every order that the preemption model, the
+ * CPUs and the handlers allow, until a rule is broken or everything was seen. They call the
+ * functions of the sections "sections", "page tables" and "context", by these names or by those of
+ * <lazymmu/kernel.h>. Each call is a step, and so is each place in it where another context could
+ * look or act.
+ *
+ * A function runs many times, and most times it is left in the middle for good. So it must
+ *  - come to an end, and do the same whenever the calls return the same: no time, no chance, no
+ *    input, nothing that the address of an object decides;
+ *  - keep what it changes in local variables and on the machine; memory of the host that others see
+ *    it may only read. What it computes is told apart by what the calls returned;
+ *  - own nothing that somebody would have to give back (memory, files, locks of the host);
+ *  - not leave by longjmp() or an exception, which a failing assertion of a unit test does;
+ *  - live on a stack of 256 KiB, most of which is its own.
+ *
+ * Refused there with -EBUSY: system calls, lazymmu_task_switch() and lazymmu_kernel_map(). Machines
+ * must not be made or destroyed.
+ */
+
+struct lazymmu_explore_task {
+	const char *name; /* for the witness */
+	void (*run)(void *data);
+	void *data;
+	unsigned int mm; /* tasks with the same number, below 4, share an address space */
+};
+
+struct lazymmu_explore_handler {
+	const char *name;
+	enum lazymmu_interrupt kind;
+	unsigned int at_most; /* times that it strikes, 0: once */
+	void (*run)(void *data);
+	void *data;
+};
+
+/* Zero is the default of every member but the backend, the kernel and the tasks. */
+struct lazymmu_explore_config {
+	struct lazymmu_config machine; /* at most 8 CPUs, and not LAZYMMU_MODE_IMMEDIATE */
+	const struct lazymmu_explore_task *tasks;
+	size_t nr_tasks; /* 1 to 16 */
+	const struct lazymmu_explore_handler *handlers;
+	size_t nr_handlers; /* at most 8 */
+	/*
+	 * Called before the search and once more before the witness is made, for each address space
+	 * that a task has, which current has then: maps what the tasks need, by system calls or
+	 * page tables, and may keep in data what they read. A result that is not 0 ends the
+	 * exploration.
+	 */
+	int (*prepare)(unsigned int mm, void *data);
+	void *prepare_data;
+	uint64_t max_states; /* 0: a million */
+	/* Preemptions, interrupts and other things that nobody asked for in a schedule; 0: any. */
+	unsigned int max_disturbances;
+};
+
+/* What came of an exploration; owns everything that is got from it. */
+struct lazymmu_exploration;
+
+/*
+ * Explores; the machine that ran before runs again afterwards. The caller destroys the result.
+ * -EINVAL: a value that is out of range or missing, diag (may be NULL) has it; -ENOMEM; or what
+ * prepare returned. A finding is no error.
+ */
+LAZYMMU_PUBLIC int lazymmu_explore(const struct lazymmu_explore_config *config,
+				   struct lazymmu_exploration **ret, struct lazymmu_diag *diag);
+/* NULL is allowed. */
+LAZYMMU_PUBLIC void lazymmu_exploration_destroy(struct lazymmu_exploration *exploration);
+
+enum lazymmu_verdict {
+	LAZYMMU_VERDICT_CLEAN,	 /* every order was tried, and none breaks a rule */
+	LAZYMMU_VERDICT_FINDING, /* there is a witness */
+	LAZYMMU_VERDICT_BOUNDED, /* nothing was found within the bounds, but not all was tried */
+};
+
+struct lazymmu_exploration_summary {
+	enum lazymmu_verdict verdict;
+	const char *bound; /* what was reached, when bounded; else NULL */
+	uint64_t states;   /* that differ, by 128 bits of everything that the future depends on */
+	uint64_t transitions;
+	uint64_t schedule_points; /* passed, all schedules together */
+	/* Of the witness: as few disturbances as possible, and then as few steps. */
+	unsigned int disturbances;
+	size_t nr_steps;	    /* see lazymmu_exploration_step() */
+	unsigned int failing_steps; /* the last of them: of the call that fails, and its context */
+};
+
+LAZYMMU_PUBLIC void lazymmu_exploration_summary(const struct lazymmu_exploration *exploration,
+						struct lazymmu_exploration_summary *ret);
+/* The rule that the witness breaks. -ENOENT: there is no witness. */
+LAZYMMU_PUBLIC int lazymmu_exploration_finding(const struct lazymmu_exploration *exploration,
+					       struct lazymmu_finding *ret);
+
+struct lazymmu_explore_step {
+	int cpu;
+	const char *text; /* TASK CALL: PART, or what the CPU does, one line */
+};
+
+/* A step of the witness, first to last. -ENOENT: there are not so many. */
+LAZYMMU_PUBLIC int lazymmu_exploration_step(const struct lazymmu_exploration *exploration,
+					    size_t index, struct lazymmu_explore_step *ret);
 
 #ifdef __cplusplus
 }

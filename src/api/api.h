@@ -5,6 +5,8 @@
 
 #include <lazymmu/lazymmu.h>
 
+#include "function.h"
+#include "preempt.h"
 #include "run.h"
 
 struct lazymmu_machine {
@@ -52,10 +54,43 @@ static inline pte_t pte_of(struct lazymmu_pte pte)
 	return (pte_t){ pte.val };
 }
 
+/*
+ * What a call returns, an explored C function has observed: it may keep it, and act on it at any
+ * later time.
+ */
 static inline struct lazymmu_pte pte_value(pte_t pte)
 {
-	return (struct lazymmu_pte){ pte.val };
+	return (struct lazymmu_pte){ observe(pte.val) };
 }
+
+static inline int result(int err)
+{
+	return (int)observe((uint64_t)err);
+}
+
+static inline bool answer(bool value)
+{
+	return observe(value);
+}
+
+/*
+ * Explored functions are kernel code: tasks neither begin nor end there, no system call runs, and
+ * the scheduler is the explorer's.
+ */
+static inline bool is_refused(void)
+{
+	return running_cpu && function_runs();
+}
+
+/* Tell diag, which may be NULL, what is wrong, and return -EINVAL. */
+int invalid(struct lazymmu_diag *diag, const char *what, const char *value);
+int invalid_number(struct lazymmu_diag *diag, const char *what, long long value);
+/* What a configuration means. 0 or -EINVAL. */
+int check_config(const struct lazymmu_config *config, const struct arch **ret_arch,
+		 struct machine_config *ret, struct lazymmu_diag *diag);
+
+/* A finding as the public interface shows it. */
+struct lazymmu_finding show_finding(const struct finding *finding);
 
 /* The entry of addr, NULL where there is no table or the address is too high. */
 pte_t *find_pte(struct mm *mm, vaddr_t addr);

@@ -74,6 +74,19 @@ static bool append_name(unw_cursor_t *cursor, uintptr_t address, char *text, siz
 	return true;
 }
 
+/*
+ * How many frames are left without those of the explorer, which calls an explored function: its
+ * stack begins in the library, behind one frame of libc (makecontext()).
+ */
+static size_t drop_explorer(const uintptr_t *frames, size_t nr, const void *library)
+{
+	if (nr < 2 || object_of(frames[nr - 2]) != library)
+		return nr;
+	for (nr--; nr && object_of(frames[nr - 1]) == library;)
+		nr--;
+	return nr;
+}
+
 void backtrace_name(char *text, size_t size)
 {
 	const void *library = object_of((uintptr_t)backtrace_name);
@@ -87,6 +100,7 @@ void backtrace_name(char *text, size_t size)
 	for (char *next = text + 1; *next != '\0' && nr < MAX_FRAMES; next++)
 		frames[nr++] = strtoul(next, &next, 16);
 	text[0] = '\0';
+	nr = drop_explorer(frames, nr, library);
 	if (unw_getcontext(&context) || unw_init_local(&cursor, &context))
 		return;
 	/* The innermost frames are the library's own; they say nothing about the caller. */

@@ -9,47 +9,53 @@
 
 void lazymmu_preempt_disable(void)
 {
+	function_calls(__func__);
 	preempt_disable();
 }
 
 void lazymmu_preempt_enable(void)
 {
+	function_calls(__func__);
 	preempt_enable();
 }
 
 unsigned int lazymmu_preempt_count(void)
 {
-	return current_task()->preempt_count;
+	return (unsigned int)observe(current_task()->preempt_count);
 }
 
 void lazymmu_bh_disable(void)
 {
+	function_calls(__func__);
 	local_bh_disable();
 }
 
 void lazymmu_bh_enable(void)
 {
+	function_calls(__func__);
 	local_bh_enable();
 }
 
 bool lazymmu_irq_save(void)
 {
-	return local_irq_save();
+	function_calls(__func__);
+	return answer(local_irq_save());
 }
 
 void lazymmu_irq_restore(bool was_off)
 {
+	function_calls(__func__);
 	local_irq_restore(was_off);
 }
 
 bool lazymmu_irq_is_disabled(void)
 {
-	return irqs_disabled();
+	return answer(irqs_disabled());
 }
 
 bool lazymmu_interrupt_is_active(void)
 {
-	return in_interrupt();
+	return answer(in_interrupt());
 }
 
 struct handler_kind {
@@ -117,7 +123,7 @@ int lazymmu_interrupt_run(enum lazymmu_interrupt kind, void (*fn)(void *data), v
 	bool was_disabled = cpu->irqs_disabled;
 
 	if (task->preempt_count & handler->blocked_by || (was_disabled && handler->is_maskable))
-		return -EBUSY;
+		return result(-EBUSY);
 	handler->enter();
 	cpu->irqs_disabled |= handler->masks;
 	struct balance before = balance_of(cpu, task);
@@ -133,20 +139,24 @@ int lazymmu_interrupt_run(enum lazymmu_interrupt kind, void (*fn)(void *data), v
 
 void lazymmu_sched_might_sleep(void)
 {
+	function_calls(__func__);
 	might_sleep();
 }
 
 void lazymmu_sched_cond_resched(void)
 {
+	function_calls(__func__);
 	cond_resched();
 }
 
 bool lazymmu_sched_need_resched(void)
 {
-	return need_resched();
+	function_calls(__func__);
+	return answer(need_resched());
 }
 
 void lazymmu_sched_set_need_resched(void)
 {
+	function_calls(__func__);
 	this_cpu()->need_resched = true;
 }

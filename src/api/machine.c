@@ -20,14 +20,14 @@ _Static_assert((int)LAZYMMU_OPTION_S390_WITH_PTES == CONFIG_S390_WITH_PTES, "sam
 
 enum { ALL_OPTIONS = LAZYMMU_OPTION_S390_WITH_PTES * 2 - 1 };
 
-static int invalid(struct lazymmu_diag *diag, const char *what, const char *value)
+int invalid(struct lazymmu_diag *diag, const char *what, const char *value)
 {
 	if (diag)
 		snprintf(diag->text, sizeof(diag->text), "%s '%s'", what, value ? value : "(null)");
 	return -EINVAL;
 }
 
-static int invalid_number(struct lazymmu_diag *diag, const char *what, long long value)
+int invalid_number(struct lazymmu_diag *diag, const char *what, long long value)
 {
 	if (diag)
 		snprintf(diag->text, sizeof(diag->text), "%s %lld is out of range", what, value);
@@ -58,8 +58,8 @@ static int check_numbers(const struct lazymmu_config *config, struct lazymmu_dia
 	return 0;
 }
 
-int lazymmu_machine_create(const struct lazymmu_config *config, struct lazymmu_machine **ret,
-			   struct lazymmu_diag *diag)
+int check_config(const struct lazymmu_config *config, const struct arch **ret_arch,
+		 struct machine_config *ret, struct lazymmu_diag *diag)
 {
 	const struct arch *arch = config->backend ? arch_find(config->backend) : NULL;
 	const struct kernel *kernel = config->kernel ? kernel_find(config->kernel) : NULL;
@@ -74,9 +74,8 @@ int lazymmu_machine_create(const struct lazymmu_config *config, struct lazymmu_m
 	int err = check_numbers(config, diag);
 	if (err)
 		return err;
-
-	struct lazymmu_machine *machine = calloc(1, sizeof(*machine));
-	struct machine_config machine_config = {
+	*ret_arch = arch;
+	*ret = (struct machine_config){
 		.kernel = kernel,
 		.mode = (enum mode)config->mode,
 		.preempt = (enum preempt_model)config->preempt,
@@ -85,6 +84,19 @@ int lazymmu_machine_create(const struct lazymmu_config *config, struct lazymmu_m
 		.radix = config->radix,
 		.page_shift = shift,
 	};
+	return 0;
+}
+
+int lazymmu_machine_create(const struct lazymmu_config *config, struct lazymmu_machine **ret,
+			   struct lazymmu_diag *diag)
+{
+	const struct arch *arch;
+	struct machine_config machine_config;
+	int err = check_config(config, &arch, &machine_config, diag);
+	if (err)
+		return err;
+
+	struct lazymmu_machine *machine = calloc(1, sizeof(*machine));
 	err = machine ? run_create(arch, &machine_config, &machine->run) : -ENOMEM;
 	if (err) {
 		if (diag)

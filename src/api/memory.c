@@ -22,33 +22,43 @@ _Static_assert((int)LAZYMMU_ADVICE_PAGEOUT == ADVICE_PAGEOUT, "same numbers");
 
 int lazymmu_sys_mmap(uint64_t addr, uint64_t length, unsigned int vma_flags)
 {
+	if (is_refused())
+		return -EBUSY;
 	return mm_mmap(addr, length,
 		       vma_flags & (VMA_PROT_MASK | LAZYMMU_VMA_SHARED | LAZYMMU_VMA_FILE));
 }
 
 int lazymmu_sys_munmap(uint64_t addr, uint64_t length)
 {
+	if (is_refused())
+		return -EBUSY;
 	return mm_munmap(addr, length);
 }
 
 int lazymmu_sys_mprotect(uint64_t addr, uint64_t length, unsigned int vma_flags)
 {
+	if (is_refused())
+		return -EBUSY;
 	return mm_mprotect(addr, length, vma_flags & VMA_PROT_MASK);
 }
 
 int lazymmu_sys_mremap(uint64_t addr, uint64_t old_length, uint64_t new_length, uint64_t new_addr)
 {
+	if (is_refused())
+		return -EBUSY;
 	return mm_mremap(addr, old_length, new_length, new_addr, false);
 }
 
 int lazymmu_sys_madvise(uint64_t addr, uint64_t length, enum lazymmu_advice advice)
 {
+	if (is_refused())
+		return -EBUSY;
 	return mm_madvise(addr, length, advice);
 }
 
 int lazymmu_sys_execve(void)
 {
-	int err = mm_exec();
+	int err = machine_is_explored() ? -EBUSY : mm_exec();
 
 	/* Nobody maps a program here, so that what is mapped is known. */
 	if (!err)
@@ -73,16 +83,17 @@ int lazymmu_task_touch(uint64_t addr, bool write)
 {
 	struct mm *mm = current_task()->mm;
 
+	function_calls(__func__);
 	if (!mm || addr >= pgtable_limit(&mm->pgtable))
 		return -EFAULT;
-	if (!hw_access(mm, addr, write)) {
+	if (!answer(hw_access(mm, addr, write))) {
 		if (!vma_at(&mm_of(mm)->vmas, addr) ||
 		    !handle_mm_fault(mm_of(mm), addr, write ? ACCESS_WRITE : 0))
-			return -EFAULT;
+			return result(-EFAULT);
 		hw_access(mm, addr, write);
 	}
 	hash_accessed(mm, addr);
-	return 0;
+	return result(0);
 }
 
 struct apply {
@@ -95,7 +106,9 @@ static int apply_one(struct mm *mm, pte_t *ptep, vaddr_t addr, void *data)
 	const struct apply *apply = data;
 
 	(void)mm;
-	return apply->fn((struct lazymmu_pte *)ptep, addr, apply->data);
+	int err = apply->fn((struct lazymmu_pte *)ptep, addr, apply->data);
+	function_calls("lazymmu_mm_apply"); /* it goes on */
+	return err;
 }
 
 int lazymmu_mm_apply(struct lazymmu_mm *handle, uint64_t start, uint64_t end,
@@ -104,6 +117,7 @@ int lazymmu_mm_apply(struct lazymmu_mm *handle, uint64_t start, uint64_t end,
 	struct mm *mm = mm_behind(handle);
 	struct apply apply = { fn, data };
 
+	function_calls(__func__);
 	if (start >= end || end > pgtable_limit(&mm->pgtable) ||
 	    (start | end) & (page_size(mm) - 1))
 		return -EINVAL;
@@ -135,6 +149,8 @@ int lazymmu_kernel_map(uint64_t nr_pages, uint64_t *ret)
 	vaddr_t size = page_size(mm), limit = pgtable_limit(&mm->pgtable);
 	vaddr_t start = limit / 2;
 
+	if (is_refused())
+		return -EBUSY;
 	might_sleep();
 	if (nr_pages == 0 || nr_pages >= limit / 2 / size)
 		return -EINVAL;
@@ -157,18 +173,22 @@ void lazymmu_kernel_unmap(uint64_t addr)
 	struct mm *mm = init_mm();
 	vaddr_t end = addr;
 
+	function_calls(__func__);
 	might_sleep();
 	for (pte_t *ptep; (ptep = find_pte(mm, end)) && !pte_none(believed_pte(ptep));)
 		end += page_size(mm);
+	observe(end);
 	vunmap_range(addr, end);
 }
 
 uint64_t lazymmu_kfence_alloc(void)
 {
-	return kfence_alloc();
+	function_calls(__func__);
+	return observe(kfence_alloc());
 }
 
 void lazymmu_kfence_free(uint64_t object)
 {
+	function_calls(__func__);
 	kfence_free(object);
 }

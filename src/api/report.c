@@ -104,16 +104,9 @@ uint64_t lazymmu_finding_count(const struct lazymmu_machine *machine, const char
 	return 0;
 }
 
-int lazymmu_finding_get(const struct lazymmu_machine *machine, size_t index,
-			struct lazymmu_finding *ret)
+struct lazymmu_finding show_finding(const struct finding *finding)
 {
-	struct finding_list *list = &machine->run.machine->findings;
-
-	if (index >= list->nr)
-		return -ENOENT;
-	struct finding *finding = &list->items[index];
-	backtrace_name(finding->origin, sizeof(finding->origin));
-	*ret = (struct lazymmu_finding){
+	return (struct lazymmu_finding){
 		.name = finding_rules[finding->kind].name,
 		.rule = finding_rules[finding->kind].rule,
 		.mirrors = finding_rules[finding->kind].mirrors,
@@ -124,6 +117,18 @@ int lazymmu_finding_get(const struct lazymmu_machine *machine, size_t index,
 		.cpu = finding->cpu,
 		.tid = finding->tid,
 	};
+}
+
+int lazymmu_finding_get(const struct lazymmu_machine *machine, size_t index,
+			struct lazymmu_finding *ret)
+{
+	struct finding_list *list = &machine->run.machine->findings;
+
+	if (index >= list->nr)
+		return -ENOENT;
+	struct finding *finding = &list->items[index];
+	backtrace_name(finding->origin, sizeof(finding->origin));
+	*ret = show_finding(finding);
 	return 0;
 }
 

@@ -65,6 +65,8 @@ int lazymmu_task_switch(struct lazymmu_task *handle, int cpu_id)
 
 	if (cpu_id < 0 || cpu_id >= machine->config.nr_cpus)
 		return -EINVAL;
+	if (is_refused())
+		return -EBUSY;
 	struct cpu *cpu = &machine->cpus[cpu_id];
 	if (is_idle(task) && task->cpu != cpu)
 		return -EINVAL;
@@ -85,7 +87,10 @@ int lazymmu_task_switch(struct lazymmu_task *handle, int cpu_id)
 
 struct lazymmu_task *lazymmu_task_current(void)
 {
-	return running_cpu ? task_handle(current_task()) : NULL;
+	if (!running_cpu)
+		return NULL;
+	observe((uint64_t)current_task()->tid);
+	return task_handle(current_task());
 }
 
 int lazymmu_task_id(const struct lazymmu_task *task)
@@ -100,7 +105,8 @@ struct lazymmu_mm *lazymmu_task_mm(const struct lazymmu_task *task)
 
 int lazymmu_cpu_current(void)
 {
-	return this_cpu()->id;
+	function_calls(__func__);
+	return (int)observe((uint64_t)this_cpu()->id);
 }
 
 int lazymmu_sys_fork(int tid, bool share_mm, struct lazymmu_task **ret)
@@ -109,6 +115,8 @@ int lazymmu_sys_fork(int tid, bool share_mm, struct lazymmu_task **ret)
 
 	if (err)
 		return err;
+	if (machine_is_explored())
+		return -EBUSY;
 	struct task *child = mm_fork(tid, share_mm);
 	if (!child)
 		return -ENOMEM;
@@ -122,6 +130,8 @@ int lazymmu_sys_exit(void)
 
 	if (is_idle(task))
 		return -EINVAL;
+	if (is_refused())
+		return -EBUSY;
 	mm_exit();
 	task_exit(task);
 	return 0;

@@ -69,6 +69,21 @@ static void not_applicable(struct cell *cell, const char *reason)
 	cell->reason = reason;
 }
 
+int cell_search(const struct execution_setup *setup, const struct explore_options *options,
+		struct cell *ret)
+{
+	struct execution_setup searched = *setup;
+
+	*ret = (struct cell){ .setup = *setup };
+	searched.backtrace = NULL; /* the witness alone is shown */
+	int err = explore(&searched, options, &ret->result);
+	if (err)
+		return err;
+	ret->verdict = ret->result.verdict;
+	ret->reason = reason_of(ret->result.bound);
+	return ret->result.witness.choices ? run_witness(ret) : 0;
+}
+
 int cell_explore(const struct execution_setup *setup, const struct explore_options *options,
 		 struct cell *ret)
 {
@@ -77,14 +92,12 @@ int cell_explore(const struct execution_setup *setup, const struct explore_optio
 		not_applicable(ret, "there is no lazy MMU mode");
 		return 0;
 	}
-	int err = explore(setup, options, &ret->result);
+	int err = cell_search(setup, options, ret);
 	if (err == -EINVAL) {
 		not_applicable(ret, "there is no such page size");
 		return 0;
 	}
-	ret->verdict = ret->result.verdict;
-	ret->reason = reason_of(ret->result.bound);
-	return !err && ret->result.witness.choices ? run_witness(ret) : err;
+	return err;
 }
 
 void cell_fini(struct cell *cell)

@@ -20,7 +20,13 @@ struct cell {
 	struct finding finding; /* the first */
 };
 
-/* 0, or -ENOMEM; the cell is to be ended with cell_fini() in any case. */
+/*
+ * Searches, and runs the witness once more. 0, -EINVAL (page size), -ENOMEM, or what prepare of the
+ * scenario returned; the cell is to be ended with cell_fini() in any case.
+ */
+int cell_search(const struct execution_setup *setup, const struct explore_options *options,
+		struct cell *ret);
+/* The same where it applies, else n/a. 0 or -ENOMEM. */
 int cell_explore(const struct execution_setup *setup, const struct explore_options *options,
 		 struct cell *ret);
 void cell_fini(struct cell *cell);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "function.h"
 #include "lazy.h"
 #include "preempt.h"
 #include "pte_access.h"
@@ -148,7 +149,11 @@ static void record_moment(struct actor *actor, enum moment_kind kind, unsigned i
 	step.kind = kind;
 	step.space = actor->execution->decision.space;
 	step.step = actor->point;
-	step.op = actor->nr_frames ? top_frame(actor)->pc : 0;
+	if (actor->nr_frames) {
+		step.program = (uint8_t)top_frame(actor)->program;
+		step.op = top_frame(actor)->pc;
+		step.call = top_frame(actor)->call;
+	}
 	record(actor->execution, &step);
 }
 
@@ -441,11 +446,15 @@ static int create_machine(struct execution *execution)
 	if (err)
 		return err;
 	lazy_attach(execution->machine);
+	execution->machine->backtrace = setup->backtrace;
 	run_on(&execution->machine->cpus[0]);
+	execution->machine->explorer_data = execution;
 	choose_lever(execution);
 	err = create_mms(execution);
 	if (!err)
 		err = map_all_pages(execution);
+	if (!err && setup->scenario->prepare)
+		err = prepare(execution);
 	if (!err)
 		err = make_actors(execution);
 	return err;
@@ -464,7 +473,6 @@ static int create_start(struct execution *execution)
 		task->counters = &execution->counters;
 	/* What a debug kernel warned of when the tasks last ran is not the scenario's. */
 	machine->findings = (struct finding_list){ 0 };
-	machine->explorer_data = execution;
 	machine->explorer = execution_visit;
 	memcpy(execution->start, execution->actors, sizeof(execution->start));
 	return memory_keep(execution->memory);
@@ -565,6 +573,8 @@ void execution_destroy(struct execution *execution)
 		return;
 	if (running_cpu && execution->machine && running_cpu->machine == execution->machine)
 		running_cpu = NULL;
+	if (execution->machine)
+		counters_fini(&execution->machine->total); /* what prepare counted */
 	memory_destroy(execution->memory);
 	counters_fini(&execution->counters);
 	for (unsigned int i = 0; i < execution->nr_actors; i++)

@@ -50,7 +50,8 @@ enum stop_reason {
 /* A program that is being executed: of the task itself, or of a handler over it. */
 struct frame {
 	unsigned int program;
-	unsigned int pc; /* of ops: the one that runs or comes next */
+	unsigned int pc;  /* of ops: the one that runs or comes next; of a C function: its calls */
+	const char *call; /* of a C function: the call that it is in */
 	unsigned int block_depth;
 	unsigned int loops[MAX_BLOCK_DEPTH]; /* rounds left */
 	/* Of a handler: what it interrupted. */
@@ -89,7 +90,9 @@ struct moment {
 	uint8_t actor;	/* whose part it is; MOMENT_SWITCH: who gives way */
 	uint8_t target; /* MOMENT_SWITCH: who comes; MOMENT_IRQ: handler; MOMENT_REFILL: page */
 	enum page_space space; /* MOMENT_REFILL */
-	unsigned int op;       /* of ops */
+	uint8_t program;       /* whose operation it is */
+	unsigned int op;       /* of ops, or the number of a call */
+	const char *call;      /* of a C function, else NULL */
 };
 
 struct choice_point {
@@ -105,6 +108,8 @@ struct execution_setup {
 	int nr_cpus;
 	unsigned int config;	 /* all of it */
 	unsigned int page_shift; /* 0: the backend's default */
+	/* machine->backtrace, NULL: nobody asks who opened a section. */
+	void (*backtrace)(char *text, size_t size);
 };
 
 struct execution {

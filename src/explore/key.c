@@ -7,7 +7,8 @@
  *
  * Between two operations a task is at a known place: its program counter, loops and registers say
  * all. Inside an operation it also holds what it has read; task->history stands for that (see
- * observe()), together with the schedule points that it passed.
+ * observe()), together with the schedule points that it passed. A C function is inside one from its
+ * beginning to its end.
  */
 #include "key.h"
 
@@ -15,6 +16,16 @@
 #include <string.h>
 
 #include "hw.h"
+
+/* A C function may look at the number of its task, so that no other task is like it. */
+static bool has_functions(const struct scenario *scenario)
+{
+	for (unsigned int i = 0; i < scenario->nr_programs; i++) {
+		if (scenario->programs[i].function)
+			return true;
+	}
+	return false;
+}
 
 static bool same_ops(const struct scenario *scenario, const struct program *x,
 		     const struct program *y)
@@ -36,6 +47,7 @@ static bool same_ops(const struct scenario *scenario, const struct program *x,
 
 void symmetry_find(const struct scenario *scenario, bool none, struct symmetry *ret)
 {
+	none |= has_functions(scenario);
 	ret->cpus_are_equal = !none;
 	for (unsigned int i = 0; i < scenario->nr_tasks; i++) {
 		const struct program *program = &scenario->programs[i];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the operations of scenarios do: each is a few lines of kernel-shaped code. */
 #include "execution.h"
+#include "function.h"
 #include "gather.h"
 #include "kasan.h"
 #include "lazy.h"
@@ -456,6 +457,10 @@ void run_frame(struct actor *actor)
 	struct frame *frame = top_frame(actor);
 	const struct program *program = &scenario->programs[frame->program];
 
+	if (program->function) {
+		run_function(actor, program);
+		return;
+	}
 	while (frame->pc < program->first + program->nr) {
 		const struct op *op = &scenario->ops[frame->pc];
 		current_task()->history = 0;

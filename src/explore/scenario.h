@@ -116,6 +116,9 @@ struct program {
 	unsigned int nr;
 	int mm;	       /* of a task: index of its address space */
 	bool is_child; /* begins at a fork, not at the start */
+	/* Instead of operations: C code that calls the public interface. */
+	void (*function)(void *data);
+	void *data;
 	/* Of a handler. */
 	enum handler_kind { HANDLER_NONE, HANDLER_IRQ, HANDLER_SOFTIRQ, HANDLER_NMI } handler;
 	unsigned int at_most;
@@ -170,6 +173,10 @@ struct scenario {
 	struct op ops[MAX_OPS];
 	unsigned int nr_ops;
 	unsigned int nr_pages[SPACE_WRITE + 1]; /* by enum page_space: the highest in use and one */
+	/* C code that maps what the tasks need, once for each address space; NULL: none. 0 or
+	 * -errno. */
+	int (*prepare)(unsigned int mm, void *data);
+	void *prepare_data;
 
 	struct expectation expectations[MAX_EXPECTATIONS];
 	unsigned int nr_expectations;

@@ -13,19 +13,23 @@ static const char *actor_name(const struct scenario *scenario, unsigned int acto
 	return actor < scenario->nr_tasks ? scenario->programs[actor].name : "idle";
 }
 
-/* The task or handler that an operation belongs to. */
-static const struct program *program_of(const struct scenario *scenario, unsigned int op)
+/* The task or handler whose operation it is; behind the last operation there is none. */
+static const struct program *program_of(const struct scenario *scenario,
+					const struct moment *moment)
 {
-	for (unsigned int i = 0; i < scenario->nr_programs; i++) {
-		const struct program *program = &scenario->programs[i];
-		if (program->first <= op && op < program->first + program->nr)
-			return program;
-	}
-	return NULL;
+	const struct program *program = &scenario->programs[moment->program];
+	bool has_op = program->first <= moment->op && moment->op < program->first + program->nr;
+
+	return moment->call || has_op ? program : NULL;
 }
 
-static bool is_section_op(enum op_kind kind)
+static bool is_section_op(const struct scenario *scenario, const struct moment *moment)
 {
+	static const char prefix[] = "lazymmu_section_";
+	enum op_kind kind = scenario->ops[moment->op].kind;
+
+	if (moment->call)
+		return strncmp(moment->call, prefix, strlen(prefix)) == 0;
 	return kind == OP_ENABLE || kind == OP_ENABLE_RANGE || kind == OP_DISABLE ||
 	       kind == OP_PAUSE || kind == OP_RESUME;
 }
@@ -39,16 +43,18 @@ static const char *part_name(const struct moment *moment)
 static void part_text(const struct scenario *scenario, const struct moment *moment,
 		      const char *part, char text[MAX_ROW_TEXT])
 {
-	const struct program *program = program_of(scenario, moment->op);
+	const struct program *program = program_of(scenario, moment);
 	char op[MAX_OP_TEXT];
 
-	/* Behind the last operation, and its loops, there is none. */
 	if (!program || (!program->handler && program != &scenario->programs[moment->actor])) {
 		snprintf(text, MAX_ROW_TEXT, "%s %s", actor_name(scenario, moment->actor),
 			 part ? part : "goes on");
 		return;
 	}
-	op_text(scenario, &scenario->ops[moment->op], op);
+	if (moment->call)
+		snprintf(op, sizeof(op), "%s", moment->call);
+	else
+		op_text(scenario, &scenario->ops[moment->op], op);
 	snprintf(text, MAX_ROW_TEXT, "%s %s%s%s", program->name, op, part ? ": " : "",
 		 part ? part : "");
 }
@@ -189,7 +195,8 @@ static void add_moment(struct timeline *timeline, const struct moment *moment)
 static bool is_part_of(const struct timeline_row *row, const struct moment *moment)
 {
 	return row->moment.kind == MOMENT_PART && !row->is_hooks &&
-	       row->moment.actor == moment->actor && row->moment.op == moment->op;
+	       row->moment.actor == moment->actor && row->moment.program == moment->program &&
+	       row->moment.op == moment->op;
 }
 
 /* What a call of the section API does first, before its further parts, is to test. */
@@ -198,7 +205,7 @@ static void name_tests(struct timeline *timeline)
 	for (size_t i = 0; i < timeline->nr; i++) {
 		struct timeline_row *row = &timeline->rows[i];
 		if (row->moment.kind != MOMENT_PART || row->moment.step != STEP_BEGIN ||
-		    !is_section_op(timeline->scenario->ops[row->moment.op].kind))
+		    !is_section_op(timeline->scenario, &row->moment))
 			continue;
 		size_t next = i + 1;
 		while (next < timeline->nr && !is_part_of(&timeline->rows[next], &row->moment))
@@ -258,14 +265,14 @@ static bool is_step_of(const struct timeline *timeline, const struct timeline_ro
 		return false;
 	/* Not what a handler does over the task. */
 	return moment->kind != MOMENT_PART || row->is_hooks ||
-	       program_of(timeline->scenario, moment->op) == program;
+	       program_of(timeline->scenario, moment) == program;
 }
 
 static void judge(struct timeline *timeline)
 {
 	size_t last = timeline->nr - 1;
 	const struct timeline_row *row = &timeline->rows[last];
-	const struct program *program = program_of(timeline->scenario, row->moment.op);
+	const struct program *program = program_of(timeline->scenario, &row->moment);
 	unsigned int actor = row->moment.actor;
 
 	timeline->first = last;
