@@ -222,9 +222,10 @@ static void fingerprint_xen(const struct cpu *cpu, struct fingerprint *fingerpri
 	fingerprint_mix(fingerprint,
 			(uint64_t)xen->nesting << 3 | (uint64_t)xen->mode << 1 | xen->switching);
 	fingerprint_mix(fingerprint, xen->loaded_mm ? (uint64_t)xen->loaded_mm->id : 0);
+	/* A request is open while interrupts are off; behind it the flags are nobody's. */
 	fingerprint_mix(fingerprint, (uint64_t)mc->mcidx << 40 | (uint64_t)mc->argidx << 20 |
 					     (uint64_t)mc->cbidx << 4 | mc->last_op << 1 |
-					     mc->irq_flags);
+					     (cpu->irqs_disabled && mc->irq_flags));
 	for (unsigned int i = 0; i < mc->nr_requests; i++) {
 		const struct mc_request *request = &mc->requests[i];
 		fingerprint_mix(fingerprint, (uint64_t)request->kind << 1 | request->preserve_ad);

@@ -400,6 +400,7 @@ static void begin_program(struct actor *actor, unsigned int program)
 		.pc = actor->execution->setup.scenario->programs[program].first,
 	};
 	actor->nr_frames = 1;
+	actor->point = STEP_BEGIN;
 }
 
 static int make_actors(struct execution *execution)

@@ -78,7 +78,6 @@ static void mix_task(struct fingerprint *fp, const struct task *task)
 	fingerprint_mix(fp, task->pending_writes);
 	fingerprint_mix(fp, (uint64_t)task->migration_disabled << 32 |
 				    (task->mm ? (uint32_t)task->mm->id : 0));
-	fingerprint_mix(fp, task->history);
 	/* A write in the middle of it is judged by whether anything was held back since. */
 	fingerprint_mix(fp, (uint64_t)(task->section.deferred != task->section.write_began) << 1 |
 				    (task->section.deferred != task->section.prot_started));
@@ -116,6 +115,15 @@ static void mix_held_locks(struct fingerprint *fp, const struct execution *execu
 		mix_locks(fp, task, execution->mms[i]);
 }
 
+/* A task that has not begun is as one that waits to begin. */
+static bool is_between_operations(const struct actor *actor)
+{
+	const struct frame *frame = &actor->frames[actor->nr_frames - 1];
+
+	return actor->point == STEP_BEGIN &&
+	       !actor->execution->setup.scenario->programs[frame->program].function;
+}
+
 /* What an actor is, wherever it runs. */
 static struct fingerprint actor_part(const struct actor *actor, unsigned int class)
 {
@@ -141,6 +149,8 @@ static struct fingerprint actor_part(const struct actor *actor, unsigned int cla
 			fingerprint_mix(&fp, (uint64_t)i << 32 | actor->registers[i]);
 	}
 	mix_task(&fp, actor->task);
+	if (!is_between_operations(actor))
+		fingerprint_mix(&fp, actor->task->history);
 	mix_held_locks(&fp, actor->execution, actor->task);
 	return fp;
 }
@@ -186,6 +196,7 @@ static struct fingerprint cpu_part(const struct execution *execution, int id,
 	fingerprint_mix(&fp, (uint64_t)cpu->irqs_disabled << 1 | cpu->need_resched);
 	fingerprint_mix(&fp, (uint64_t)idle->in_switch << 1 | idle->on_cpu);
 	mix_task(&fp, idle->task);
+	fingerprint_mix(&fp, idle->task->history);
 	if (!actor_is_idle(current)) {
 		fingerprint_mix(&fp, parts->actors[current->index].a);
 		fingerprint_mix(&fp, parts->actors[current->index].b);
