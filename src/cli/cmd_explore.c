@@ -41,6 +41,7 @@ struct session {
 	struct json *json;	 /* NULL: text */
 	struct table_text table; /* of several cells */
 	bool has_witness;
+	size_t nr_run;
 };
 
 static int write_witness(struct session *session, const struct cell *cell)
@@ -104,8 +105,8 @@ static int run_cells(struct session *session)
 	int status = EXIT_CLEAN;
 
 	progress_init(&progress, session->request.max_seconds);
-	for (size_t i = 0; i < session->cells.nr && !was_interrupted(); i++)
-		status = graver_status(status, run_cell(session, &progress, i));
+	for (; session->nr_run < session->cells.nr && !was_interrupted(); session->nr_run++)
+		status = graver_status(status, run_cell(session, &progress, session->nr_run));
 	return was_interrupted() ? graver_status(status, EXIT_INTERRUPTED) : status;
 }
 
@@ -121,6 +122,9 @@ static int run_text(struct session *session)
 	if (is_table) {
 		table_text_print(&session->table, stdout);
 		table_text_fini(&session->table);
+		if (session->nr_run < session->cells.nr)
+			printf("%zu of %zu cells, interrupted\n", session->nr_run,
+			       session->cells.nr);
 	}
 	return status;
 }

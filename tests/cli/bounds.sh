@@ -70,11 +70,11 @@ program, folder = sys.argv[1:]
 signal.signal(signal.SIGINT, signal.default_int_handler)
 run = subprocess.Popen([program, 'explore', '--arch', 'xen', '--kernel', 'v6.1,v7.3', '--max-states', '0',
                         '--witness', f'{folder}/pipe', f'{folder}/many.lmt'], stdout=subprocess.PIPE)
-open(f'{folder}/pipe').read()  # the first cell is over: the second one runs
+open(f'{folder}/pipe').read()  # the first cell is over: the second one runs, or is to begin
 run.send_signal(signal.SIGINT)
 print(run.communicate()[0].decode())
 sys.exit(run.returncode != 130)
 PYTHON
-says "$temporary/interrupted" 'it was interrupted'
+says "$temporary/interrupted" 'interrupted'
 says "$temporary/interrupted" 'states'
 exit "$failed"
