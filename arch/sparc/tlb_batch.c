@@ -271,8 +271,10 @@ void tlb_batch_fingerprint(const struct cpu *cpu, struct fingerprint *fingerprin
 	const struct tlb_batch *batch = cpu->arch;
 
 	fingerprint_mix(fingerprint, (uint64_t)batch->tlb_nr << 1 | batch->active);
-	if (batch->tlb_nr)
+	if (batch->tlb_nr) {
 		fingerprint_mix(fingerprint, (uint64_t)batch->mm->id << 32 | batch->hugepage_shift);
+		fingerprint_mix(fingerprint, (uint64_t)batch->writer); /* check_writers() */
+	}
 	for (unsigned int i = 0; i < batch->tlb_nr; i++)
 		fingerprint_mix(fingerprint, batch->vaddrs[i]);
 }
