@@ -14,7 +14,7 @@ struct xen_cpu {
 	bool tracks_mmu_mode;	 /* up to v7.1: the mode word knows MMU */
 	bool nests;		 /* v6.6: a mode may be entered again */
 	unsigned int nesting;	 /* xen_lazy_nesting, v6.6: levels beyond the first */
-	bool switching;		 /* v7.2: the leave hook runs for the switch hook */
+	bool switching;		 /* the leave hook runs for a switch hook */
 	struct mm *loaded_mm;	 /* cpu_tlbstate.loaded_mm; NULL: init_mm, since boot */
 };
 
