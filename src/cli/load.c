@@ -46,5 +46,11 @@ int load_scenario(const char *name, struct scenario **ret)
 		if (strcmp(each->name, name) == 0)
 			return load_shipped(each, ret);
 	}
-	return finish(name, scenario_read(name, ret, &diag), &diag);
+	int err = scenario_read(name, ret, &diag);
+	if (err == -ENOENT) {
+		cmd_error("%s: No such file, nor a scenario that 'lazymmu list scenarios' names",
+			  name);
+		return EXIT_COULD_NOT_RUN;
+	}
+	return finish(name, err, &diag);
 }

@@ -76,4 +76,6 @@ for list in arch kernels subjects walkers findings operations; do
 	status 0 list "$list"
 	[ "$(wc -l <"$out")" -gt 4 ] || fail "list $list is short"
 done
+status 3 explore no-such-scenario
+says "$err" "no-such-scenario: No such file, nor a scenario that 'lazymmu list scenarios' names"
 exit "$failed"
