@@ -29,17 +29,17 @@ enum event_kind {
 	EVENT_HASH_FAULT,   /* arg: address, access */
 	EVENT_KERNEL_MMAP,  /* vm_mmap_pgoff. arg: file (0: none), address, length, prot, flags */
 	EVENT_KERNEL_BRK,   /* vm_brk_flags. arg: address, length */
+	/* A recorder lists a mapping that is there (perf's MMAP2). arg: address, length, prot, enum
+	 * map_flag bits. Inside mmap() and its like the syscall itself says it. */
+	EVENT_MAPPING,
 
 	/* Causes: tasks. */
 	EVENT_NEW_EXEC, /* begin_new_exec: the old mm goes, the new one is loaded */
 	EVENT_EXEC,	/* sched_process_exec */
-	EVENT_FORK,
-	/* sched_process_fork. arg: parent tid, child tid */ EVENT_NEW_TASK, /* task_newtask, before
-										EVENT_FORK. arg:
-										child tid, CLONE_
-										bits */
-	EVENT_EXIT,   /* sched_process_exit. arg: tid */
-	EVENT_SWITCH, /* sched_switch. arg: prev tid, next tid; text: prev_state */
+	EVENT_FORK,	/* sched_process_fork. arg: parent tid, child tid */
+	EVENT_NEW_TASK, /* task_newtask, before EVENT_FORK. arg: child tid, CLONE_ bits */
+	EVENT_EXIT,	/* sched_process_exit. arg: tid */
+	EVENT_SWITCH,	/* sched_switch. arg: prev tid, next tid; text: prev_state */
 	EVENT_IRQ_ENTER,
 	EVENT_IRQ_EXIT,
 	EVENT_SOFTIRQ_ENTER,

@@ -225,6 +225,23 @@ static int native_line(struct reader *reader, const struct line *line, struct ev
 	return got > 0;
 }
 
+static bool native_more(struct reader *reader, struct event *event)
+{
+	return lmt_more(reader->lmt, event);
+}
+
+/* How the lines of a format become events. */
+static const struct {
+	/* 1: an event, 0: none in this line. */
+	int (*line)(struct reader *reader, const struct line *line, struct event *event);
+	/* Further events of the last line; NULL: there never are any. */
+	bool (*more)(struct reader *reader, struct event *event);
+} formats[] = {
+	[FORMAT_UNKNOWN] = { ftrace_line, NULL },
+	[FORMAT_FTRACE] = { ftrace_line, NULL },
+	[FORMAT_LMT] = { native_line, native_more },
+};
+
 /* 1: an event, 0: none in this line, -errno. */
 static int read_line(struct reader *reader, struct line *line, struct event *event)
 {
@@ -242,15 +259,21 @@ static int read_line(struct reader *reader, struct line *line, struct event *eve
 			return use;
 	}
 	init_event(event, line->number);
-	if (reader->format == FORMAT_LMT)
-		return native_line(reader, line, event);
-	return ftrace_line(reader, line, event);
+	return formats[reader->format].line(reader, line, event);
 }
 
 static void note_loss(struct reader *reader, struct event *event)
 {
 	event->after_loss = reader->facts.lost_events != reader->lost_told;
 	reader->lost_told = reader->facts.lost_events;
+}
+
+/* What an event tells about the recording. */
+static void note_event(struct reader *reader, struct event *event)
+{
+	note_loss(reader, event);
+	if (event->kind == EVENT_FAULT || event->kind == EVENT_MM_FAULT)
+		reader->facts.has_faults = true;
 }
 
 int reader_next(struct reader *reader, struct event *event)
@@ -260,13 +283,13 @@ int reader_next(struct reader *reader, struct event *event)
 
 	if (reader->failed)
 		return reader->error_code;
-	if (reader->lmt && lmt_more(reader->lmt, event))
+	if (formats[reader->format].more && formats[reader->format].more(reader, event))
 		return 1;
 	while ((got = source_next(reader->source, &line)) > 0) {
 		int result = read_line(reader, &line, event);
 
 		if (result > 0)
-			note_loss(reader, event);
+			note_event(reader, event);
 		if (result)
 			return result;
 	}

@@ -64,6 +64,7 @@ struct reader_facts {
 	int nr_cpus;		 /* 0: not said; from #P:n */
 	uint64_t nr_cpus_line;
 	uint64_t lost_events; /* the recorder said so */
+	bool has_faults;      /* page faults were recorded: a fault or a fault event was seen */
 };
 
 const struct reader_facts *reader_facts(const struct reader *reader);
