@@ -317,6 +317,7 @@ static void fill_report(struct session *session)
 	report->bad_lines = reader_bad_lines(session->reader) + session->replay.bad_cpus;
 	report->lost_events = reader_facts(session->reader)->lost_events;
 	report->replay = &session->replay;
+	report->has_faults = reader_facts(session->reader)->has_faults;
 	if (session->replay.bad_cpus)
 		cmd_error("%s: %llu lines are of CPUs that a machine of %d does not have (--cpus)",
 			  session->path, (unsigned long long)session->replay.bad_cpus,

@@ -191,7 +191,8 @@ static struct vma *unseen_vma(struct mm_struct *mm, vaddr_t addr)
 {
 	vaddr_t start = addr & ~(page_size(&mm->mm) - 1);
 
-	if (vma_insert(&mm->vmas, start, start + page_size(&mm->mm), VMA_PROT_MASK | VMA_UNSEEN))
+	if (vma_insert(&mm->vmas, start, start + page_size(&mm->mm),
+		       VMA_PROT_MASK | VMA_UNSEEN | VMA_GUESSED))
 		return NULL;
 	mm->incomplete = true;
 	return vma_at(&mm->vmas, addr);

@@ -131,7 +131,7 @@ int mm_mprotect(vaddr_t addr, uint64_t length, unsigned int prot)
 		 */
 		if ((vma->flags & VMA_PROT_MASK) == prot && !(vma->flags & VMA_UNSEEN))
 			continue;
-		vma->flags = (vma->flags & ~(unsigned int)VMA_PROT_MASK) | prot;
+		vma->flags = (vma->flags & ~(unsigned int)(VMA_PROT_MASK | VMA_GUESSED)) | prot;
 		change_protection(&tlb, vma, vma->start, vma->end);
 	}
 	tlb_finish_mmu(&tlb);

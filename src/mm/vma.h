@@ -28,6 +28,7 @@ enum vma_flag {
 	VMA_HUGETLB = 1 << 18,	 /* no PTEs: nothing of it is modelled */
 	VMA_NOTIFY = 1 << 19,	 /* shared: its file system wants to see a first write */
 	VMA_CACHED = 1 << 20,	 /* shared: pages may be in the page cache and not mapped */
+	VMA_GUESSED = 1 << 21,	 /* one page that a fault revealed; no syscall named it */
 	/* Other advice: only keeps VMAs apart. */
 	VMA_RAND_READ = 1 << 11,
 	VMA_SEQ_READ = 1 << 12,

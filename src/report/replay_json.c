@@ -2,6 +2,7 @@
 /* A replay as JSON, schema 1. */
 #include "machine_report.h"
 #include "replay_report.h"
+#include "tally_report.h"
 
 #include <inttypes.h>
 
@@ -134,6 +135,7 @@ int replay_report_json(const struct replay_report *report, struct json *json)
 	for (size_t i = 0; i < report->replay->nr_runs && !err; i++)
 		err = write_run(json, report, i);
 	json_close(json, ']');
+	tally_json(&report->replay->tally, report->has_faults, json);
 	write_expectations(json, report->replay);
 	if (!err)
 		json_string(json, "verdict", verdict_names[replay_report_verdict(report)]);

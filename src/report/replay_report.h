@@ -22,6 +22,7 @@ struct replay_report {
 	const struct replay *replay;
 	size_t recorded_run; /* the run that stands for the recorded machine */
 	bool is_recorded;    /* it does: backend and effects fit */
+	bool has_faults;     /* page faults were recorded */
 };
 
 /* Both return 0, -EIO or -ENOMEM. The JSON one writes the members of an object that is open. */

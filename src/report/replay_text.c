@@ -7,6 +7,7 @@
 #include "machine_report.h"
 #include "replay_report.h"
 #include "table.h"
+#include "tally_report.h"
 
 static void format_metric(const struct metric *metric, const struct counters *counters,
 			  char cell[MAX_HISTOGRAM_TEXT])
@@ -161,6 +162,8 @@ int replay_report_text(const struct replay_report *report, FILE *out)
 		fprintf(out, "  not read to its end: %s\n", report->read_error);
 	for (size_t i = 0; i < report->replay->nr_runs && !err; i++)
 		err = print_run(report, i, out);
+	if (!err)
+		err = tally_text(&report->replay->tally, report->has_faults, out);
 	if (!err)
 		print_verdict(report, out);
 	return err;

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sched.h"
+
 static int add_run(struct replay *replay, const struct replay_options *options,
 		   const struct arch *arch, const struct kernel *kernel, enum mode mode)
 {
@@ -57,6 +59,7 @@ int replay_create(const struct replay_options *options, struct replay *replay)
 		return err;
 	}
 	replay->phases.nr_runs = replay->nr_runs;
+	replay->runs[0].tally = &replay->tally;
 	for (int cpu = 0; cpu < MAX_CPUS; cpu++)
 		replay->leaving_tid[cpu] = -1;
 	return 0;
@@ -221,6 +224,15 @@ static void run_all(struct replay *replay, struct proc *proc, const struct event
 		if (run->machine->out_of_memory)
 			replay->out_of_memory = true;
 	}
+}
+
+/* A child returns from a clone that nobody said has made it. */
+static bool is_unborn(const struct replay *replay, const struct proc *proc,
+		      const struct event *event)
+{
+	return !proc->in_syscall && event->kind == EVENT_SYS_EXIT &&
+	       syscall_is_fork(event->syscall) && event->arg[0] == 0 &&
+	       !task_find(replay->runs[0].machine, event->tid);
 }
 
 /* The first line of a child: its parent's clone takes effect now. */
@@ -438,8 +450,7 @@ int replay_event(struct replay *replay, const struct event *event)
 		proc = proc_of(replay, event->tid);
 	if (!proc)
 		return -ENOMEM;
-	if (!proc->in_syscall && event->kind == EVENT_SYS_EXIT && syscall_is_fork(event->syscall) &&
-	    event->arg[0] == 0)
+	if (is_unborn(replay, proc, event))
 		early_child(replay, proc, event, cpu);
 
 	if (event->kind == EVENT_MARKER)

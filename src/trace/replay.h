@@ -34,6 +34,7 @@ struct replay {
 	struct run runs[MAX_RUNS];
 	size_t nr_runs;
 	size_t skipped_runs; /* a backend lacks the page size: not run */
+	struct tally tally;  /* of runs[0] */
 	struct phases phases;
 	struct idmap procs;	   /* struct proc by tid */
 	struct recorder *recorder; /* NULL: the recording has no effects that we know */

@@ -8,6 +8,7 @@
 
 #include "mm_struct.h"
 #include "proc.h"
+#include "tally.h"
 
 struct run {
 	const struct arch *arch;
@@ -15,6 +16,7 @@ struct run {
 	struct mm_struct *observed; /* user PTEs seen as bare writes, without their address space */
 	struct mm *loaded[MAX_CPUS]; /* by CPU: the last user mm there */
 	unsigned int cuts;	     /* reschedule requests left for the syscall that runs now */
+	struct tally *tally; /* of the run that stands for the recorded machine, else NULL */
 };
 
 /* 0, -EINVAL (the backend has no such page size) or -ENOMEM. */

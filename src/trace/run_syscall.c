@@ -51,7 +51,7 @@ static bool shares_memory(const struct proc *proc)
 	return proc->syscall == SYSCALL_VFORK || proc->syscall == SYSCALL_CLONE3;
 }
 
-static const char *end_clone(const struct proc *proc, uint64_t result)
+static const char *end_clone(struct run *run, const struct proc *proc, uint64_t result)
 {
 	bool share = shares_memory(proc);
 	struct mm_struct *mm = user_mm();
@@ -62,6 +62,8 @@ static const char *end_clone(const struct proc *proc, uint64_t result)
 	/* Lines of the child before its clone was known ran as a task of nobody. */
 	if (task_find(current_task()->machine, (int)result))
 		forget_task(task_find(current_task()->machine, (int)result));
+	if (run->tally && mm && !share)
+		tally_fork(run->tally, mm);
 	if (mm_fork((int)result, share) == NULL)
 		return "a task could not be created";
 	if (proc->syscall == SYSCALL_CLONE3 && !proc->clone_flags_known)
@@ -78,7 +80,17 @@ static const char *end_brk(struct mm_struct *mm, const struct proc *proc, uint64
 	return known ? NULL : older_memory;
 }
 
-static const char *syscall_end(const struct proc *proc, uint64_t result)
+/* The running task leaves its address space for a new one. */
+static int exec(struct run *run)
+{
+	struct mm *mm = current_task()->mm;
+
+	if (run->tally && mm)
+		tally_exec(run->tally, mm_of(mm));
+	return mm_exec();
+}
+
+static const char *syscall_end(struct run *run, const struct proc *proc, uint64_t result)
 {
 	struct mm_struct *mm = user_mm();
 
@@ -91,10 +103,10 @@ static const char *syscall_end(const struct proc *proc, uint64_t result)
 	case SYSCALL_CLONE3:
 	case SYSCALL_FORK:
 	case SYSCALL_VFORK:
-		return end_clone(proc, result);
+		return end_clone(run, proc, result);
 	case SYSCALL_EXECVE:
 		if (!proc->execing)
-			mm_exec();
+			exec(run);
 		mm_of(current_task()->mm)->mm.cpumask |= proc->cpus;
 		return unseen_memory;
 	case SYSCALL_FILE:
@@ -107,10 +119,13 @@ static const char *syscall_end(const struct proc *proc, uint64_t result)
 	}
 }
 
-static const char *task_gone(void)
+static const char *task_gone(struct run *run)
 {
 	struct mm_struct *mm = current_task()->mm ? mm_of(current_task()->mm) : NULL;
 	const char *why = !mm ? older_memory : mm->incomplete ? unseen_memory : NULL;
+
+	if (run->tally && mm)
+		tally_exit(run->tally, mm);
 	mm_exit();
 	return why;
 }
@@ -126,17 +141,16 @@ static const char half_recorded[] = "the entry or the end of a syscall is not in
 
 const char *on_sys_enter(struct run *run, const struct proc *proc, const struct event *event)
 {
-	(void)run;
 	if (event->syscall == SYSCALL_EXIT || event->syscall == SYSCALL_EXIT_GROUP)
-		return task_gone();
+		return task_gone(run);
 	return proc->in_syscall && acts_on_memory(proc->syscall) ? half_recorded : NULL;
 }
 
 /* A child's own return is none of them; a thread that executes a program takes its leader's id. */
-static const char *end_without_entry(const struct event *event)
+static const char *end_without_entry(struct run *run, const struct event *event)
 {
 	if (event->syscall == SYSCALL_EXECVE && event->arg[0] == 0)
-		return mm_exec() ? "no memory" : unseen_memory;
+		return exec(run) ? "no memory" : unseen_memory;
 	bool child = syscall_is_fork(event->syscall) && event->arg[0] == 0;
 	return acts_on_memory(event->syscall) && !child ? half_recorded : NULL;
 }
@@ -144,17 +158,19 @@ static const char *end_without_entry(const struct event *event)
 const char *on_sys_exit(struct run *run, const struct proc *proc, const struct event *event)
 {
 	if (!proc->in_syscall)
-		return end_without_entry(event);
+		return end_without_entry(run, event);
 	/* These act before they fail, too. */
 	if (proc->syscall == SYSCALL_KERNEL_MEMORY)
 		return "the syscall may map kernel memory, which is not recorded";
 	if (proc->syscall == SYSCALL_WRITE)
 		return "a write may act on page tables (clear_refs), its file is not recorded";
 	struct mm_struct *mm = user_mm();
+	if (run->tally && mm)
+		tally_syscall(run->tally, mm, proc, event->arg[0]);
 	if (failed(event->arg[0]))
 		return mm ? failed_memory_syscall(mm, proc, -(int)event->arg[0]) : NULL;
 	run_cut(run, proc->cuts);
-	const char *why = syscall_end(proc, event->arg[0]);
+	const char *why = syscall_end(run, proc, event->arg[0]);
 	if (!why && run->cuts < proc->cuts)
 		why = "a walker was told to reschedule, where it stopped is not recorded";
 	run_cut(run, 0);
@@ -163,25 +179,22 @@ const char *on_sys_exit(struct run *run, const struct proc *proc, const struct e
 
 const char *on_new_exec(struct run *run, const struct proc *proc, const struct event *event)
 {
-	(void)run;
 	(void)proc;
 	(void)event;
-	mm_exec();
+	exec(run);
 	return unseen_memory;
 }
 
 const char *on_fork(struct run *run, const struct proc *proc, const struct event *event)
 {
-	(void)run;
-	return end_clone(proc, event->arg[1]);
+	return end_clone(run, proc, event->arg[1]);
 }
 
 /* A task that is killed calls no exit(). */
 const char *on_exit(struct run *run, const struct proc *proc, const struct event *event)
 {
-	(void)run;
 	(void)event;
-	return proc->exited ? NULL : task_gone();
+	return proc->exited ? NULL : task_gone(run);
 }
 
 const char *on_kernel_map(struct run *run, const struct proc *proc, const struct event *event)
