@@ -28,6 +28,7 @@ enum {
 	OPT_PREEMPT,
 	OPT_CPUS,
 	OPT_CONFIG,
+	OPT_POPULATE,
 	OPT_JSON
 };
 
@@ -40,6 +41,7 @@ static const struct option long_options[] = {
 	{ "preempt", required_argument, NULL, OPT_PREEMPT },
 	{ "cpus", required_argument, NULL, OPT_CPUS },
 	{ "config", required_argument, NULL, OPT_CONFIG },
+	{ "populate", required_argument, NULL, OPT_POPULATE },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ NULL, 0, NULL, 0 },
 };
@@ -57,6 +59,8 @@ struct request {
 	int nr_cpus;
 	unsigned int config;
 	const char *config_names; /* NULL: not given */
+	enum population populations[NR_POPULATIONS];
+	size_t nr_populations;
 	bool json;
 };
 
@@ -69,6 +73,33 @@ static bool parse_mode(const char *text, struct request *request)
 	if (request->lazy || request->immediate)
 		return true;
 	cmd_error("mode '%s' is none of lazy, immediate, both", text);
+	return false;
+}
+
+/* NAME[,..]: each at most once. */
+static bool parse_populations(const char *text, struct request *request)
+{
+	request->nr_populations = 0;
+	while (*text) {
+		size_t size = strcspn(text, ",");
+		enum population found = NR_POPULATIONS;
+		for (int i = 0; i < NR_POPULATIONS; i++) {
+			if (strlen(population_names[i]) == size &&
+			    strncmp(population_names[i], text, size) == 0)
+				found = (enum population)i;
+		}
+		for (size_t i = 0; i < request->nr_populations; i++) {
+			if (request->populations[i] == found)
+				found = NR_POPULATIONS;
+		}
+		if (found == NR_POPULATIONS)
+			break;
+		request->populations[request->nr_populations++] = found;
+		text += size + (text[size] == ',');
+	}
+	if (!*text && request->nr_populations)
+		return true;
+	cmd_error("populate '%s' is none of none, all, touch, faults, or there twice", text);
 	return false;
 }
 
@@ -93,6 +124,8 @@ static bool parse_option(int option, struct request *request)
 	case OPT_CONFIG:
 		request->config_names = optarg;
 		return parse_config(optarg, &request->config);
+	case OPT_POPULATE:
+		return parse_populations(optarg, request);
 	case OPT_JSON:
 		request->json = true;
 		return true;
@@ -110,6 +143,7 @@ struct session {
 	struct replay_report report;
 	struct arch_choice archs; /* what runs, the recorded backend first */
 	struct event_queue prefetched;
+	bool has_pages; /* sections or PTE writes are among them */
 	uint64_t messages;
 };
 
@@ -147,6 +181,8 @@ static int prefetch(struct session *session)
 			return got;
 		if (event_queue_add(&session->prefetched, &event))
 			return -ENOMEM;
+		session->has_pages |=
+			event.kind >= EVENT_SECTION_ENTER && event.kind <= EVENT_CLEAR_PTE;
 		const struct reader_facts *facts = reader_facts(session->reader);
 		if (facts->arch)
 			break;
@@ -184,6 +220,14 @@ static const struct arch *choose_archs(struct session *session)
 			session->archs.items[session->archs.nr++] = given->items[i];
 	}
 	return recorded;
+}
+
+/* Whose page tables the syscalls of the recording were about. ASSUME: x86 when nothing says it. */
+static const struct arch *recording_machine(const struct session *session)
+{
+	const struct reader_facts *facts = reader_facts(session->reader);
+
+	return arch_find(facts->arch ? facts->arch : "generic");
 }
 
 static int choose_cpus(struct session *session)
@@ -232,6 +276,36 @@ static struct kernel_choice choose_kernels(struct session *session)
 	return kernel;
 }
 
+/*
+ * Given, else what the recording knows. One that says nothing of pages gets both bounds; one with a
+ * backend's own events, or with PTE writes in it, tells enough.
+ */
+static void choose_populations(struct session *session, struct replay_options *options)
+{
+	const struct request *request = session->request;
+	const struct reader_facts *facts = reader_facts(session->reader);
+	bool given = request->nr_populations > 0;
+
+	options->has_faults = facts->has_faults;
+
+	if (given) {
+		memcpy(options->populations, request->populations, sizeof(options->populations));
+		options->nr_populations = request->nr_populations;
+	} else if (facts->arch || facts->has_faults || session->has_pages) {
+		options->populations[options->nr_populations++] = POPULATION_FAULTS;
+	} else {
+		options->populations[options->nr_populations++] = POPULATION_NONE;
+		options->populations[options->nr_populations++] = POPULATION_ALL;
+	}
+	for (size_t i = 0; i < options->nr_populations; i++)
+		note(session, "populate %s (%s): %s", population_names[options->populations[i]],
+		     given			   ? "given"
+		     : facts->has_faults	   ? "faults are recorded"
+		     : options->nr_populations > 1 ? "a bound: no faults are recorded"
+						   : "default",
+		     population_meanings[options->populations[i]]);
+}
+
 static void note_machine(struct session *session)
 {
 	const struct request *request = session->request;
@@ -267,6 +341,7 @@ static int start(struct session *session)
 		.immediate = request->immediate,
 		.page_shift = choose_page_shift(session),
 		.recorded_arch = recorded ? recorded->name : NULL,
+		.geometry = recording_machine(session),
 		.config = { .preempt = request->preempt,
 			    .config = request->config,
 			    .radix = request->radix,
@@ -274,6 +349,7 @@ static int start(struct session *session)
 	};
 
 	note_machine(session);
+	choose_populations(session, &options);
 	int err = replay_create(&options, &session->replay);
 	if (err == -EINVAL)
 		cmd_error("%s: no backend that was asked for has %u-byte pages", session->path,
@@ -491,6 +567,7 @@ const struct cmd cmd_replay = {
 		"  --preempt MODEL            none voluntary full lazy rt\n"
 		"  --cpus N                   of the recorded machine\n"
 		"  --config NAME[,..]         debug_vm debug_pagealloc kfence kasan_vmalloc kpkeys s390_with_ptes\n"
+		"  --populate HOW[,..]        which pages are there: none all touch faults\n"
 		"  --json                     one JSON document\n"
 		"\n"
 		"exit status: 0 clean; 1 a finding, or a recorded effect that the prediction misses; 2 usage or\n"

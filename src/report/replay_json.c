@@ -73,6 +73,7 @@ static int write_run(struct json *json, const struct replay_report *report, size
 	json_string(json, "arch", run->arch->name);
 	json_string(json, "kernel", config->kernel->name);
 	json_string(json, "mode", config->mode == MODE_LAZY ? "lazy" : "immediate");
+	json_string(json, "populate", population_names[run->population]);
 	json_number(json, "page_size", UINT64_C(1) << config->page_shift);
 	json_open(json, "phases", '[');
 	for (size_t p = 0; p < report->replay->phases.nr; p++)

@@ -6,6 +6,7 @@
 
 #include "machine_report.h"
 #include "replay_report.h"
+#include "runs_table.h"
 #include "table.h"
 #include "tally_report.h"
 
@@ -122,11 +123,14 @@ static int print_run(const struct replay_report *report, size_t i, FILE *out)
 	const struct run *run = &report->replay->runs[i];
 	const struct machine_config *config = &run->machine->config;
 
-	fprintf(out, "\n%s %s, %s, %s%u-byte pages%s\n", run->arch->name, config->kernel->name,
+	bool assumes = run->population != POPULATION_FAULTS;
+
+	fprintf(out, "\n%s %s, %s, %s%u-byte pages%s%s%s\n", run->arch->name, config->kernel->name,
 		config->mode == MODE_LAZY ? "lazy" : "immediate",
 		run->machine->ops->geometries ? "radix MMU, " : "", 1u << config->page_shift,
+		assumes ? ", populate " : "", assumes ? population_names[run->population] : "",
 		report->is_recorded && i == report->recorded_run ? " (the recorded machine)" : "");
-	int err = print_phases(report, i, out);
+	int err = report->replay->phases.nr ? print_phases(report, i, out) : 0;
 	err = err ? err : print_counters(report->replay, i, out);
 	print_findings(&run->machine->findings, out);
 	return err;
@@ -162,6 +166,8 @@ int replay_report_text(const struct replay_report *report, FILE *out)
 		fprintf(out, "  not read to its end: %s\n", report->read_error);
 	for (size_t i = 0; i < report->replay->nr_runs && !err; i++)
 		err = print_run(report, i, out);
+	if (!err && report->replay->nr_runs > 1)
+		err = runs_table(report->replay, out);
 	if (!err)
 		err = tally_text(&report->replay->tally, report->has_faults, out);
 	if (!err)

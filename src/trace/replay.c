@@ -10,7 +10,8 @@
 #include "sched.h"
 
 static int add_run(struct replay *replay, const struct replay_options *options,
-		   const struct arch *arch, const struct kernel *kernel, enum mode mode)
+		   const struct arch *arch, const struct kernel *kernel, enum mode mode,
+		   enum population population)
 {
 	struct machine_config config = options->config;
 
@@ -20,7 +21,7 @@ static int add_run(struct replay *replay, const struct replay_options *options,
 	config.mode = mode;
 	config.page_shift =
 		options->page_shift ? options->page_shift : arch->geometries[0].page_shift;
-	int err = run_create(arch, &config, &replay->runs[replay->nr_runs]);
+	int err = run_create(arch, &config, population, &replay->runs[replay->nr_runs]);
 	if (err == -EINVAL) {
 		replay->skipped_runs++;
 		return 0;
@@ -29,17 +30,30 @@ static int add_run(struct replay *replay, const struct replay_options *options,
 	return err;
 }
 
+/* One backend and kernel: each assumption about pages, lazy beside immediate. */
+static int add_modes(struct replay *replay, const struct replay_options *options,
+		     const struct arch *arch, const struct kernel *kernel)
+{
+	int err = 0;
+
+	size_t nr = options->nr_populations ? options->nr_populations : 1;
+
+	for (size_t i = 0; i < nr && !err; i++) {
+		enum population population = options->populations[i];
+		if (options->lazy)
+			err = add_run(replay, options, arch, kernel, MODE_LAZY, population);
+		if (!err && options->immediate)
+			err = add_run(replay, options, arch, kernel, MODE_IMMEDIATE, population);
+	}
+	return err;
+}
+
 static int add_runs(struct replay *replay, const struct replay_options *options)
 {
 	for (size_t a = 0; a < options->nr_archs; a++) {
 		for (size_t k = 0; k < options->nr_kernels; k++) {
-			const struct arch *arch = options->archs[a];
-			const struct kernel *kernel = options->kernels[k];
-			int err = 0;
-			if (options->lazy)
-				err = add_run(replay, options, arch, kernel, MODE_LAZY);
-			if (!err && options->immediate)
-				err = add_run(replay, options, arch, kernel, MODE_IMMEDIATE);
+			int err =
+				add_modes(replay, options, options->archs[a], options->kernels[k]);
 			if (err)
 				return err;
 		}
@@ -47,11 +61,46 @@ static int add_runs(struct replay *replay, const struct replay_options *options)
 	return replay->nr_runs ? 0 : -EINVAL;
 }
 
+/* Pages that no fault tells of are the same as none. */
+static bool tells_tally(const struct replay_options *options, const struct run *run,
+			const struct arch *arch, unsigned int page_shift)
+{
+	bool populated = run->population == POPULATION_FAULTS ||
+			 (run->population == POPULATION_NONE && !options->has_faults);
+
+	return run->arch == arch && run->machine->config.page_shift == page_shift && populated;
+}
+
+/* A run whose page tables are those of the recording machine, else one more. */
+static int add_tally(struct replay *replay, const struct replay_options *options)
+{
+	const struct arch *arch = options->geometry ? options->geometry : options->archs[0];
+	struct machine_config config = options->config;
+	struct run *run = replay->runs;
+	struct run *end = run + replay->nr_runs;
+	int err = 0;
+
+	config.kernel = options->kernels[0];
+	config.page_shift =
+		options->page_shift ? options->page_shift : arch->geometries[0].page_shift;
+	while (run < end && !tells_tally(options, run, arch, config.page_shift))
+		run++;
+	if (run == end) {
+		err = run_create(arch, &config, POPULATION_FAULTS, run);
+		replay->nr_machines += !err;
+	}
+	run->tally = &replay->tally;
+	return err;
+}
+
 int replay_create(const struct replay_options *options, struct replay *replay)
 {
 	*replay = (struct replay){ .nr_cpus = options->config.nr_cpus,
 				   .preempt = options->config.preempt };
 	int err = add_runs(replay, options);
+	replay->nr_machines = replay->nr_runs;
+	if (!err)
+		err = add_tally(replay, options);
 	if (!err && options->recorded_arch)
 		err = recorder_create(options->recorded_arch, &replay->recorder);
 	if (err) {
@@ -59,7 +108,6 @@ int replay_create(const struct replay_options *options, struct replay *replay)
 		return err;
 	}
 	replay->phases.nr_runs = replay->nr_runs;
-	replay->runs[0].tally = &replay->tally;
 	for (int cpu = 0; cpu < MAX_CPUS; cpu++)
 		replay->leaving_tid[cpu] = -1;
 	return 0;
@@ -69,7 +117,7 @@ void replay_destroy(struct replay *replay)
 {
 	struct proc *proc;
 
-	for (size_t i = 0; i < replay->nr_runs; i++)
+	for (size_t i = 0; i < replay->nr_machines; i++)
 		run_destroy(&replay->runs[i]);
 	for (size_t cursor = 0; (proc = idmap_next(&replay->procs, &cursor));)
 		free(proc);
@@ -106,7 +154,7 @@ static struct counters *sink_of(const struct replay *replay, const struct proc *
 {
 	struct phase *phase = phase_of(replay, proc);
 
-	return phase ? &phase->predicted[run] : NULL;
+	return phase && run < replay->nr_runs ? &phase->predicted[run] : NULL;
 }
 
 static void note_why(const struct replay *replay, const struct proc *proc, const char *why)
@@ -215,7 +263,7 @@ static struct proc *parent_of(struct replay *replay, const struct event *event)
 /* Runs the causes of one event on every machine, as the task and on the CPU of its line. */
 static void run_all(struct replay *replay, struct proc *proc, const struct event *event, int cpu)
 {
-	for (size_t i = 0; i < replay->nr_runs; i++) {
+	for (size_t i = 0; i < replay->nr_machines; i++) {
 		struct run *run = &replay->runs[i];
 		run_switch(run, cpu, proc->tid, sink_of(replay, proc, i));
 		const char *why = run_event(run, proc, event);
@@ -254,7 +302,7 @@ static void early_child(struct replay *replay, struct proc *child, const struct 
 
 static void forget(struct replay *replay, struct proc *proc)
 {
-	for (size_t i = 0; i < replay->nr_runs; i++)
+	for (size_t i = 0; i < replay->nr_machines; i++)
 		run_forget(&replay->runs[i], proc->tid);
 	idmap_remove(&replay->procs, proc->tid);
 	for (int cpu = 0; cpu < MAX_CPUS; cpu++) {
@@ -304,7 +352,7 @@ static void context_switch(struct replay *replay, const struct event *event, int
 		return;
 	if (dead)
 		killed(replay, prev, event, cpu);
-	for (size_t i = 0; i < replay->nr_runs; i++)
+	for (size_t i = 0; i < replay->nr_machines; i++)
 		run_switch(&replay->runs[i], cpu, next->tid, sink_of(replay, next, i));
 	replay->last[cpu] = next;
 	replay->leaving_tid[cpu] = (int)event->arg[0];
@@ -314,7 +362,7 @@ static void context_switch(struct replay *replay, const struct event *event, int
 
 const char *replay_limit(const struct replay *replay)
 {
-	for (size_t i = 0; i < replay->nr_runs; i++) {
+	for (size_t i = 0; i < replay->nr_machines; i++) {
 		if (replay->runs[i].machine->limit)
 			return replay->runs[i].machine->limit;
 	}

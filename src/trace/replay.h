@@ -10,18 +10,24 @@
 #include "reader.h"
 #include "run.h"
 
-enum { MAX_RUNS = 320 };
+/* Six backends, 24 kernels, two modes, four assumptions about pages. */
+enum { MAX_RUNS = 6 * 24 * 2 * NR_POPULATIONS };
 
 struct replay_options {
 	const struct arch *const *archs; /* backends to run, the recorded one first */
 	size_t nr_archs;
 	const struct kernel *const *kernels; /* generations to run, the recorded one first */
 	size_t nr_kernels;
+	/* Which pages are taken to be there, in one run after the other. */
+	enum population populations[NR_POPULATIONS];
+	size_t nr_populations; /* 0: POPULATION_FAULTS alone */
+	bool has_faults;       /* the recording tells of pages by faults */
 	bool lazy;
 	bool immediate;
 	struct machine_config config; /* kernel and mode are set for each run */
 	unsigned int page_shift;      /* 0: the default of each backend */
 	const char *recorded_arch;    /* whose effects the recording holds; NULL: none are known */
+	const struct arch *geometry;  /* whose page tables the tally is of; NULL: archs[0] */
 };
 
 struct expect_line {
@@ -31,10 +37,11 @@ struct expect_line {
 };
 
 struct replay {
-	struct run runs[MAX_RUNS];
+	struct run runs[MAX_RUNS + 1];
 	size_t nr_runs;
+	size_t nr_machines;  /* one more than nr_runs when no run has the tally's geometry */
 	size_t skipped_runs; /* a backend lacks the page size: not run */
-	struct tally tally;  /* of runs[0] */
+	struct tally tally;
 	struct phases phases;
 	struct idmap procs;	   /* struct proc by tid */
 	struct recorder *recorder; /* NULL: the recording has no effects that we know */

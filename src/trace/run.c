@@ -17,9 +17,10 @@ static bool resched_from_recording(void *data)
 	return true;
 }
 
-int run_create(const struct arch *arch, const struct machine_config *config, struct run *run)
+int run_create(const struct arch *arch, const struct machine_config *config,
+	       enum population population, struct run *run)
 {
-	*run = (struct run){ .arch = arch };
+	*run = (struct run){ .arch = arch, .population = population };
 	int err = machine_create(config, &run->machine);
 	if (err)
 		return err;
@@ -157,9 +158,17 @@ static const event_handler handlers[NR_EVENT_KINDS] = {
 	[EVENT_TASK_SWITCHED] = on_switched,
 };
 
+/* A run that assumes which pages are there does not look at those that were recorded. */
+static bool tells_pages(enum event_kind kind)
+{
+	return kind == EVENT_FAULT || kind == EVENT_MM_FAULT || kind == EVENT_HASH_PAGE;
+}
+
 const char *run_event(struct run *run, const struct proc *proc, const struct event *event)
 {
 	run->machine->line = event->line;
+	if (run->population != POPULATION_FAULTS && tells_pages(event->kind))
+		return NULL;
 	return handlers[event->kind] ? handlers[event->kind](run, proc, event) : NULL;
 }
 

@@ -7,12 +7,15 @@
 #define LAZYMMU_TRACE_RUN_H
 
 #include "mm_struct.h"
+#include "population.h"
 #include "proc.h"
 #include "tally.h"
 
 struct run {
 	const struct arch *arch;
 	struct machine *machine;
+	enum population population;
+	uint64_t touched;	    /* pages, by assumption */
 	struct mm_struct *observed; /* user PTEs seen as bare writes, without their address space */
 	struct mm *loaded[MAX_CPUS]; /* by CPU: the last user mm there */
 	unsigned int cuts;	     /* reschedule requests left for the syscall that runs now */
@@ -20,7 +23,8 @@ struct run {
 };
 
 /* 0, -EINVAL (the backend has no such page size) or -ENOMEM. */
-int run_create(const struct arch *arch, const struct machine_config *config, struct run *run);
+int run_create(const struct arch *arch, const struct machine_config *config,
+	       enum population population, struct run *run);
 void run_destroy(struct run *run);
 
 /* Makes task tid current on cpu, with a past if it is new. counters: where it counts from now on.

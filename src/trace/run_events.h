@@ -34,6 +34,9 @@ const char *failed_memory_syscall(struct mm_struct *mm, const struct proc *proc,
 /* The address space of the current task; made on the spot when it is older than the recording. */
 struct mm_struct *user_mm(void);
 
+/* An access of user space faults a page in, and is tried again; bits of enum fault_access. */
+void access_page(struct mm_struct *mm, vaddr_t addr, unsigned int access);
+
 /* So many times the walkers that run now are told to reschedule. */
 void run_cut(struct run *run, unsigned int cuts);
 

@@ -8,7 +8,7 @@
 
 /*
  * arch/powerpc/mm/book3s64/hash_4k.c and hash_64k.c: an access that the PTE does not allow returns
- * * without inserting anything; one that it allows makes it young, a store dirty, too.
+ * without inserting anything; one that it allows makes it young, a store dirty, too.
  */
 static void hash_page(struct mm_struct *mm, vaddr_t addr, bool write)
 {
@@ -25,6 +25,14 @@ static void hash_page(struct mm_struct *mm, vaddr_t addr, bool write)
 		return;
 	hw_write_pte(ptep, pte_set(pte, write ? PTE_YOUNG | PTE_DIRTY : PTE_YOUNG));
 	ops->hash_page(&mm->mm, addr & ~(page_size(&mm->mm) - 1), ptep);
+}
+
+/* Elsewhere nobody records insertions: the access that is retried makes one. */
+void access_page(struct mm_struct *mm, vaddr_t addr, unsigned int access)
+{
+	handle_mm_fault(mm, addr, access);
+	hash_page(mm, addr, access & ACCESS_WRITE);
+	hw_access(&mm->mm, addr, access & ACCESS_WRITE);
 }
 
 static unsigned int access_of(uint64_t fault_bits)
@@ -60,10 +68,7 @@ const char *on_fault(struct run *run, const struct proc *proc, const struct even
 			why = older_memory;
 		else if (mm_fault_maps_cache(mm, addr, access))
 			why = "which pages of shared memory are in the page cache is not recorded";
-		handle_mm_fault(mm, addr, access);
-		/* Elsewhere nobody records insertions: the access that is retried makes one. */
-		hash_page(mm, addr, access & ACCESS_WRITE);
-		hw_access(&mm->mm, addr, access & ACCESS_WRITE);
+		access_page(mm, addr, access);
 	}
 	if (!why && mm->older && mm->mm.pgtable.nr_tables != nr_tables)
 		return older_tables;

@@ -119,6 +119,21 @@ static const char *syscall_end(struct run *run, const struct proc *proc, uint64_
 	}
 }
 
+/* What a syscall that succeeded made accessible; brk: where the heap ended before. */
+static void populate_after(struct run *run, const struct proc *proc, uint64_t result, vaddr_t brk)
+{
+	const uint64_t *arg = proc->arg;
+
+	if (proc->syscall == SYSCALL_MMAP)
+		populate(run, result, arg[1]);
+	else if (proc->syscall == SYSCALL_MPROTECT)
+		populate(run, arg[0], arg[1]);
+	else if (proc->syscall == SYSCALL_MREMAP)
+		populate(run, result, arg[2]);
+	else if (proc->syscall == SYSCALL_BRK && brk && result > brk)
+		populate(run, brk, result - brk);
+}
+
 static const char *task_gone(struct run *run)
 {
 	struct mm_struct *mm = current_task()->mm ? mm_of(current_task()->mm) : NULL;
@@ -169,11 +184,13 @@ const char *on_sys_exit(struct run *run, const struct proc *proc, const struct e
 		tally_syscall(run->tally, mm, proc, event->arg[0]);
 	if (failed(event->arg[0]))
 		return mm ? failed_memory_syscall(mm, proc, -(int)event->arg[0]) : NULL;
+	vaddr_t brk = mm ? mm->brk : 0;
 	run_cut(run, proc->cuts);
 	const char *why = syscall_end(run, proc, event->arg[0]);
 	if (!why && run->cuts < proc->cuts)
 		why = "a walker was told to reschedule, where it stopped is not recorded";
 	run_cut(run, 0);
+	populate_after(run, proc, event->arg[0], brk);
 	return why;
 }
 

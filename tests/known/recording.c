@@ -24,6 +24,8 @@ void recording_replay(const struct recording *recording, const char *path, struc
 		.nr_archs = 1,
 		.kernels = &kernel,
 		.nr_kernels = 1,
+		.populations = { POPULATION_FAULTS },
+		.nr_populations = 1,
 		.lazy = true,
 		.page_shift = (unsigned int)__builtin_ctz(recording->page_size),
 		.recorded_arch = recording->arch,
