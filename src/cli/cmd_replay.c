@@ -401,6 +401,13 @@ static void fill_report(struct session *session)
 	if (report->lost_events)
 		note(session, "the recorder lost %llu events",
 		     (unsigned long long)report->lost_events);
+	if (session->replay.tally.overlaps)
+		note(session,
+		     "%llu mmaps returned memory that was mapped: not in the order of effects, or unmapped unseen",
+		     (unsigned long long)session->replay.tally.overlaps);
+	if (session->replay.undone)
+		note(session, "%llu calls that failed were taken to succeed",
+		     (unsigned long long)session->replay.undone);
 	if (session->replay.phases.dropped)
 		note(session, "%llu phases not kept (limit MAX_PHASES, %d)",
 		     (unsigned long long)session->replay.phases.dropped, MAX_PHASES);

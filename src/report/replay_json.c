@@ -94,6 +94,7 @@ static void write_input(struct json *json, const struct replay_report *report)
 	json_number(json, "bad_lines", report->bad_lines);
 	json_number(json, "lost_events", report->lost_events);
 	json_number(json, "events", report->replay->events);
+	json_number(json, "overlaps", report->replay->tally.overlaps);
 	json_string(json, "read_error", report->read_error);
 	json_open(json, "notes", '[');
 	for (size_t i = 0; i < report->nr_notes; i++)

@@ -3,11 +3,13 @@
 #include "replay.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "expectation.h"
+#include "procs.h"
 #include "sched.h"
+#include "syscalls.h"
 
 static int add_run(struct replay *replay, const struct replay_options *options,
 		   const struct arch *arch, const struct kernel *kernel, enum mode mode,
@@ -128,43 +130,6 @@ void replay_destroy(struct replay *replay)
 	*replay = (struct replay){ 0 };
 }
 
-static struct proc *proc_of(struct replay *replay, int tid)
-{
-	struct proc *proc = idmap_find(&replay->procs, tid);
-
-	if (proc)
-		return proc;
-	proc = calloc(1, sizeof(*proc));
-	if (!proc || idmap_insert(&replay->procs, tid, proc)) {
-		free(proc);
-		replay->out_of_memory = true;
-		return NULL;
-	}
-	proc->tid = tid;
-	return proc;
-}
-
-/* A bracketed phase belongs to who wrote its marker, the other kind to everybody. */
-static struct phase *phase_of(const struct replay *replay, const struct proc *proc)
-{
-	return proc->phase ? proc->phase : replay->global;
-}
-
-static struct counters *sink_of(const struct replay *replay, const struct proc *proc, size_t run)
-{
-	struct phase *phase = phase_of(replay, proc);
-
-	return phase && run < replay->nr_runs ? &phase->predicted[run] : NULL;
-}
-
-static void note_why(const struct replay *replay, const struct proc *proc, const char *why)
-{
-	struct phase *phase = phase_of(replay, proc);
-
-	if (why && phase && !phase->why)
-		phase->why = why;
-}
-
 /* NULL: there is none, and what follows belongs to no phase. */
 static struct phase *begin_phase(struct replay *replay, const char *name,
 				 const struct event *marker)
@@ -231,121 +196,20 @@ static void note_resched(const struct replay *replay, struct proc *proc, const s
 	proc->asked = proc->asked && event->need_resched;
 }
 
-static void syscall_enter(struct proc *proc, const struct event *event, int cpu)
-{
-	proc->in_syscall = true;
-	proc->execing = false;
-	proc->forked = 0;
-	proc->clone_flags_known = event->syscall == SYSCALL_CLONE;
-	proc->syscall = event->syscall;
-	memcpy(proc->arg, event->arg, sizeof(proc->arg));
-	proc->line = event->line;
-	proc->cpus = (uint64_t)1 << cpu;
-	proc->cuts = 0;
-}
-
-/*
- * The child of a clone may have lines before its parent's clone returns: its own return of 0 is
- * the first. The parent is the task that is in a clone nobody claimed yet.
- */
-static struct proc *parent_of(struct replay *replay, const struct event *event)
-{
-	struct proc *proc, *parent = NULL;
-
-	for (size_t cursor = 0; (proc = idmap_next(&replay->procs, &cursor));) {
-		if (proc->in_syscall && proc->syscall == event->syscall && !proc->forked &&
-		    proc->tid != event->tid && (!parent || proc->line < parent->line))
-			parent = proc;
-	}
-	return parent;
-}
-
-/* Runs the causes of one event on every machine, as the task and on the CPU of its line. */
-static void run_all(struct replay *replay, struct proc *proc, const struct event *event, int cpu)
-{
-	for (size_t i = 0; i < replay->nr_machines; i++) {
-		struct run *run = &replay->runs[i];
-		run_switch(run, cpu, proc->tid, sink_of(replay, proc, i));
-		const char *why = run_event(run, proc, event);
-		if (i == 0)
-			note_why(replay, proc, why);
-		if (run->machine->out_of_memory)
-			replay->out_of_memory = true;
-	}
-}
-
-/* A child returns from a clone that nobody said has made it. */
-static bool is_unborn(const struct replay *replay, const struct proc *proc,
-		      const struct event *event)
-{
-	return !proc->in_syscall && event->kind == EVENT_SYS_EXIT &&
-	       syscall_is_fork(event->syscall) && event->arg[0] == 0 &&
-	       !task_find(replay->runs[0].machine, event->tid);
-}
-
-/* The first line of a child: its parent's clone takes effect now. */
-static void early_child(struct replay *replay, struct proc *child, const struct event *event,
-			int cpu)
-{
-	struct proc *parent = parent_of(replay, event);
-
-	if (!parent)
-		return;
-	struct event fork = { .line = event->line,
-			      .kind = EVENT_FORK,
-			      .tid = parent->tid,
-			      .cpu = cpu,
-			      .arg = { (uint64_t)parent->tid, (uint64_t)child->tid } };
-	run_all(replay, parent, &fork, cpu);
-	parent->forked = child->tid;
-}
-
-static void forget(struct replay *replay, struct proc *proc)
-{
-	for (size_t i = 0; i < replay->nr_machines; i++)
-		run_forget(&replay->runs[i], proc->tid);
-	idmap_remove(&replay->procs, proc->tid);
-	for (int cpu = 0; cpu < MAX_CPUS; cpu++) {
-		if (replay->last[cpu] == proc)
-			replay->last[cpu] = NULL;
-	}
-	free(proc);
-}
-
-static void after_event(struct proc *proc, const struct event *event, int cpu)
-{
-	if (event->kind == EVENT_SYS_ENTER) {
-		syscall_enter(proc, event, cpu);
-		proc->exited =
-			event->syscall == SYSCALL_EXIT || event->syscall == SYSCALL_EXIT_GROUP;
-	} else if (event->kind == EVENT_SYS_EXIT) {
-		proc->in_syscall = false;
-	} else if (event->kind == EVENT_NEW_EXEC) {
-		proc->execing = true;
-	} else if (event->kind == EVENT_FORK) {
-		proc->forked = (int)event->arg[1];
-	} else if (event->kind == EVENT_NEW_TASK) {
-		proc->arg[0] = event->arg[1];
-		proc->clone_flags_known = true;
-	} else if (event->kind == EVENT_EXIT) {
-		proc->exited = true;
-	}
-}
-
 /* A signal ended a task whose exit nobody recorded. */
 static void killed(struct replay *replay, struct proc *proc, const struct event *event, int cpu)
 {
 	struct event death = { .line = event->line, .kind = EVENT_EXIT, .tid = proc->tid };
 
 	if (!proc->exited)
-		run_all(replay, proc, &death, cpu);
+		procs_run(replay, proc, &death, cpu);
 }
 
 /* The next task of the CPU is switched in; a dead task that leaves its CPU is gone. */
 static void context_switch(struct replay *replay, const struct event *event, int cpu)
 {
 	struct proc *prev = idmap_find(&replay->procs, (int)event->arg[0]);
-	struct proc *next = proc_of(replay, (int)event->arg[1]);
+	struct proc *next = procs_get(replay, (int)event->arg[1]);
 	bool dead = prev && prev != next && strpbrk(event->text, "ZX");
 
 	if (!next)
@@ -353,11 +217,11 @@ static void context_switch(struct replay *replay, const struct event *event, int
 	if (dead)
 		killed(replay, prev, event, cpu);
 	for (size_t i = 0; i < replay->nr_machines; i++)
-		run_switch(&replay->runs[i], cpu, next->tid, sink_of(replay, next, i));
+		run_switch(&replay->runs[i], cpu, next->tid, procs_sink(replay, next, i));
 	replay->last[cpu] = next;
 	replay->leaving_tid[cpu] = (int)event->arg[0];
 	if (dead)
-		forget(replay, prev);
+		procs_forget(replay, prev);
 }
 
 const char *replay_limit(const struct replay *replay)
@@ -376,44 +240,6 @@ int replay_totals(const struct replay *replay, size_t run, struct counters *ret)
 	for (size_t i = 0; i < replay->phases.nr && !err; i++)
 		err = counters_add(ret, &replay->phases.items[i]->predicted[run]);
 	return err;
-}
-
-/* `NAME OP VALUE` of native text: a counter of the first run, as it stands at this line. */
-static int expectation_check(const struct replay *replay, struct expect_line *expectation)
-{
-	char name[EVENT_TEXT_SIZE], op[3];
-	unsigned long long value;
-	struct counters totals;
-
-	if (sscanf(expectation->text, "%127s %2s %llu", name, op, &value) != 3)
-		return 0;
-	int err = replay_totals(replay, 0, &totals);
-	for (int i = 0; i < NR_PUBLIC_COUNTERS && !err; i++) {
-		if (strcmp(counter_names[i], name) != 0)
-			continue;
-		uint64_t n = totals.n[i];
-		expectation->met = strcmp(op, "==") == 0   ? n == value
-				   : strcmp(op, "!=") == 0 ? n != value
-				   : strcmp(op, "<=") == 0 ? n <= value
-				   : strcmp(op, ">=") == 0 ? n >= value
-				   : strcmp(op, "<") == 0  ? n < value
-							   : strcmp(op, ">") == 0 && n > value;
-	}
-	counters_fini(&totals);
-	return err;
-}
-
-static int add_expectation(struct replay *replay, const struct event *event)
-{
-	struct expect_line *items =
-		realloc(replay->expectations, (replay->nr_expectations + 1) * sizeof(*items));
-	if (!items)
-		return -ENOMEM;
-	replay->expectations = items;
-	struct expect_line *expectation = &items[replay->nr_expectations++];
-	*expectation = (struct expect_line){ .line = event->line };
-	snprintf(expectation->text, sizeof(expectation->text), "%s", event->text);
-	return expectation_check(replay, expectation);
 }
 
 /*
@@ -437,31 +263,67 @@ static void run_causes(struct replay *replay, struct proc *proc, const struct ev
 {
 	if (event_is_effect(event->kind)) {
 		const struct event columns = { .line = event->line, .kind = EVENT_OTHER };
-		run_all(replay, proc, &columns, cpu);
+		procs_run(replay, proc, &columns, cpu);
 		return;
 	}
-	run_all(replay, proc, event, cpu);
+	procs_run(replay, proc, event, cpu);
 }
 
 static void effect(struct replay *replay, const struct proc *proc, const struct event *event)
 {
-	struct phase *phase = phase_of(replay, proc);
+	struct phase *phase = procs_phase(replay, proc);
 
 	if (replay->recorder &&
 	    recorder_event(replay->recorder, event, phase ? &phase->recorded : NULL))
 		replay->out_of_memory = true;
 }
 
-/*
- * A task that exited and is seen in user mode is a new one with its number. The kernel may fault on
- * its way out (kernel/fork.c, mm_release() clears the thread id).
- */
-static bool is_reborn(const struct proc *proc, const struct event *event)
+/* munmap(), a shrinking brk() and the advice that drops pages, in memory that others use. */
+static bool gives_back(const struct replay *replay, const struct proc *proc)
 {
-	bool user_fault = event->kind == EVENT_FAULT && event->arg[1] & FAULT_USER;
+	const struct task *task = task_find(replay->runs[0].machine, proc->tid);
+	const struct mm_struct *mm = task && task->mm ? mm_of(task->mm) : NULL;
+	const uint64_t *arg = proc->arg;
 
-	return proc->exited &&
-	       (user_fault || event->kind == EVENT_SYS_ENTER || event->kind == EVENT_MARKER);
+	if (!mm || mm->users < 2 || replay->recorder)
+		return false;
+	switch ((int)proc->syscall) {
+	case SYSCALL_MUNMAP:
+		return arg[1] && !(arg[0] & (page_size(&mm->mm) - 1));
+	case SYSCALL_MADVISE:
+		return arg[2] == ADVICE_DONTNEED;
+	case SYSCALL_BRK:
+		return arg[0] && arg[0] < mm->brk;
+	default:
+		return false;
+	}
+}
+
+/*
+ * A log has the end of a call when the caller was seen again, long after another thread was given
+ * what the call gave back: it takes effect before anybody else is heard of.
+ */
+static void release(struct replay *replay)
+{
+	struct proc *proc = replay->releasing;
+	struct event end = { .line = proc->line,
+			     .kind = EVENT_SYS_EXIT,
+			     .tid = proc->tid,
+			     .syscall = proc->syscall,
+			     .arg = { proc->syscall == SYSCALL_BRK ? proc->arg[0] : 0 } };
+
+	replay->releasing = NULL;
+	procs_run(replay, proc, &end, 0);
+	proc->released = true;
+}
+
+/* The end of a call that has taken effect already. */
+static bool is_released(struct replay *replay, const struct proc *proc, const struct event *event)
+{
+	if (!proc->released || event->kind != EVENT_SYS_EXIT)
+		return false;
+	replay->undone += (int64_t)event->arg[0] < 0 && (int64_t)event->arg[0] >= -4095;
+	return true;
 }
 
 /* What is missing may have been a cause or an effect of any phase that is open. */
@@ -470,7 +332,7 @@ static void note_loss(const struct replay *replay)
 	struct proc *proc;
 
 	for (size_t cursor = 0; (proc = idmap_next(&replay->procs, &cursor));)
-		note_why(replay, proc, "the recorder lost events in the phase");
+		procs_note_why(replay, proc, "the recorder lost events in the phase");
 }
 
 int replay_event(struct replay *replay, const struct event *event)
@@ -487,19 +349,11 @@ int replay_event(struct replay *replay, const struct event *event)
 		replay->bad_cpus++;
 		return 0;
 	}
-	struct proc *proc = replay->last[cpu];
-	if (!proc || proc->tid != event->tid)
-		proc = idmap_find(&replay->procs, event->tid);
-	if (proc && is_reborn(proc, event)) {
-		forget(replay, proc);
-		proc = NULL;
-	}
-	if (!proc)
-		proc = proc_of(replay, event->tid);
+	if (replay->releasing && replay->releasing->tid != event->tid)
+		release(replay);
+	struct proc *proc = procs_of_event(replay, event, cpu);
 	if (!proc)
 		return -ENOMEM;
-	if (is_unborn(replay, proc, event))
-		early_child(replay, proc, event, cpu);
 
 	if (event->kind == EVENT_MARKER)
 		handle_marker(replay, proc, event);
@@ -507,15 +361,21 @@ int replay_event(struct replay *replay, const struct event *event)
 	proc->cpus |= (uint64_t)1 << cpu;
 	if (replay->leaving_tid[cpu] != proc->tid)
 		replay->leaving_tid[cpu] = -1;
-	if (needs_runs(replay, proc, event, cpu)) {
+	if (!is_released(replay, proc, event) && needs_runs(replay, proc, event, cpu)) {
 		run_causes(replay, proc, event, cpu);
 		replay->last[cpu] = proc;
 		replay->leaving_tid[cpu] = -1;
 	}
 	effect(replay, proc, event);
-	after_event(proc, event, cpu);
+	procs_after_event(replay, proc, event, cpu);
+	if (event->kind == EVENT_SYS_ENTER)
+		replay->releasing = gives_back(replay, proc) ? proc : NULL;
+	else if (replay->releasing == proc)
+		replay->releasing = NULL;
 	if (event->kind == EVENT_SWITCH)
 		context_switch(replay, event, cpu);
+	else if (event->kind == EVENT_EXIT && event->cpu < 0)
+		procs_forget(replay, proc);
 	return replay->out_of_memory ? -ENOMEM : 0;
 }
 
@@ -526,7 +386,7 @@ void replay_finish(struct replay *replay)
 
 	for (size_t cursor = 0; (proc = idmap_next(&replay->procs, &cursor));) {
 		if (proc->phase || (proc->in_syscall && proc->syscall != SYSCALL_OTHER))
-			note_why(replay, proc, "the recording ends inside the phase");
+			procs_note_why(replay, proc, "the recording ends inside the phase");
 	}
 }
 

@@ -49,6 +49,9 @@ struct replay {
 	enum preempt_model preempt;
 	uint64_t events;
 	uint64_t bad_cpus;	     /* events of a CPU that the machine does not have */
+	struct proc *releasing;	     /* in a call that gives memory back; NULL: nobody */
+	uint64_t undone;	     /* calls that failed and had been taken to succeed */
+	long nr_cloning;	     /* tasks in a clone whose child was not seen */
 	struct proc *last[MAX_CPUS]; /* by CPU: who had the last line; NULL: nobody yet */
 	/* By CPU: whom a recorded switch just took off it; -1: nobody. */
 	int leaving_tid[MAX_CPUS];

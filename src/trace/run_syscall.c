@@ -59,9 +59,13 @@ static const char *end_clone(struct run *run, const struct proc *proc, uint64_t 
 	/* The child saw its own return first. */
 	if (proc->forked == (int)result || result == 0)
 		return NULL;
+	struct task *child = task_find(current_task()->machine, (int)result);
+	/* Another thread's clone was taken for this one: the child has its memory already. */
+	if (child && share && child->mm == current_task()->mm)
+		return NULL;
 	/* Lines of the child before its clone was known ran as a task of nobody. */
-	if (task_find(current_task()->machine, (int)result))
-		forget_task(task_find(current_task()->machine, (int)result));
+	if (child)
+		forget_task(child);
 	if (run->tally && mm && !share)
 		tally_fork(run->tally, mm);
 	if (mm_fork((int)result, share) == NULL)

@@ -2,6 +2,7 @@
 /* Counting blocks and pieces. */
 #include "tally.h"
 
+#include "query.h"
 #include "range.h"
 #include "syscalls.h"
 
@@ -171,7 +172,9 @@ void tally_syscall(struct tally *tally, struct mm_struct *mm, const struct proc 
 		count_move(&tally->rows[TALLY_MREMAP], mm, arg, result);
 	else if (proc->syscall == SYSCALL_BRK)
 		count_brk(&tally->rows[TALLY_BRK_SHRINK], mm, result);
-	else if (proc->syscall == SYSCALL_MMAP && arg[3] & MAPPING_FIXED)
+	else if (proc->syscall == SYSCALL_MMAP && !(arg[3] & MAPPING_FIXED))
+		tally->overlaps += mm_is_mapped(mm, result, arg[1]);
+	else if (proc->syscall == SYSCALL_MMAP)
 		count_range(&tally->rows[TALLY_FIXED_OVER], mm, result, arg[1]);
 }
 

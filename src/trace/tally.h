@@ -36,6 +36,9 @@ struct tally {
 		uint64_t pmd;  /* mremap: whole blocks that move by their PMD entry */
 		uint64_t kept; /* teardown: of v, what stays: a vfork child leaves its parent's */
 	} rows[NR_TALLY_ROWS];
+	/* mmaps without MAP_FIXED that returned mapped memory: something unmapped it unseen, or the
+	 * recording's order is not that of the effects. */
+	uint64_t overlaps;
 };
 
 /* A syscall of the running task is about to take effect, or failed without any. */

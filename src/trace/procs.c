@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of tasks. */
+#include "procs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sched.h"
+
+/* A bracketed phase belongs to who wrote its marker, the other kind to everybody. */
+struct phase *procs_phase(const struct replay *replay, const struct proc *proc)
+{
+	return proc->phase ? proc->phase : replay->global;
+}
+
+struct counters *procs_sink(const struct replay *replay, const struct proc *proc, size_t run)
+{
+	struct phase *phase = procs_phase(replay, proc);
+
+	return phase && run < replay->nr_runs ? &phase->predicted[run] : NULL;
+}
+
+void procs_note_why(const struct replay *replay, const struct proc *proc, const char *why)
+{
+	struct phase *phase = procs_phase(replay, proc);
+
+	if (why && phase && !phase->why)
+		phase->why = why;
+}
+
+/* Runs the causes of one event on every machine, as the task and on the CPU of its line. */
+void procs_run(struct replay *replay, struct proc *proc, const struct event *event, int cpu)
+{
+	for (size_t i = 0; i < replay->nr_machines; i++) {
+		struct run *run = &replay->runs[i];
+		run_switch(run, cpu, proc->tid, procs_sink(replay, proc, i));
+		const char *why = run_event(run, proc, event);
+		if (i == 0)
+			procs_note_why(replay, proc, why);
+		if (run->machine->out_of_memory)
+			replay->out_of_memory = true;
+	}
+}
+
+struct proc *procs_get(struct replay *replay, int tid)
+{
+	struct proc *proc = idmap_find(&replay->procs, tid);
+
+	if (proc)
+		return proc;
+	proc = calloc(1, sizeof(*proc));
+	if (!proc || idmap_insert(&replay->procs, tid, proc)) {
+		free(proc);
+		replay->out_of_memory = true;
+		return NULL;
+	}
+	proc->tid = tid;
+	return proc;
+}
+
+static bool is_cloning(const struct proc *proc)
+{
+	return proc->in_syscall && syscall_is_fork(proc->syscall) && !proc->forked;
+}
+
+void procs_forget(struct replay *replay, struct proc *proc)
+{
+	for (size_t i = 0; i < replay->nr_machines; i++)
+		run_forget(&replay->runs[i], proc->tid);
+	replay->nr_cloning -= is_cloning(proc);
+	if (replay->releasing == proc)
+		replay->releasing = NULL;
+	idmap_remove(&replay->procs, proc->tid);
+	for (int cpu = 0; cpu < MAX_CPUS; cpu++) {
+		if (replay->last[cpu] == proc)
+			replay->last[cpu] = NULL;
+	}
+	free(proc);
+}
+
+/*
+ * The child of a clone may have lines before its parent's clone returns. The parent is the task
+ * that has been in a clone for longest and that no child has claimed yet.
+ */
+static struct proc *parent_of(struct replay *replay, int child)
+{
+	struct proc *proc, *parent = NULL;
+
+	for (size_t cursor = 0; (proc = idmap_next(&replay->procs, &cursor));) {
+		if (is_cloning(proc) && proc->tid != child &&
+		    (!parent || proc->line < parent->line))
+			parent = proc;
+	}
+	return parent;
+}
+
+/*
+ * A task that nobody said has been made returns from a clone, or is seen for the first time: a log
+ * of syscalls, which knows no CPUs, shows the traced tasks alone.
+ */
+static bool is_unborn(const struct replay *replay, const struct proc *proc,
+		      const struct event *event, bool is_new)
+{
+	bool returns = event->kind == EVENT_SYS_EXIT && syscall_is_fork(event->syscall) &&
+		       event->arg[0] == 0 && !proc->in_syscall;
+
+	return (returns || (is_new && event->cpu < 0)) && replay->nr_cloning > 0 &&
+	       !task_find(replay->runs[0].machine, event->tid);
+}
+
+/* The first line of a child: its parent's clone takes effect now. */
+static void early_child(struct replay *replay, struct proc *child, const struct event *event,
+			int cpu)
+{
+	struct proc *parent = parent_of(replay, child->tid);
+
+	if (!parent)
+		return;
+	struct event fork = { .line = event->line,
+			      .kind = EVENT_FORK,
+			      .tid = parent->tid,
+			      .cpu = cpu,
+			      .arg = { (uint64_t)parent->tid, (uint64_t)child->tid } };
+	procs_run(replay, parent, &fork, cpu);
+	parent->forked = child->tid;
+	replay->nr_cloning--;
+}
+
+/*
+ * A task that exited and is seen in user mode is a new one with its number. The kernel may fault on
+ * its way out (kernel/fork.c, mm_release() clears the thread id).
+ */
+static bool is_reborn(const struct proc *proc, const struct event *event)
+{
+	bool user_fault = event->kind == EVENT_FAULT && event->arg[1] & FAULT_USER;
+
+	return proc->exited &&
+	       (user_fault || event->kind == EVENT_SYS_ENTER || event->kind == EVENT_MARKER);
+}
+
+struct proc *procs_of_event(struct replay *replay, const struct event *event, int cpu)
+{
+	struct proc *proc = replay->last[cpu];
+
+	if (!proc || proc->tid != event->tid)
+		proc = idmap_find(&replay->procs, event->tid);
+	if (proc && is_reborn(proc, event)) {
+		procs_forget(replay, proc);
+		proc = NULL;
+	}
+	bool is_new = !proc;
+	if (is_new)
+		proc = procs_get(replay, event->tid);
+	if (proc && is_unborn(replay, proc, event, is_new))
+		early_child(replay, proc, event, cpu);
+	return proc;
+}
+
+static void syscall_enter(struct proc *proc, const struct event *event, int cpu)
+{
+	proc->in_syscall = true;
+	proc->execing = false;
+	proc->released = false;
+	proc->forked = 0;
+	proc->clone_flags_known = event->syscall == SYSCALL_CLONE;
+	proc->syscall = event->syscall;
+	memcpy(proc->arg, event->arg, sizeof(proc->arg));
+	proc->line = event->line;
+	proc->cpus = (uint64_t)1 << cpu;
+	proc->cuts = 0;
+}
+
+void procs_after_event(struct replay *replay, struct proc *proc, const struct event *event, int cpu)
+{
+	bool was_cloning = is_cloning(proc);
+
+	if (event->kind == EVENT_SYS_ENTER) {
+		syscall_enter(proc, event, cpu);
+		proc->exited =
+			event->syscall == SYSCALL_EXIT || event->syscall == SYSCALL_EXIT_GROUP;
+	} else if (event->kind == EVENT_SYS_EXIT) {
+		proc->in_syscall = false;
+	} else if (event->kind == EVENT_NEW_EXEC) {
+		proc->execing = true;
+	} else if (event->kind == EVENT_FORK) {
+		proc->forked = (int)event->arg[1];
+	} else if (event->kind == EVENT_NEW_TASK) {
+		proc->arg[0] = event->arg[1];
+		proc->clone_flags_known = true;
+	} else if (event->kind == EVENT_EXIT) {
+		proc->exited = true;
+	}
+	replay->nr_cloning += is_cloning(proc) - was_cloning;
+}
