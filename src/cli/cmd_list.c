@@ -56,7 +56,7 @@ static int list_walkers(struct table_text *table)
 	err |= table_text_add(table, "file");
 	err |= table_text_add(table, "caused by");
 	err |= table_text_add(table, "in a section, for each entry");
-	for (size_t i = 0; i < nr_walkers; i++) {
+	for (size_t i = 0; i < NR_WALKERS; i++) {
 		err |= table_text_add(table, "%s", walkers[i].name);
 		err |= table_text_add(table, "%s", walkers[i].file);
 		err |= table_text_add(table, "%s", walkers[i].trigger);

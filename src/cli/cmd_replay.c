@@ -29,6 +29,8 @@ enum {
 	OPT_CPUS,
 	OPT_CONFIG,
 	OPT_POPULATE,
+	OPT_BY,
+	OPT_TOP,
 	OPT_JSON
 };
 
@@ -42,6 +44,8 @@ static const struct option long_options[] = {
 	{ "cpus", required_argument, NULL, OPT_CPUS },
 	{ "config", required_argument, NULL, OPT_CONFIG },
 	{ "populate", required_argument, NULL, OPT_POPULATE },
+	{ "by", required_argument, NULL, OPT_BY },
+	{ "top", required_argument, NULL, OPT_TOP },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ NULL, 0, NULL, 0 },
 };
@@ -61,6 +65,8 @@ struct request {
 	const char *config_names; /* NULL: not given */
 	enum population populations[NR_POPULATIONS];
 	size_t nr_populations;
+	enum group_by by;
+	uint64_t top; /* 0: all */
 	bool json;
 };
 
@@ -103,6 +109,18 @@ static bool parse_populations(const char *text, struct request *request)
 	return false;
 }
 
+static bool parse_by(const char *text, enum group_by *by)
+{
+	for (int i = 0; i < NR_GROUP_BYS; i++) {
+		if (strcmp(text, group_by_names[i]) == 0) {
+			*by = (enum group_by)i;
+			return true;
+		}
+	}
+	cmd_error("'%s' is none of phase, syscall, process, walker", text);
+	return false;
+}
+
 static bool parse_option(int option, struct request *request)
 {
 	switch (option) {
@@ -126,6 +144,10 @@ static bool parse_option(int option, struct request *request)
 		return parse_config(optarg, &request->config);
 	case OPT_POPULATE:
 		return parse_populations(optarg, request);
+	case OPT_BY:
+		return parse_by(optarg, &request->by);
+	case OPT_TOP:
+		return parse_number("--top", optarg, MAX_PHASES, &request->top);
 	case OPT_JSON:
 		request->json = true;
 		return true;
@@ -323,7 +345,7 @@ static bool first_run_is_recorded(const struct session *session, const struct ar
 {
 	const struct request *request = session->request;
 
-	return recorded && request->lazy && session->replay.runs[0].arch == recorded &&
+	return recorded && request->lazy && request->by == GROUP_BY_PHASE && session->replay.runs[0].arch == recorded &&
 	       !(request->radix && recorded == arch_find("powerpc"));
 }
 
@@ -337,6 +359,7 @@ static int start(struct session *session)
 		.nr_archs = session->archs.nr,
 		.kernels = kernel.items,
 		.nr_kernels = kernel.nr,
+		.by = request->by,
 		.lazy = request->lazy,
 		.immediate = request->immediate,
 		.page_shift = choose_page_shift(session),
@@ -350,6 +373,9 @@ static int start(struct session *session)
 
 	note_machine(session);
 	choose_populations(session, &options);
+	if (request->by != GROUP_BY_PHASE)
+		note(session, "divided by %s: nothing is compared with what was recorded",
+		     group_by_names[request->by]);
 	int err = replay_create(&options, &session->replay);
 	if (err == -EINVAL)
 		cmd_error("%s: no backend that was asked for has %u-byte pages", session->path,
@@ -393,6 +419,7 @@ static void fill_report(struct session *session)
 	report->bad_lines = reader_bad_lines(session->reader) + session->replay.bad_cpus;
 	report->lost_events = reader_facts(session->reader)->lost_events;
 	report->replay = &session->replay;
+	report->top = session->request->top;
 	report->has_faults = reader_facts(session->reader)->has_faults;
 	if (session->replay.bad_cpus)
 		cmd_error("%s: %llu lines are of CPUs that a machine of %d does not have (--cpus)",
@@ -575,6 +602,8 @@ const struct cmd cmd_replay = {
 		"  --cpus N                   of the recorded machine\n"
 		"  --config NAME[,..]         debug_vm debug_pagealloc kfence kasan_vmalloc kpkeys s390_with_ptes\n"
 		"  --populate HOW[,..]        which pages are there: none all touch faults\n"
+		"  --by WHAT                  divide by phase, syscall, process or walker\n"
+		"  --top N                    of these, the N with the most work\n"
 		"  --json                     one JSON document\n"
 		"\n"
 		"exit status: 0 clean; 1 a finding, or a recorded effect that the prediction misses; 2 usage or\n"

@@ -66,6 +66,7 @@ static vaddr_t copy_section(const struct copy *copy, struct table *dst_table,
 	pte_t *src_ptep = pte_offset_map_lock(copy->src, src_table, addr);
 	const vaddr_t size = page_size(copy->src);
 	unsigned int progress = 0, nr;
+	struct counters *outer = walker_begin(WALKER_COPY);
 
 	lazy_mmu_mode_enable_with_ptes(copy->src, addr, end, src_ptep);
 	for (; addr < end; addr += nr * size, dst_ptep += nr, src_ptep += nr) {
@@ -91,6 +92,7 @@ static vaddr_t copy_section(const struct copy *copy, struct table *dst_table,
 		progress += nr * COPY_PROGRESS_ENTRY;
 	}
 	lazy_mmu_mode_disable();
+	walker_end(outer);
 	pte_unmap_unlock(src_table);
 	pte_unmap_unlock(dst_table);
 	return addr;

@@ -34,6 +34,7 @@ static int vmap_tables(vaddr_t start, vaddr_t end, bool pages)
 		if (!table)
 			return -1;
 		pte_t *ptep = pte_offset(&mm->pgtable, table, addr);
+		struct counters *outer = walker_begin(pages ? WALKER_VMAP_PAGES : WALKER_VMAP);
 		vmap_section_begin(addr, next, ptep);
 		for (; addr < next; addr += page_size(mm), ptep++) {
 			uint64_t pfn =
@@ -42,6 +43,7 @@ static int vmap_tables(vaddr_t start, vaddr_t end, bool pages)
 			set_pte_at(mm, addr, ptep, make_pte(pfn, KERNEL_PTE | PTE_SPECIAL));
 		}
 		vmap_section_end();
+		walker_end(outer);
 	}
 	return 0;
 }
@@ -68,10 +70,12 @@ void vunmap_range(vaddr_t start, vaddr_t end)
 	while ((table = pgtable_next(&mm->pgtable, addr, end, &addr))) {
 		vaddr_t next = pmd_addr_end(mm, addr, end);
 		pte_t *ptep = pte_offset(&mm->pgtable, table, addr);
+		struct counters *outer = walker_begin(WALKER_VUNMAP);
 		vmap_section_begin(addr, next, ptep);
 		for (; addr < next; addr += page_size(mm), ptep++)
 			ptep_get_and_clear(mm, addr, ptep);
 		vmap_section_end();
+		walker_end(outer);
 	}
 	kasan_release_vmalloc(start, end);
 }
@@ -87,6 +91,7 @@ int remap_range(struct mm_struct *mms, vaddr_t start, vaddr_t end)
 		if (!table)
 			return -1;
 		pte_t *ptep = pte_offset_map_lock(mm, table, addr);
+		struct counters *outer = walker_begin(WALKER_REMAP);
 		lazy_mmu_mode_enable_with_ptes(mm, addr, next, ptep);
 		for (; addr < next; addr += page_size(mm), ptep++)
 			set_pte_at(
@@ -94,6 +99,7 @@ int remap_range(struct mm_struct *mms, vaddr_t start, vaddr_t end)
 				make_pte(FILE_PFN_BASE + (addr >> mm->pgtable.geometry->page_shift),
 					 KERNEL_PTE | PTE_USER | PTE_SPECIAL));
 		lazy_mmu_mode_disable();
+		walker_end(outer);
 		pte_unmap_unlock(table);
 	}
 	return 0;
@@ -113,10 +119,12 @@ int apply_to_page_range(struct mm *mm, vaddr_t start, vaddr_t end,
 		if (!is_init_mm(mm))
 			spin_lock(&table->lock);
 		pte_t *ptep = pte_offset(&mm->pgtable, table, addr);
+		struct counters *outer = walker_begin(WALKER_APPLY);
 		lazy_mmu_mode_enable_with_ptes(mm, addr, next, ptep);
 		for (; addr < next && !err; addr += page_size(mm), ptep++)
 			err = fn(mm, ptep, addr, data);
 		lazy_mmu_mode_disable();
+		walker_end(outer);
 		if (!is_init_mm(mm))
 			spin_unlock(&table->lock);
 	}

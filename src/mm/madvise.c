@@ -44,6 +44,7 @@ static vaddr_t cold_section(struct mmu_gather *tlb, struct table *table, vaddr_t
 	pte_t *ptep = pte_offset_map_lock(mm, table, addr);
 	bool keep_young = pageout && this_machine()->config.kernel->pageout_keeps_young;
 	unsigned int seen = 0;
+	struct counters *outer = walker_begin(WALKER_COLD);
 
 	lazy_mmu_mode_enable_with_ptes(mm, addr, end, ptep);
 	for (; addr < end; addr += page_size(mm), ptep++) {
@@ -57,6 +58,7 @@ static vaddr_t cold_section(struct mmu_gather *tlb, struct table *table, vaddr_t
 			age_pte(tlb, addr, ptep, pte);
 	}
 	lazy_mmu_mode_disable();
+	walker_end(outer);
 	pte_unmap_unlock(table);
 	return addr;
 }
@@ -84,6 +86,7 @@ static void free_table(struct mmu_gather *tlb, struct table *table, vaddr_t addr
 {
 	struct mm *mm = tlb->mm;
 	pte_t *ptep = pte_offset_map_lock(mm, table, addr);
+	struct counters *outer = walker_begin(WALKER_FREE);
 
 	lazy_mmu_mode_enable_with_ptes(mm, addr, end, ptep);
 	for (; addr < end; addr += page_size(mm), ptep++) {
@@ -96,6 +99,7 @@ static void free_table(struct mmu_gather *tlb, struct table *table, vaddr_t addr
 		tlb_remove_tlb_entry(tlb, addr);
 	}
 	lazy_mmu_mode_disable();
+	walker_end(outer);
 	pte_unmap_unlock(table);
 }
 

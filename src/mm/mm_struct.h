@@ -28,6 +28,8 @@ struct mm_layer {
 	int next_id;
 	struct page_pool pages;
 	struct vma_pool vmas;
+	struct counters *
+		*walker_sinks; /* by enum walker_id; NULL: work counts where its task does */
 	struct mm_struct
 		*unused; /* reused, so that a stale pointer of a backend stays valid memory */
 };

@@ -17,6 +17,7 @@ static void move_ptes(struct mm *mm, struct table *old_table, vaddr_t old_addr,
 	vaddr_t end = old_addr + length;
 	vaddr_t start = old_addr;
 	bool force_flush = false;
+	struct counters *outer = walker_begin(WALKER_MOVE);
 
 	if (two_tables)
 		spin_lock(&new_table->lock);
@@ -30,6 +31,7 @@ static void move_ptes(struct mm *mm, struct table *old_table, vaddr_t old_addr,
 		set_pte_at(mm, new_addr, new_ptep, pte_clear_bits(pte, PTE_HASHPTE));
 	}
 	lazy_mmu_mode_disable();
+	walker_end(outer);
 	if (force_flush)
 		flush_tlb_range(mm, start, end);
 	if (two_tables)

@@ -95,6 +95,7 @@ static void change_table(struct mmu_gather *tlb, struct table *table, const stru
 	struct mm *mm = tlb->mm;
 	pte_t *ptep = pte_offset_map_lock(mm, table, addr);
 	unsigned int nr;
+	struct counters *outer = walker_begin(WALKER_CHANGE);
 
 	lazy_mmu_mode_enable_with_ptes(mm, addr, end, ptep);
 	for (; addr < end; addr += nr * page_size(mm), ptep += nr) {
@@ -108,6 +109,7 @@ static void change_table(struct mmu_gather *tlb, struct table *table, const stru
 			change_pte(tlb, vma, addr, ptep);
 	}
 	lazy_mmu_mode_disable();
+	walker_end(outer);
 	pte_unmap_unlock(table);
 }
 

@@ -9,6 +9,21 @@
 #include "gather.h"
 #include "pte_access.h"
 
+enum walker_id {
+	WALKER_ZAP,
+	WALKER_COPY,
+	WALKER_CHANGE,
+	WALKER_MOVE,
+	WALKER_COLD,
+	WALKER_FREE,
+	WALKER_REMAP,
+	WALKER_APPLY,
+	WALKER_VMAP,
+	WALKER_VMAP_PAGES,
+	WALKER_VUNMAP,
+	NR_WALKERS,
+};
+
 /* One row of `lazymmu list walkers`. */
 struct walker {
 	const char *name;    /* kernel function */
@@ -17,8 +32,14 @@ struct walker {
 	const char *work;    /* per entry, in a section */
 };
 
-extern const struct walker walkers[];
-extern const size_t nr_walkers;
+extern const struct walker walkers[NR_WALKERS];
+
+/*
+ * Around what a walker does to one table: the running task counts into the walker's sink, if the
+ * machine has such. Returns the sink to go back to.
+ */
+struct counters *walker_begin(enum walker_id id);
+void walker_end(struct counters *outer);
 
 /* Makes the tables that lead to addr, down to a level; NULL: no memory. */
 struct table *table_alloc(struct mm *mm, vaddr_t addr, int level);

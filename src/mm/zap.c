@@ -58,6 +58,7 @@ static vaddr_t zap_section(struct mmu_gather *tlb, struct table *table, vaddr_t 
 	const vaddr_t size = page_size(mm);
 	const bool checks_first = this_machine()->config.kernel->zap_checks_first;
 	pte_t *ptep = pte_offset_map_lock(mm, table, addr);
+	struct counters *outer = walker_begin(WALKER_ZAP);
 
 	lazy_mmu_mode_enable_with_ptes(mm, addr, end, ptep);
 	while (addr < end && !state->full) {
@@ -77,6 +78,7 @@ static vaddr_t zap_section(struct mmu_gather *tlb, struct table *table, vaddr_t 
 	if (unlink && addr >= end)
 		unlink_table(mm, addr - 1);
 	lazy_mmu_mode_disable();
+	walker_end(outer);
 	if (state->force_flush)
 		tlb_flush_mmu_tlbonly(tlb);
 	pte_unmap_unlock(table);

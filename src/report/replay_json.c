@@ -50,6 +50,8 @@ static void write_phase(struct json *json, const struct replay_report *report, s
 		    phase->why ? phase->why
 		    : compared ? NULL
 			       : "nothing to compare with");
+	if (report->replay->groups.by != GROUP_BY_PHASE)
+		counters_json(&phase->predicted[run], json);
 	json_close(json, '}');
 }
 
@@ -73,6 +75,7 @@ static int write_run(struct json *json, const struct replay_report *report, size
 	json_string(json, "arch", run->arch->name);
 	json_string(json, "kernel", config->kernel->name);
 	json_string(json, "mode", config->mode == MODE_LAZY ? "lazy" : "immediate");
+	json_string(json, "by", group_by_names[report->replay->groups.by]);
 	json_string(json, "populate", population_names[run->population]);
 	json_number(json, "page_size", UINT64_C(1) << config->page_shift);
 	json_open(json, "phases", '[');

@@ -22,6 +22,7 @@ struct replay_report {
 	const struct replay *replay;
 	size_t recorded_run; /* the run that stands for the recorded machine */
 	bool is_recorded;    /* it does: backend and effects fit */
+	size_t top;	     /* groups that the text shows of each run; 0: all */
 	bool has_faults;     /* page faults were recorded */
 };
 

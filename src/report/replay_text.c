@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "groups_table.h"
 #include "machine_report.h"
 #include "replay_report.h"
 #include "runs_table.h"
@@ -130,7 +131,11 @@ static int print_run(const struct replay_report *report, size_t i, FILE *out)
 		run->machine->ops->geometries ? "radix MMU, " : "", 1u << config->page_shift,
 		assumes ? ", populate " : "", assumes ? population_names[run->population] : "",
 		report->is_recorded && i == report->recorded_run ? " (the recorded machine)" : "");
-	int err = report->replay->phases.nr ? print_phases(report, i, out) : 0;
+	int err = 0;
+	if (report->replay->groups.by != GROUP_BY_PHASE)
+		err = groups_table(report, i, out);
+	else if (report->replay->phases.nr)
+		err = print_phases(report, i, out);
 	err = err ? err : print_counters(report->replay, i, out);
 	print_findings(&run->machine->findings, out);
 	return err;

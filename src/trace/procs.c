@@ -10,6 +10,8 @@
 /* A bracketed phase belongs to who wrote its marker, the other kind to everybody. */
 struct phase *procs_phase(const struct replay *replay, const struct proc *proc)
 {
+	if (replay->groups.by != GROUP_BY_PHASE)
+		return proc->group;
 	return proc->phase ? proc->phase : replay->global;
 }
 
@@ -55,6 +57,7 @@ struct proc *procs_get(struct replay *replay, int tid)
 		return NULL;
 	}
 	proc->tid = tid;
+	proc->tgid = tid;
 	return proc;
 }
 
@@ -108,6 +111,20 @@ static bool is_unborn(const struct replay *replay, const struct proc *proc,
 	       !task_find(replay->runs[0].machine, event->tid);
 }
 
+/* A thread belongs to the process of the one that made it. */
+static void adopt(struct replay *replay, const struct proc *parent, int tid)
+{
+	const uint64_t clone_thread = 0x10000; /* include/uapi/linux/sched.h */
+	struct proc *child;
+
+	if (replay->groups.by != GROUP_BY_PROCESS || !parent->clone_flags_known ||
+	    !(parent->arg[0] & clone_thread) || tid <= 0)
+		return;
+	child = procs_get(replay, tid);
+	if (child)
+		child->tgid = parent->tgid;
+}
+
 /* The first line of a child: its parent's clone takes effect now. */
 static void early_child(struct replay *replay, struct proc *child, const struct event *event,
 			int cpu)
@@ -124,6 +141,7 @@ static void early_child(struct replay *replay, struct proc *child, const struct 
 	procs_run(replay, parent, &fork, cpu);
 	parent->forked = child->tid;
 	replay->nr_cloning--;
+	adopt(replay, parent, child->tid);
 }
 
 /*
@@ -179,11 +197,14 @@ void procs_after_event(struct replay *replay, struct proc *proc, const struct ev
 		proc->exited =
 			event->syscall == SYSCALL_EXIT || event->syscall == SYSCALL_EXIT_GROUP;
 	} else if (event->kind == EVENT_SYS_EXIT) {
+		if (syscall_is_fork(proc->syscall) && proc->in_syscall)
+			adopt(replay, proc, (int)event->arg[0]);
 		proc->in_syscall = false;
 	} else if (event->kind == EVENT_NEW_EXEC) {
 		proc->execing = true;
 	} else if (event->kind == EVENT_FORK) {
 		proc->forked = (int)event->arg[1];
+		adopt(replay, proc, proc->forked);
 	} else if (event->kind == EVENT_NEW_TASK) {
 		proc->arg[0] = event->arg[1];
 		proc->clone_flags_known = true;

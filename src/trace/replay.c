@@ -98,18 +98,21 @@ static int add_tally(struct replay *replay, const struct replay_options *options
 int replay_create(const struct replay_options *options, struct replay *replay)
 {
 	*replay = (struct replay){ .nr_cpus = options->config.nr_cpus,
-				   .preempt = options->config.preempt };
+				   .preempt = options->config.preempt,
+				   .groups = { .by = options->by } };
 	int err = add_runs(replay, options);
 	replay->nr_machines = replay->nr_runs;
 	if (!err)
 		err = add_tally(replay, options);
 	if (!err && options->recorded_arch)
 		err = recorder_create(options->recorded_arch, &replay->recorder);
+	replay->phases.nr_runs = replay->nr_runs;
+	if (!err && options->by == GROUP_BY_WALKER)
+		err = groups_attach_walkers(replay);
 	if (err) {
 		replay_destroy(replay);
 		return err;
 	}
-	replay->phases.nr_runs = replay->nr_runs;
 	for (int cpu = 0; cpu < MAX_CPUS; cpu++)
 		replay->leaving_tid[cpu] = -1;
 	return 0;
@@ -119,6 +122,7 @@ void replay_destroy(struct replay *replay)
 {
 	struct proc *proc;
 
+	groups_detach_walkers(replay);
 	for (size_t i = 0; i < replay->nr_machines; i++)
 		run_destroy(&replay->runs[i]);
 	for (size_t cursor = 0; (proc = idmap_next(&replay->procs, &cursor));)
@@ -147,6 +151,9 @@ static void handle_marker(struct replay *replay, struct proc *proc, const struct
 {
 	char name[PHASE_NAME_SIZE];
 	enum marker marker = marker_parse(event->text, name);
+
+	if (replay->groups.by != GROUP_BY_PHASE)
+		marker = MARKER_NONE;
 
 	switch (marker) {
 	case MARKER_BEGIN:
@@ -355,6 +362,8 @@ int replay_event(struct replay *replay, const struct event *event)
 	if (!proc)
 		return -ENOMEM;
 
+	if (replay->groups.by != GROUP_BY_PHASE && groups_enter(replay, proc, event))
+		return -ENOMEM;
 	if (event->kind == EVENT_MARKER)
 		handle_marker(replay, proc, event);
 	note_resched(replay, proc, event);
@@ -379,6 +388,20 @@ int replay_event(struct replay *replay, const struct event *event)
 	return replay->out_of_memory ? -ENOMEM : 0;
 }
 
+/* The most work first, so that the first groups are those that a reader wants. */
+static int compare_groups(const void *left, const void *right)
+{
+	const struct counters *a = &(*(struct phase *const *)left)->predicted[0];
+	const struct counters *b = &(*(struct phase *const *)right)->predicted[0];
+	static const enum counter keys[] = { COUNT_PTE_WRITES, COUNT_SECTIONS };
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (a->n[keys[i]] != b->n[keys[i]])
+			return a->n[keys[i]] < b->n[keys[i]] ? 1 : -1;
+	}
+	return strcmp((*(struct phase *const *)left)->name, (*(struct phase *const *)right)->name);
+}
+
 /* A phase that is still open, or a syscall whose end is missing, is not all there. */
 void replay_finish(struct replay *replay)
 {
@@ -388,6 +411,9 @@ void replay_finish(struct replay *replay)
 		if (proc->phase || (proc->in_syscall && proc->syscall != SYSCALL_OTHER))
 			procs_note_why(replay, proc, "the recording ends inside the phase");
 	}
+	if (replay->groups.by != GROUP_BY_PHASE)
+		qsort(replay->phases.items, replay->phases.nr, sizeof(struct phase *),
+		      compare_groups);
 }
 
 bool replay_has_effects(const struct replay *replay)

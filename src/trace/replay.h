@@ -6,6 +6,7 @@
 #ifndef LAZYMMU_TRACE_REPLAY_H
 #define LAZYMMU_TRACE_REPLAY_H
 
+#include "groups.h"
 #include "idmap.h"
 #include "reader.h"
 #include "run.h"
@@ -22,6 +23,7 @@ struct replay_options {
 	enum population populations[NR_POPULATIONS];
 	size_t nr_populations; /* 0: POPULATION_FAULTS alone */
 	bool has_faults;       /* the recording tells of pages by faults */
+	enum group_by by;      /* what the report is divided by */
 	bool lazy;
 	bool immediate;
 	struct machine_config config; /* kernel and mode are set for each run */
@@ -42,6 +44,7 @@ struct replay {
 	size_t nr_machines;  /* one more than nr_runs when no run has the tally's geometry */
 	size_t skipped_runs; /* a backend lacks the page size: not run */
 	struct tally tally;
+	struct groups groups;
 	struct phases phases;
 	struct idmap procs;	   /* struct proc by tid */
 	struct recorder *recorder; /* NULL: the recording has no effects that we know */

@@ -148,6 +148,7 @@ static const event_handler handlers[NR_EVENT_KINDS] = {
 	[EVENT_HASH_PAGE] = on_hash_page,
 	[EVENT_KERNEL_MMAP] = on_kernel_map,
 	[EVENT_KERNEL_BRK] = on_kernel_map,
+	[EVENT_MAPPING] = on_mapping,
 	[EVENT_SECTION_ENTER] = on_section,
 	[EVENT_SECTION_LEAVE] = on_section,
 	[EVENT_SECTION_PAUSE] = on_section,

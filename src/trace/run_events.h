@@ -11,6 +11,7 @@ const char *on_new_exec(struct run *run, const struct proc *proc, const struct e
 const char *on_fork(struct run *run, const struct proc *proc, const struct event *event);
 const char *on_exit(struct run *run, const struct proc *proc, const struct event *event);
 const char *on_kernel_map(struct run *run, const struct proc *proc, const struct event *event);
+const char *on_mapping(struct run *run, const struct proc *proc, const struct event *event);
 
 const char *on_fault(struct run *run, const struct proc *proc, const struct event *event);
 const char *on_powerpc_fault(struct run *run, const struct proc *proc, const struct event *event);

@@ -217,19 +217,3 @@ const char *on_exit(struct run *run, const struct proc *proc, const struct event
 	(void)event;
 	return proc->exited ? NULL : task_gone(run);
 }
-
-const char *on_kernel_map(struct run *run, const struct proc *proc, const struct event *event)
-{
-	const uint64_t *arg = event->arg;
-
-	(void)run;
-	/* Inside mmap() or brk() the syscall itself says it. */
-	if (!proc->execing || !user_mm())
-		return NULL;
-	if (event->kind == EVENT_KERNEL_BRK)
-		mm_mmap(arg[0], arg[1], VMA_READ | VMA_WRITE);
-	else
-		mm_mmap(arg[1], arg[2],
-			(unsigned int)(arg[3] & VMA_PROT_MASK) | (arg[0] ? VMA_FILE : 0));
-	return NULL;
-}

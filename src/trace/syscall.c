@@ -111,6 +111,32 @@ static const struct {
 	{ 440, SYSCALL_UNMODELLED },
 };
 
+const char *const syscall_class_names[NR_SYSCALLS] = {
+	[SYSCALL_OTHER] = "other syscalls",
+	[SYSCALL_MMAP] = "mmap",
+	[SYSCALL_MUNMAP] = "munmap",
+	[SYSCALL_MPROTECT] = "mprotect",
+	[SYSCALL_MREMAP] = "mremap",
+	[SYSCALL_MADVISE] = "madvise",
+	[SYSCALL_MLOCK] = "mlock",
+	[SYSCALL_MLOCK2] = "mlock2",
+	[SYSCALL_MUNLOCK] = "munlock",
+	[SYSCALL_MLOCKALL] = "mlockall",
+	[SYSCALL_MUNLOCKALL] = "munlockall",
+	[SYSCALL_BRK] = "brk",
+	[SYSCALL_CLONE] = "clone",
+	[SYSCALL_CLONE3] = "clone3",
+	[SYSCALL_FORK] = "fork",
+	[SYSCALL_VFORK] = "vfork",
+	[SYSCALL_EXECVE] = "execve",
+	[SYSCALL_EXIT] = "exit",
+	[SYSCALL_EXIT_GROUP] = "exit_group",
+	[SYSCALL_WRITE] = "write",
+	[SYSCALL_KERNEL_MEMORY] = "syscalls on kernel memory",
+	[SYSCALL_FILE] = "syscalls on files",
+	[SYSCALL_UNMODELLED] = "syscalls that are not modelled",
+};
+
 enum { NR_SYSCALL_NAMES = sizeof(syscall_names) / sizeof(syscall_names[0]) };
 
 static int compare_name(const void *key, const void *entry)

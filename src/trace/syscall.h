@@ -6,6 +6,9 @@
 #include "event.h"
 #include "text.h"
 
+/* A name for each class, by enum syscall_nr. */
+extern const char *const syscall_class_names[NR_SYSCALLS];
+
 /* By name without "sys_"; unknown ones are SYSCALL_OTHER. */
 enum syscall_nr syscall_by_name(struct text name);
 

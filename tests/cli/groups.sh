@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# replay --by: the groups of a run come to what the run comes to; the most work is first.
+. "$(dirname "$0")/lib.sh"
+
+file=$recordings/x86-6.18-sigs.txt.gz
+
+# The sum of a column of the first run's table, and the total that the run's counts have of it.
+sum() {
+	awk -v column="$1" '$1 == "counts:" { exit } on { n += $(NF - column) }
+		/^(syscall|process|walker) / { on = 1 } END { print n }' "$out"
+}
+total() {
+	sed -n "s/.*counts:.* $1 \([0-9]*\).*/\1/p; /counts:/q" "$out"
+}
+
+for by in syscall process walker; do
+	status 0 replay --by $by --arch generic "$file"
+	[ "$(sum 5)" = "$(total sections)" ] || fail "$by: sections"
+done
+for by in syscall process; do
+	status 0 replay --by $by --arch generic "$file"
+	[ "$(sum 4)" = "$(total pte_writes)" ] || fail "$by: PTE writes"
+done
+status 0 replay --by process --arch generic "$file"
+grep -q '^process 5808 ' "$out" || fail 'no process 5808'
+status 0 replay --by walker --top 1 --arch generic "$file"
+says "$out" 'and 4 more'
+grep -q '^zap_pte_range ' "$out" || fail 'zap is not the first walker'
+# A recording with effects is not judged by other groups than its phases.
+status 0 replay --by syscall --arch xen --kernel v7.0 "$recordings/W1_mprotect_64.txt.gz"
+says "$out" 'nothing is compared'
+status 2 replay --by phases "$file"
+exit "$failed"
