@@ -192,7 +192,25 @@ static void report_bad_line(const struct diag *diag, void *data)
 		cmd_diag(session->path, diag);
 }
 
-/* Reads until the recording tells its backend; an event is kept for the replay. */
+/*
+ * Nothing more to wait for: the backend is known, and that its pages are of the largest size it has;
+ * a kernel with large pages has events of smaller ones, too.
+ */
+static bool is_decided(const struct reader_facts *facts)
+{
+	const struct arch *arch = facts->arch ? arch_find(facts->arch) : NULL;
+	unsigned int largest = 0;
+
+	if (!arch)
+		return false;
+	for (size_t i = 0; i < arch->nr_geometries; i++) {
+		if (arch->geometries[i].page_shift > largest)
+			largest = arch->geometries[i].page_shift;
+	}
+	return arch->nr_geometries == 1 || facts->page_shift >= largest;
+}
+
+/* Reads until the recording tells its machine; an event is kept for the replay. */
 static int prefetch(struct session *session)
 {
 	struct event event;
@@ -205,8 +223,7 @@ static int prefetch(struct session *session)
 			return -ENOMEM;
 		session->has_pages |=
 			event.kind >= EVENT_SECTION_ENTER && event.kind <= EVENT_CLEAR_PTE;
-		const struct reader_facts *facts = reader_facts(session->reader);
-		if (facts->arch)
+		if (is_decided(reader_facts(session->reader)))
 			break;
 	}
 	return 0;
@@ -345,7 +362,8 @@ static bool first_run_is_recorded(const struct session *session, const struct ar
 {
 	const struct request *request = session->request;
 
-	return recorded && request->lazy && request->by == GROUP_BY_PHASE && session->replay.runs[0].arch == recorded &&
+	return recorded && request->lazy && request->by == GROUP_BY_PHASE &&
+	       session->replay.runs[0].arch == recorded &&
 	       !(request->radix && recorded == arch_find("powerpc"));
 }
 

@@ -30,7 +30,7 @@ says "$out" 'no recorded effects to compare with'
 status 0 replay --mmu radix --kernel v6.1 "$recordings/powerpc-6.1-64k-mprotect-193.txt.gz"
 says "$out" '1 CPU (line'
 says "$out" 'radix MMU (given)'
-says "$out" 'powerpc v6.1, lazy, radix MMU, 4096-byte pages'
+says "$out" 'powerpc v6.1, lazy, radix MMU, 65536-byte pages'
 says "$out" 'no recorded effects to compare with'
 
 # What happened in the past of the tasks has no line.
