@@ -11,12 +11,14 @@
 
 #include "event_queue.h"
 #include "options.h"
+#include "progress.h"
 #include "replay_report.h"
 
 enum {
 	/* Events looked at before the backend is known; a recording says it in its first lines. */
 	MAX_PREFETCH = 4096,
 	MAX_BAD_LINE_MESSAGES = 20,
+	EVENTS_PER_LOOK = 1024, /* at signals and the clock */
 };
 
 enum {
@@ -165,6 +167,7 @@ struct session {
 	struct replay_report report;
 	struct arch_choice archs; /* what runs, the recorded backend first */
 	struct event_queue prefetched;
+	struct progress *progress;
 	bool has_pages; /* sections or PTE writes are among them */
 	uint64_t messages;
 };
@@ -193,8 +196,8 @@ static void report_bad_line(const struct diag *diag, void *data)
 }
 
 /*
- * Nothing more to wait for: the backend is known, and that its pages are of the largest size it has;
- * a kernel with large pages has events of smaller ones, too.
+ * Nothing more to wait for: the backend is known, and that its pages are of the largest size it
+ * has; a kernel with large pages has events of smaller ones, too.
  */
 static bool is_decided(const struct reader_facts *facts)
 {
@@ -407,9 +410,13 @@ static int start(struct session *session)
 	return err;
 }
 
-/* 0: to the end; 1: damage on the way, what came before stands; -errno: it cannot go on. */
+/*
+ * 0: to the end, or to where a signal asked to stop; 1: damage on the way, what came before stands;
+ * -errno: it cannot go on.
+ */
 static int feed(struct session *session)
 {
+	struct progress *progress = session->progress;
 	struct event event;
 	int got;
 
@@ -419,11 +426,16 @@ static int feed(struct session *session)
 			return err;
 	}
 	event_queue_fini(&session->prefetched);
+	snprintf(progress->label, sizeof(progress->label), "%s", session->path);
 	while ((got = reader_next(session->reader, &event)) > 0) {
 		int err = replay_event(&session->replay, &event);
 		if (err)
 			return err;
+		if (session->replay.events % EVENTS_PER_LOOK == 0 &&
+		    !progress_lines(progress, reader_lines(session->reader)))
+			break;
 	}
+	progress_erase(progress);
 	return got < 0 ? 1 : 0;
 }
 
@@ -443,6 +455,8 @@ static void fill_report(struct session *session)
 		cmd_error("%s: %llu lines are of CPUs that a machine of %d does not have (--cpus)",
 			  session->path, (unsigned long long)session->replay.bad_cpus,
 			  session->replay.nr_cpus);
+	if (was_interrupted())
+		note(session, "interrupted after %llu lines", (unsigned long long)report->lines);
 	if (report->lost_events)
 		note(session, "the recorder lost %llu events",
 		     (unsigned long long)report->lost_events);
@@ -529,9 +543,10 @@ out_memory:
 	return EXIT_COULD_NOT_RUN;
 }
 
-static int replay_file(const struct request *request, const char *path, struct json *json)
+static int replay_file(const struct request *request, const char *path, struct json *json,
+		       struct progress *progress)
 {
-	struct session session = { .request = request, .path = path };
+	struct session session = { .request = request, .path = path, .progress = progress };
 	struct reader_options options = { .report = report_bad_line, .data = &session };
 	struct diag diag = { 0 };
 
@@ -556,8 +571,10 @@ static int worse(int a, int b)
 static int replay_files(const struct request *request, char **paths, int nr)
 {
 	struct json json = { .out = stdout };
+	struct progress progress;
 	int status = EXIT_CLEAN;
 
+	progress_init(&progress, 0);
 	if (request->json) {
 		json_open(&json, NULL, '{');
 		json_number(&json, "schema", 1);
@@ -565,13 +582,13 @@ static int replay_files(const struct request *request, char **paths, int nr)
 		if (nr > 1)
 			json_open(&json, "files", '[');
 	}
-	for (int i = 0; i < nr; i++) {
+	for (int i = 0; i < nr && !was_interrupted(); i++) {
 		if (request->json && nr > 1)
 			json_open(&json, NULL, '{');
 		else if (i)
 			putchar('\n');
-		status =
-			worse(status, replay_file(request, paths[i], request->json ? &json : NULL));
+		status = worse(status, replay_file(request, paths[i], request->json ? &json : NULL,
+						   &progress));
 		if (request->json && nr > 1)
 			json_close(&json, '}');
 	}
@@ -579,7 +596,7 @@ static int replay_files(const struct request *request, char **paths, int nr)
 		json_close(&json, ']');
 	if (request->json)
 		json_close(&json, '}');
-	return cmd_finish(status);
+	return cmd_finish(was_interrupted() ? EXIT_INTERRUPTED : status);
 }
 
 static int run(int argc, char **argv)
@@ -625,6 +642,6 @@ const struct cmd cmd_replay = {
 		"  --json                     one JSON document\n"
 		"\n"
 		"exit status: 0 clean; 1 a finding, or a recorded effect that the prediction misses; 2 usage or\n"
-		"malformed input (the report is still printed); 3 could not run\n",
+		"malformed input (the report is still printed); 3 could not run; 130 interrupted (the report is of what was read)\n",
 	.run = run,
 };

@@ -57,6 +57,29 @@ static void print_short(uint64_t n)
 		fprintf(stderr, "%.1fM", (double)n / 1e6);
 }
 
+static void draw_lines(struct progress *progress, uint64_t lines)
+{
+	fprintf(stderr, "\r%s  lines ", progress->label);
+	print_short(lines);
+	fputs("\033[K", stderr);
+	fflush(stderr);
+	progress->is_drawn = true;
+}
+
+bool progress_lines(struct progress *progress, uint64_t lines)
+{
+	if (interrupted)
+		return false;
+	if (!progress->is_shown || progress->calls++ % CALLS_PER_LOOK)
+		return true;
+	progress->now = read_clock();
+	if (progress->now >= progress->next) {
+		progress->next = progress->now + second / 5;
+		draw_lines(progress, lines);
+	}
+	return true;
+}
+
 static void draw(struct progress *progress, const struct exploration_counts *counts)
 {
 	uint64_t tried = counts->transitions ? counts->transitions : 1;

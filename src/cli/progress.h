@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * While a search runs: a line on a terminal, the time limit, and SIGINT and SIGTERM, which end the
- * search so that it can say how far it came.
+ * While a search runs or a recording is read: a line on a terminal, the time limit, and SIGINT and
+ * SIGTERM, which end it so that it can say how far it came.
  */
 #ifndef LAZYMMU_CLI_PROGRESS_H
 #define LAZYMMU_CLI_PROGRESS_H
@@ -23,6 +23,8 @@ struct progress {
 void progress_init(struct progress *progress, uint64_t max_seconds);
 /* go_on of explore_options; data is the progress. */
 bool progress_go_on(void *data, const struct exploration_counts *counts);
+/* The same while a recording is read: false when a signal asked to stop. */
+bool progress_lines(struct progress *progress, uint64_t lines);
 /* Takes the line away. */
 void progress_erase(struct progress *progress);
 
