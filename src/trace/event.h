@@ -149,6 +149,11 @@ static inline bool syscall_is_fork(enum syscall_nr nr)
 	       nr == SYSCALL_VFORK;
 }
 
+static inline bool syscall_is_exit(enum syscall_nr nr)
+{
+	return nr == SYSCALL_EXIT || nr == SYSCALL_EXIT_GROUP;
+}
+
 /* mmap flags in one numbering: those of x86, the reader maps the others. */
 enum map_flag {
 	MAPPING_SHARED = 0x1,

@@ -194,8 +194,7 @@ void procs_after_event(struct replay *replay, struct proc *proc, const struct ev
 
 	if (event->kind == EVENT_SYS_ENTER) {
 		syscall_enter(proc, event, cpu);
-		proc->exited =
-			event->syscall == SYSCALL_EXIT || event->syscall == SYSCALL_EXIT_GROUP;
+		proc->exited = syscall_is_exit(event->syscall) && event->cpu >= 0;
 	} else if (event->kind == EVENT_SYS_EXIT) {
 		if (syscall_is_fork(proc->syscall) && proc->in_syscall)
 			adopt(replay, proc, (int)event->arg[0]);

@@ -210,6 +210,7 @@ static void killed(struct replay *replay, struct proc *proc, const struct event 
 
 	if (!proc->exited)
 		procs_run(replay, proc, &death, cpu);
+	proc->exited = true;
 }
 
 /* The next task of the CPU is switched in; a dead task that leaves its CPU is gone. */
@@ -405,9 +406,12 @@ static int compare_groups(const void *left, const void *right)
 /* A phase that is still open, or a syscall whose end is missing, is not all there. */
 void replay_finish(struct replay *replay)
 {
+	const struct event end = { .line = 0 };
 	struct proc *proc;
 
 	for (size_t cursor = 0; (proc = idmap_next(&replay->procs, &cursor));) {
+		if (proc->in_syscall && syscall_is_exit(proc->syscall))
+			killed(replay, proc, &end, 0);
 		if (proc->phase || (proc->in_syscall && proc->syscall != SYSCALL_OTHER))
 			procs_note_why(replay, proc, "the recording ends inside the phase");
 	}

@@ -152,16 +152,16 @@ static const char *task_gone(struct run *run)
 /* The syscall changes page tables when it returns. */
 static bool acts_on_memory(enum syscall_nr nr)
 {
-	return nr != SYSCALL_OTHER && nr != SYSCALL_WRITE && nr != SYSCALL_EXIT &&
-	       nr != SYSCALL_EXIT_GROUP;
+	return nr != SYSCALL_OTHER && nr != SYSCALL_WRITE && !syscall_is_exit(nr);
 }
 
 static const char half_recorded[] = "the entry or the end of a syscall is not in the recording";
 
 const char *on_sys_enter(struct run *run, const struct proc *proc, const struct event *event)
 {
-	if (event->syscall == SYSCALL_EXIT || event->syscall == SYSCALL_EXIT_GROUP)
-		return task_gone(run);
+	/* A log says when the task is gone: its vfork child may still be on its way to a new mm. */
+	if (syscall_is_exit(event->syscall))
+		return event->cpu < 0 ? NULL : task_gone(run);
 	return proc->in_syscall && acts_on_memory(proc->syscall) ? half_recorded : NULL;
 }
 
