@@ -2,6 +2,7 @@
 /* Opens a recording, finds out its format, and hands each line to the reader of that format. */
 #include "reader.h"
 #include "decode.h"
+#include "facts.h"
 #include "ftrace.h"
 #include "lmt.h"
 #include "source.h"
@@ -81,6 +82,14 @@ static void bad_line(struct reader *reader, const struct line *line, const struc
 		tell(reader, &diag);
 	else if (reader->nr_undecided < MAX_UNDECIDED_LINES)
 		reader->undecided[reader->nr_undecided++] = diag;
+}
+
+static void fact_line(struct reader *reader, const struct line *line)
+{
+	struct mistake mistake;
+
+	if (!facts_line(line->text, line->number, &reader->facts, &mistake))
+		bad_line(reader, line, &mistake);
 }
 
 static void set_format(struct reader *reader, enum recording_format format)
@@ -250,6 +259,10 @@ static int read_line(struct reader *reader, struct line *line, struct event *eve
 						 .hint = "the limit is 64 KiB" };
 
 		bad_line(reader, line, &mistake);
+		return 0;
+	}
+	if (facts_is_line(line->text)) {
+		fact_line(reader, line);
 		return 0;
 	}
 	if (reader->format == FORMAT_UNKNOWN) {

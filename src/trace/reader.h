@@ -58,13 +58,14 @@ const struct diag *reader_error(const struct reader *reader);
 
 /* What the recording says about its machine; 0, -1 or NULL where it says nothing. */
 struct reader_facts {
-	const char *arch;	 /* "xen", "powerpc", "arm64" by the events seen so far */
+	const char *arch;	 /* a backend, by a header of facts or the events seen so far */
 	uint64_t arch_line;	 /* the line that told */
 	unsigned int page_shift; /* 0: not said */
-	int nr_cpus;		 /* 0: not said; from #P:n */
+	int nr_cpus;		 /* 0: not said; from #P:n or a header of facts */
 	uint64_t nr_cpus_line;
 	uint64_t lost_events; /* the recorder said so */
-	bool has_faults;      /* page faults were recorded: a fault or a fault event was seen */
+	bool has_faults;      /* page faults were recorded: a header says so, or one was seen */
+	uint64_t faults_line; /* of the header that says whether they were; 0: none does */
 };
 
 const struct reader_facts *reader_facts(const struct reader *reader);
