@@ -50,59 +50,63 @@ static bool parse_bound(uint32_t *ret)
 	return true;
 }
 
-static bool search_option(struct request *request, int option)
+enum { OPT_ARCH = 256, OPT_CPUS };
+
+static const struct option cell_option_names[] = {
+	{ "arch", required_argument, NULL, OPT_ARCH },
+	{ "cpus", required_argument, NULL, OPT_CPUS },
+	{ NULL, 0, NULL, 0 },
+};
+
+static bool take_cell_option(void *data, int option)
 {
+	struct request *request = data;
+
+	if (option == OPT_ARCH)
+		return parse_subjects(optarg, &request->subjects);
+	return parse_scenario_cpus(&request->nr_cpus);
+}
+
+struct option_set cell_options(struct request *request)
+{
+	return (struct option_set){ cell_option_names, take_cell_option, request };
+}
+
+enum { OPT_BOUND_PREEMPTIONS = 256, OPT_MAX_STATES, OPT_MAX_SECONDS, OPT_JOBS };
+
+static const struct option search_option_names[] = {
+	{ "bound-preemptions", required_argument, NULL, OPT_BOUND_PREEMPTIONS },
+	{ "max-states", required_argument, NULL, OPT_MAX_STATES },
+	{ "max-seconds", required_argument, NULL, OPT_MAX_SECONDS },
+	{ "jobs", required_argument, NULL, OPT_JOBS },
+	{ NULL, 0, NULL, 0 },
+};
+
+static bool take_search_option(void *data, int option)
+{
+	struct request *request = data;
+
 	switch (option) {
+	case OPT_BOUND_PREEMPTIONS:
+		return parse_bound(&request->explore.max_disturbances);
 	case OPT_MAX_STATES:
 		return parse_number("--max-states", optarg, UINT32_MAX / 4,
 				    &request->explore.max_states);
 	case OPT_MAX_SECONDS:
 		return parse_number("--max-seconds", optarg, UINT32_MAX, &request->max_seconds);
-	case OPT_BOUND_PREEMPTIONS:
-		return parse_bound(&request->explore.max_disturbances);
-	case OPT_JOBS:
-		return parse_jobs(&request->explore.jobs);
-	case OPT_NO_REDUCE:
-		request->explore.no_reduce = true;
-		return true;
-	case OPT_ALL:
-		request->explore.all = true;
-		return true;
 	default:
-		return false; /* the command says what getopt found */
+		return parse_jobs(&request->explore.jobs);
 	}
 }
 
-bool request_option(struct request *request, int option)
+struct option_set search_options(struct request *request)
 {
-	switch (option) {
-	case OPT_ARCH:
-		return parse_subjects(optarg, &request->subjects);
-	case OPT_KERNEL:
-		return parse_kernels(optarg, &request->kernels);
-	case OPT_MMU:
-		return parse_mmu(optarg, &request->radix);
-	case OPT_PAGE_SIZE:
-		return parse_page_size(optarg, &request->page_shift);
-	case OPT_PREEMPT:
-		request->has_preempt = true;
-		return parse_preempt(optarg, &request->preempt);
-	case OPT_CPUS:
-		return parse_scenario_cpus(&request->nr_cpus);
-	case OPT_CONFIG:
-		request->has_config = true;
-		return parse_config(optarg, &request->config);
-	case OPT_JSON:
-		request->json = true;
-		return true;
-	default:
-		return search_option(request, option);
-	}
+	return (struct option_set){ search_option_names, take_search_option, request };
 }
 
 static unsigned int config_of(const struct request *request, const struct scenario *scenario)
 {
-	return request->has_config ? request->config : scenario->config;
+	return request->kernel.has_config ? request->kernel.config : scenario->config;
 }
 
 /* The subject that a backend becomes with the radix MMU, or with options that a subject has. */
@@ -131,7 +135,7 @@ static void choose_subjects(const struct request *request, const struct scenario
 		add_subject(&given, each);
 	ret->nr = 0;
 	for (size_t i = 0; i < given.nr; i++)
-		add_subject(ret, with_options(given.items[i], request->radix,
+		add_subject(ret, with_options(given.items[i], request->kernel.radix,
 					      config_of(request, scenario)));
 }
 
@@ -150,7 +154,7 @@ static bool expects_of(const struct scenario *scenario, int kernel)
 static void choose_kernels(const struct request *request, const struct scenario *scenario,
 			   struct kernel_choice *ret)
 {
-	*ret = request->kernels;
+	*ret = request->kernel.kernels;
 	if (ret->nr)
 		return;
 	if (scenario->kernel[0]) {
@@ -186,18 +190,20 @@ struct execution_setup make_setup(const struct request *request, const struct sc
 		.scenario = scenario,
 		.subject = choice->subject,
 		.kernel = choice->kernel,
-		.preempt = request->has_preempt ? request->preempt : scenario->preempt,
+		.preempt =
+			request->kernel.has_preempt ? request->kernel.preempt : scenario->preempt,
 		.nr_cpus = request->nr_cpus ? request->nr_cpus : scenario->nr_cpus,
 		.config = config_of(request, scenario),
-		.page_shift = request->page_shift ? request->page_shift : scenario->page_shift,
+		.page_shift = request->kernel.page_shift ? request->kernel.page_shift
+							 : scenario->page_shift,
 	};
 }
 
 /* What a scenario expects is about its own machine, and about all schedules of it. */
 static bool keeps_scenario(const struct request *request)
 {
-	return !request->has_preempt && !request->nr_cpus && !request->has_config &&
-	       !request->page_shift && request->explore.max_disturbances == UINT32_MAX;
+	return !request->kernel.has_preempt && !request->nr_cpus && !request->kernel.has_config &&
+	       !request->kernel.page_shift && request->explore.max_disturbances == UINT32_MAX;
 }
 
 static void append(char text[MAX_COMMAND_TEXT], const char *format, ...)
@@ -234,14 +240,14 @@ static void write_command(const struct request *request, const struct cell_choic
 	text[0] = '\0';
 	append(text, "lazymmu explore --arch %s --kernel %s", choice->subject->name,
 	       choice->kernel->name);
-	if (request->has_preempt)
-		append(text, " --preempt %s", preempt_model_names[request->preempt]);
+	if (request->kernel.has_preempt)
+		append(text, " --preempt %s", preempt_model_names[request->kernel.preempt]);
 	if (request->nr_cpus)
 		append(text, " --cpus %d", request->nr_cpus);
-	if (request->page_shift)
-		append(text, " --page-size %u", 1u << request->page_shift);
-	if (request->has_config)
-		append_config(text, request->config);
+	if (request->kernel.page_shift)
+		append(text, " --page-size %u", 1u << request->kernel.page_shift);
+	if (request->kernel.has_config)
+		append_config(text, request->kernel.config);
 	append(text, " %s", path);
 }
 

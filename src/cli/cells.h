@@ -13,44 +13,20 @@ enum {
 	MAX_COMMAND_TEXT = 1024,
 };
 
-/* Values of getopt_long(); a command's own begin at OPT_OWN. */
-enum {
-	OPT_ARCH = 256,
-	OPT_KERNEL,
-	OPT_MMU,
-	OPT_PAGE_SIZE,
-	OPT_PREEMPT,
-	OPT_CPUS,
-	OPT_CONFIG,
-	OPT_JSON,
-	OPT_MAX_STATES,
-	OPT_MAX_SECONDS,
-	OPT_BOUND_PREEMPTIONS,
-	OPT_JOBS,
-	OPT_NO_REDUCE,
-	OPT_ALL,
-	OPT_OWN,
-};
-
 /* What was asked for; a zero means: not given. */
 struct request {
 	struct subject_choice subjects;
-	struct kernel_choice kernels;
-	bool radix;
-	bool has_preempt;
-	enum preempt_model preempt;
-	unsigned int page_shift;
+	struct kernel_request kernel;
 	int nr_cpus;
-	bool has_config;
-	unsigned int config;
-	bool json;
 	struct explore_options explore;
 	uint64_t max_seconds;
 };
 
 void request_init(struct request *request);
-/* One option of the list above; false: it is wrong, or none, and a message was printed. */
-bool request_option(struct request *request, int option);
+/* --arch and --cpus, of subjects and scenarios. */
+struct option_set cell_options(struct request *request);
+/* --bound-preemptions, --max-states, --max-seconds, --jobs */
+struct option_set search_options(struct request *request);
 
 struct cell_choice {
 	const struct subject *subject;

@@ -10,21 +10,9 @@
 #include "cells.h"
 #include "load.h"
 
-enum { OPT_WITNESS = OPT_OWN };
+enum { OPT_WITNESS = 256, OPT_ALL, OPT_NO_REDUCE };
 
-static const struct option long_options[] = {
-	{ "arch", required_argument, NULL, OPT_ARCH },
-	{ "kernel", required_argument, NULL, OPT_KERNEL },
-	{ "mmu", required_argument, NULL, OPT_MMU },
-	{ "page-size", required_argument, NULL, OPT_PAGE_SIZE },
-	{ "preempt", required_argument, NULL, OPT_PREEMPT },
-	{ "cpus", required_argument, NULL, OPT_CPUS },
-	{ "config", required_argument, NULL, OPT_CONFIG },
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ "bound-preemptions", required_argument, NULL, OPT_BOUND_PREEMPTIONS },
-	{ "max-states", required_argument, NULL, OPT_MAX_STATES },
-	{ "max-seconds", required_argument, NULL, OPT_MAX_SECONDS },
-	{ "jobs", required_argument, NULL, OPT_JOBS },
+static const struct option own_options[] = {
 	{ "witness", required_argument, NULL, OPT_WITNESS },
 	{ "all", no_argument, NULL, OPT_ALL },
 	{ "no-reduce", no_argument, NULL, OPT_NO_REDUCE },
@@ -144,21 +132,34 @@ static int run_json(struct session *session)
 	return status;
 }
 
+static bool take_option(void *data, int option)
+{
+	struct session *session = data;
+
+	switch (option) {
+	case OPT_WITNESS:
+		session->witness = optarg;
+		return true;
+	case OPT_ALL:
+		session->request.explore.all = true;
+		return true;
+	default:
+		session->request.explore.no_reduce = true;
+		return true;
+	}
+}
+
 static bool parse_options(int argc, char **argv, struct session *session)
 {
-	int option;
+	const struct option_set sets[] = {
+		cell_options(&session->request),
+		kernel_options(&session->request.kernel),
+		search_options(&session->request),
+		{ own_options, take_option, session },
+	};
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
-		if (option == '?')
-			cmd_error(
-				"explore: unknown option or missing value: '%s' (lazymmu help explore)",
-				argv[optind - 1]);
-		if (option == OPT_WITNESS)
-			session->witness = optarg;
-		else if (!request_option(&session->request, option))
-			return false;
-	}
+	if (!take_options(argc, argv, sets, sizeof(sets) / sizeof(sets[0]), false))
+		return false;
 	if (optind + 1 == argc)
 		return true;
 	cmd_error("explore: %s", optind == argc ? "no scenario given ('-' is standard input)"
@@ -178,7 +179,7 @@ static int run(int argc, char **argv)
 	if (status)
 		return status;
 	choose_cells(&session.request, session.scenario, &session.cells);
-	status = session.request.json ? run_json(&session) : run_text(&session);
+	status = session.request.kernel.json ? run_json(&session) : run_text(&session);
 	scenario_destroy(session.scenario);
 	return cmd_finish(status);
 }

@@ -11,21 +11,9 @@
 #include "load.h"
 #include "matrix.h"
 
-enum { OPT_SHARD = OPT_OWN, OPT_CHECK };
+enum { OPT_SHARD = 256, OPT_CHECK };
 
-static const struct option long_options[] = {
-	{ "arch", required_argument, NULL, OPT_ARCH },
-	{ "kernel", required_argument, NULL, OPT_KERNEL },
-	{ "mmu", required_argument, NULL, OPT_MMU },
-	{ "page-size", required_argument, NULL, OPT_PAGE_SIZE },
-	{ "preempt", required_argument, NULL, OPT_PREEMPT },
-	{ "cpus", required_argument, NULL, OPT_CPUS },
-	{ "config", required_argument, NULL, OPT_CONFIG },
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ "bound-preemptions", required_argument, NULL, OPT_BOUND_PREEMPTIONS },
-	{ "max-states", required_argument, NULL, OPT_MAX_STATES },
-	{ "max-seconds", required_argument, NULL, OPT_MAX_SECONDS },
-	{ "jobs", required_argument, NULL, OPT_JOBS },
+static const struct option own_options[] = {
 	{ "shard", required_argument, NULL, OPT_SHARD },
 	{ "check", no_argument, NULL, OPT_CHECK },
 	{ NULL, 0, NULL, 0 },
@@ -186,35 +174,30 @@ static bool parse_shard(const char *text, struct session *session)
 	return false;
 }
 
-static bool parse_option(struct session *session, int option)
+static bool take_option(void *data, int option)
 {
-	switch (option) {
-	case OPT_SHARD:
+	struct session *session = data;
+
+	if (option == OPT_SHARD)
 		return parse_shard(optarg, session);
-	case OPT_CHECK:
-		session->check = true;
-		return true;
-	default:
-		return request_option(&session->request, option);
-	}
+	session->check = true;
+	return true;
 }
 
 static int run(int argc, char **argv)
 {
 	struct session session = { .nr_shards = 1 };
-	int option;
+	const struct option_set sets[] = {
+		cell_options(&session.request),
+		kernel_options(&session.request.kernel),
+		search_options(&session.request),
+		{ own_options, take_option, &session },
+	};
 
 	request_init(&session.request);
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
-		if (option == '?')
-			cmd_error(
-				"matrix: unknown option or missing value: '%s' (lazymmu help matrix)",
-				argv[optind - 1]);
-		if (!parse_option(&session, option))
-			return EXIT_USAGE;
-	}
-	if (session.request.json)
+	if (!take_options(argc, argv, sets, sizeof(sets) / sizeof(sets[0]), false))
+		return EXIT_USAGE;
+	if (session.request.kernel.json)
 		run_json(&session, argv + optind, argc - optind);
 	else
 		run_text(&session, argv + optind, argc - optind);

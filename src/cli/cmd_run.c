@@ -17,19 +17,11 @@
 #include "scenario_write.h"
 #include "schedule.h"
 
-enum { OPT_SEED = OPT_OWN, OPT_SCHEDULE, OPT_MAX_STEPS };
+enum { OPT_SEED = 256, OPT_SCHEDULE, OPT_MAX_STEPS };
 
 enum { MAX_STEPS_BY_DEFAULT = 10000 };
 
-static const struct option long_options[] = {
-	{ "arch", required_argument, NULL, OPT_ARCH },
-	{ "kernel", required_argument, NULL, OPT_KERNEL },
-	{ "mmu", required_argument, NULL, OPT_MMU },
-	{ "page-size", required_argument, NULL, OPT_PAGE_SIZE },
-	{ "preempt", required_argument, NULL, OPT_PREEMPT },
-	{ "cpus", required_argument, NULL, OPT_CPUS },
-	{ "config", required_argument, NULL, OPT_CONFIG },
-	{ "json", no_argument, NULL, OPT_JSON },
+static const struct option own_options[] = {
 	{ "seed", required_argument, NULL, OPT_SEED },
 	{ "schedule", required_argument, NULL, OPT_SCHEDULE },
 	{ "max-steps", required_argument, NULL, OPT_MAX_STEPS },
@@ -103,8 +95,8 @@ static bool choose_cell(struct session *session, struct cell_choice *ret)
 	struct request *request = &session->request;
 	struct cell_list cells;
 
-	if (!request->kernels.nr && !session->scenario->kernel[0])
-		add_kernel(&request->kernels, &kernels[KERNEL_NEWEST]);
+	if (!request->kernel.kernels.nr && !session->scenario->kernel[0])
+		add_kernel(&request->kernel.kernels, &kernels[KERNEL_NEWEST]);
 	choose_cells(request, session->scenario, &cells);
 	*ret = cells.items[0];
 	if (cells.nr > 1)
@@ -158,7 +150,7 @@ static int out_of_memory(const struct session *session)
 
 static int report(struct session *session, struct execution *execution, struct run_report *report)
 {
-	if (session->request.json) {
+	if (session->request.kernel.json) {
 		if (run_report_json(report, stdout))
 			return out_of_memory(session);
 	} else {
@@ -214,8 +206,10 @@ static int run_scenario(struct session *session)
 	return status;
 }
 
-static bool parse_option(struct session *session, int option)
+static bool take_option(void *data, int option)
 {
+	struct session *session = data;
+
 	switch (option) {
 	case OPT_SEED:
 		if (!parse_number("--seed", optarg, UINT64_MAX, &session->seed))
@@ -226,26 +220,22 @@ static bool parse_option(struct session *session, int option)
 	case OPT_SCHEDULE:
 		session->schedule_path = optarg;
 		return true;
-	case OPT_MAX_STEPS:
+	default:
 		return parse_number("--max-steps", optarg, MAX_EXECUTION_STEPS,
 				    &session->max_steps);
-	default:
-		return request_option(&session->request, option);
 	}
 }
 
 static bool parse_options(int argc, char **argv, struct session *session)
 {
-	int option;
+	const struct option_set sets[] = {
+		cell_options(&session->request),
+		kernel_options(&session->request.kernel),
+		{ own_options, take_option, session },
+	};
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
-		if (option == '?')
-			cmd_error("run: unknown option or missing value: '%s' (lazymmu help run)",
-				  argv[optind - 1]);
-		if (!parse_option(session, option))
-			return false;
-	}
+	if (!take_options(argc, argv, sets, sizeof(sets) / sizeof(sets[0]), false))
+		return false;
 	if (session->seed && session->schedule_path)
 		cmd_error("run: --seed or --schedule, not both");
 	else if (optind + 1 == argc)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Option values. */
+/* Options and their values. */
 #include "options.h"
 
+#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -225,4 +226,72 @@ bool parse_config(const char *text, unsigned int *ret)
 		*ret |= flag;
 	}
 	return true;
+}
+
+bool take_options(int argc, char **argv, const struct option_set *sets, size_t nr_sets,
+		  bool until_argument)
+{
+	struct option names[MAX_OPTIONS + 1] = { 0 };
+	const struct option_set *owners[MAX_OPTIONS];
+	size_t nr = 0;
+	int option, index;
+
+	for (size_t i = 0; i < nr_sets; i++) {
+		for (const struct option *each = sets[i].names; each->name && nr < MAX_OPTIONS;
+		     each++) {
+			owners[nr] = &sets[i];
+			names[nr++] = *each;
+		}
+	}
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, until_argument ? "+" : "", names, &index)) != -1) {
+		if (option == '?') {
+			cmd_error("%s: unknown option or missing value: '%s' (lazymmu help %s)",
+				  argv[0], argv[optind - 1], argv[0]);
+			return false;
+		}
+		if (!owners[index]->take(owners[index]->data, option))
+			return false;
+	}
+	return true;
+}
+
+enum { OPT_KERNEL = 256, OPT_MMU, OPT_PAGE_SIZE, OPT_PREEMPT, OPT_CONFIG, OPT_JSON };
+
+static const struct option kernel_option_names[] = {
+	{ "kernel", required_argument, NULL, OPT_KERNEL },
+	{ "mmu", required_argument, NULL, OPT_MMU },
+	{ "page-size", required_argument, NULL, OPT_PAGE_SIZE },
+	{ "preempt", required_argument, NULL, OPT_PREEMPT },
+	{ "config", required_argument, NULL, OPT_CONFIG },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ NULL, 0, NULL, 0 },
+};
+
+static bool take_kernel_option(void *data, int option)
+{
+	struct kernel_request *request = data;
+
+	switch (option) {
+	case OPT_KERNEL:
+		return parse_kernels(optarg, &request->kernels);
+	case OPT_MMU:
+		return parse_mmu(optarg, &request->radix);
+	case OPT_PAGE_SIZE:
+		return parse_page_size(optarg, &request->page_shift);
+	case OPT_PREEMPT:
+		request->has_preempt = true;
+		return parse_preempt(optarg, &request->preempt);
+	case OPT_CONFIG:
+		request->has_config = true;
+		return parse_config(optarg, &request->config);
+	default:
+		request->json = true;
+		return true;
+	}
+}
+
+struct option_set kernel_options(struct kernel_request *request)
+{
+	return (struct option_set){ kernel_option_names, take_kernel_option, request };
 }

@@ -1,10 +1,30 @@
 /* SPDX-License-Identifier: MIT */
-/* Values of options that commands share. Each prints a message and returns false when it is wrong.
+/*
+ * Options that commands share, and their values. Each function prints a message and returns false
+ * when something is wrong.
  */
 #ifndef LAZYMMU_CLI_OPTIONS_H
 #define LAZYMMU_CLI_OPTIONS_H
 
 #include "subject.h"
+
+struct option; /* of <getopt.h> */
+
+/* Options that belong together: their names, and what takes one, its value in optarg. */
+struct option_set {
+	const struct option *names; /* ends with a NULL name */
+	bool (*take)(void *data, int option);
+	void *data;
+};
+
+enum { MAX_OPTIONS = 32 };
+
+/*
+ * Takes the options of a command line that begins with the command's name; optind is then its first
+ * argument. With until_argument what stands behind the first argument is no option.
+ */
+bool take_options(int argc, char **argv, const struct option_set *sets, size_t nr_sets,
+		  bool until_argument);
 
 enum { MAX_ARCHS = 16 };
 
@@ -24,6 +44,21 @@ struct kernel_choice {
 	const struct kernel *items[NR_KERNELS];
 	size_t nr;
 };
+
+/* What the commands that run a kernel have in common; a zero means: not given. */
+struct kernel_request {
+	struct kernel_choice kernels;
+	bool radix;
+	bool has_preempt;
+	enum preempt_model preempt;
+	unsigned int page_shift;
+	bool has_config;
+	unsigned int config;
+	bool json;
+};
+
+/* --kernel, --mmu, --page-size, --preempt, --config, --json */
+struct option_set kernel_options(struct kernel_request *request);
 
 /* NAME[,NAME...] or all; repeated names count once. */
 bool parse_archs(const char *text, struct arch_choice *ret);
