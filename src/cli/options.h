@@ -12,7 +12,7 @@ struct option; /* of <getopt.h> */
 
 /* Options that belong together: their names, and what takes one, its value in optarg. */
 struct option_set {
-	const struct option *names; /* ends with a NULL name */
+	const struct option *names; /* ends with a NULL name; values are letters, or from 256 on */
 	bool (*take)(void *data, int option);
 	void *data;
 };

@@ -157,6 +157,14 @@ enum syscall_nr syscall_by_name(struct text name)
 	return found ? found->nr : SYSCALL_OTHER;
 }
 
+const char *syscall_listed(size_t i, enum syscall_nr *nr)
+{
+	if (i >= NR_SYSCALL_NAMES)
+		return NULL;
+	*nr = syscall_names[i].nr;
+	return syscall_names[i].name;
+}
+
 /* One `[C type ]arg: value`, or `arg=0xVALUE (decimal)` of the option "fields". */
 static bool named_value(struct text *args, uint64_t *value, struct mistake *mistake)
 {

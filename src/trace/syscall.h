@@ -11,6 +11,8 @@ extern const char *const syscall_class_names[NR_SYSCALLS];
 
 /* By name without "sys_"; unknown ones are SYSCALL_OTHER. */
 enum syscall_nr syscall_by_name(struct text name);
+/* The i-th name that is known, and what it is; NULL behind the last. */
+const char *syscall_listed(size_t i, enum syscall_nr *nr);
 
 /* `NAME(arg: value, ...)`, `NAME -> 0xVALUE`: name has lost its "sys_", args begins behind it. */
 bool syscall_named(struct text name, struct text args, struct event *event,

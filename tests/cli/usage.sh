@@ -56,6 +56,16 @@ wrong 'not both' run --seed 1 --schedule x b01-enable
 for shard in 0/3 4/3 1 1/0 a/b 1/2/3 1/2x; do
 	wrong "--shard '$shard'" matrix --shard "$shard" b01-enable
 done
+wrong 'no command given' record
+wrong 'no command given' record -o x --
+wrong '--colour' record --colour true
+wrong '-x' record -x true
+wrong '-o' record -o
+wrong "method 'magic'" record --method magic true
+for number in 0 -1 x 99999999; do
+	wrong "--buffer '$number'" record --buffer "$number" true
+done
+wrong "-o ''" record -o '' true
 printf '#lmt 1\nscenario s\ntask T { enabel }\n' >"$temporary/typo.lmt"
 for command in explore run matrix; do
 	status 2 "$command" "$temporary/typo.lmt"
@@ -66,7 +76,7 @@ done
 wrong '8192-byte pages' replay --arch xen --page-size 8K "$recording"
 
 # The same words, asked for: status 0, on standard output.
-for arguments in help 'help replay' 'help explore' 'help run' 'help matrix' 'help list' 'help help' --help --version list; do
+for arguments in help 'help replay' 'help explore' 'help record' 'help run' 'help matrix' 'help list' 'help help' --help --version list; do
 	read -ra words <<<"$arguments"
 	status 0 "${words[@]}"
 	silent "$err"
