@@ -6,25 +6,8 @@
 #ifndef LAZYMMU_CLI_OPTIONS_H
 #define LAZYMMU_CLI_OPTIONS_H
 
+#include "option_set.h"
 #include "subject.h"
-
-struct option; /* of <getopt.h> */
-
-/* Options that belong together: their names, and what takes one, its value in optarg. */
-struct option_set {
-	const struct option *names; /* ends with a NULL name; values are letters, or from 256 on */
-	bool (*take)(void *data, int option);
-	void *data;
-};
-
-enum { MAX_OPTIONS = 32 };
-
-/*
- * Takes the options of a command line that begins with the command's name; optind is then its first
- * argument. With until_argument what stands behind the first argument is no option.
- */
-bool take_options(int argc, char **argv, const struct option_set *sets, size_t nr_sets,
-		  bool until_argument);
 
 enum { MAX_ARCHS = 16 };
 
