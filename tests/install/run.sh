@@ -32,6 +32,9 @@ quietly()
 
 quietly meson install -C "$build" --no-rebuild --destdir "$work/root"
 
+[ -n "$(find "$work/root" -path '*/bash-completion/completions/lazymmu')" ] ||
+	fail "bash finds no completion"
+
 pc=$(find "$work/root" -name lazymmu.pc)
 [ -n "$pc" ] || fail "no lazymmu.pc was installed"
 libdir=$(dirname "$(dirname "$pc")")
