@@ -265,6 +265,12 @@ static bool decode_known(const struct event_name *entry, const struct ftrace_bod
 	return !entry->cause || entry->cause(body->args, event, mistake);
 }
 
+/* exit() is spelled as the event at the end of every syscall: `sys_exit(error_code: 0)`. */
+static bool is_exit_call(const struct event_name *entry, const struct ftrace_body *body)
+{
+	return entry->cause == syscall_raw_exit && text_starts(body->args, "(");
+}
+
 bool decode_event(const struct event_index *index, const struct ftrace_body *body,
 		  struct event *event, struct reader_facts *facts, struct mistake *mistake)
 {
@@ -280,6 +286,8 @@ bool decode_event(const struct event_index *index, const struct ftrace_body *bod
 		decode_family(body, event, facts);
 		return true;
 	}
+	if (is_exit_call(entry, body))
+		return decode_syscall(body, event, mistake);
 	if (!decode_known(entry, body, event, facts, mistake))
 		return false;
 	if (event->kind == EVENT_SYS_ENTER || event->kind == EVENT_SYS_EXIT)

@@ -2,6 +2,7 @@
 /* Lines of ftrace text: numbers, fields, and columns that are remembered from line to line. */
 #include "test.h"
 
+#include "decode.h"
 #include "event_queue.h"
 #include "ftrace.h"
 
@@ -110,6 +111,40 @@ static void test_events_come_back_from_the_queue(void **state)
 	event_queue_fini(&queue);
 }
 
+/* The call exit(), and the event at the end of every syscall: one word, two things. */
+static void test_exit_is_a_call_and_an_event(void **state)
+{
+	static const struct {
+		const char *line;
+		enum event_kind kind;
+		enum syscall_nr syscall;
+	} lines[] = {
+		{ "t-5 [000] ..... 1.5: sys_exit(error_code: 0)", EVENT_SYS_ENTER, SYSCALL_EXIT },
+		{ "t-5 [000] ..... 1.5: sys_exit(int error_code: 0x2)", EVENT_SYS_ENTER,
+		  SYSCALL_EXIT },
+		{ "t-5 [000] ..... 1.5: sys_exit_group(error_code: 0)", EVENT_SYS_ENTER,
+		  SYSCALL_EXIT_GROUP },
+		{ "t-5 [000] ..... 1.5: sys_exit: NR 91 = 0", EVENT_SYS_EXIT, SYSCALL_MUNMAP },
+		{ "t-5 [000] ..... 1.5: sys_munmap -> 0x0", EVENT_SYS_EXIT, SYSCALL_MUNMAP },
+	};
+	struct event_index index;
+
+	(void)state;
+	event_index_init(&index);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		struct ftrace_starts starts = { 0 };
+		struct reader_facts facts = { 0 };
+		struct event event = { 0 };
+		struct ftrace_body body;
+		struct mistake mistake;
+
+		assert_true(ftrace_split(text_of(lines[i].line), &starts, &event, &body, &mistake));
+		assert_true(decode_event(&index, &body, &event, &facts, &mistake));
+		assert_int_equal(event.kind, lines[i].kind);
+		assert_int_equal(event.syscall, lines[i].syscall);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -117,6 +152,7 @@ int main(void)
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_remembered_starts_say_the_same),
 		cmocka_unit_test(test_events_come_back_from_the_queue),
+		cmocka_unit_test(test_exit_is_a_call_and_an_event),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
