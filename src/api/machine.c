@@ -97,7 +97,8 @@ int lazymmu_machine_create(const struct lazymmu_config *config, struct lazymmu_m
 		return err;
 
 	struct lazymmu_machine *machine = calloc(1, sizeof(*machine));
-	err = machine ? run_create(arch, &machine_config, POPULATION_FAULTS, &machine->run) : -ENOMEM;
+	err = machine ? run_create(arch, &machine_config, POPULATION_FAULTS, &machine->run)
+		      : -ENOMEM;
 	if (err) {
 		if (diag)
 			snprintf(diag->text, sizeof(diag->text), "no memory for a machine");
