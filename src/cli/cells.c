@@ -106,7 +106,7 @@ struct option_set search_options(struct request *request)
 
 static unsigned int config_of(const struct request *request, const struct scenario *scenario)
 {
-	return request->kernel.has_config ? request->kernel.config : scenario->config;
+	return request->kernel.config_names ? request->kernel.config : scenario->config;
 }
 
 /* The subject that a backend becomes with the radix MMU, or with options that a subject has. */
@@ -202,7 +202,7 @@ struct execution_setup make_setup(const struct request *request, const struct sc
 /* What a scenario expects is about its own machine, and about all schedules of it. */
 static bool keeps_scenario(const struct request *request)
 {
-	return !request->kernel.has_preempt && !request->nr_cpus && !request->kernel.has_config &&
+	return !request->kernel.has_preempt && !request->nr_cpus && !request->kernel.config_names &&
 	       !request->kernel.page_shift && request->explore.max_disturbances == UINT32_MAX;
 }
 
@@ -246,7 +246,7 @@ static void write_command(const struct request *request, const struct cell_choic
 		append(text, " --cpus %d", request->nr_cpus);
 	if (request->kernel.page_shift)
 		append(text, " --page-size %u", 1u << request->kernel.page_shift);
-	if (request->kernel.has_config)
+	if (request->kernel.config_names)
 		append_config(text, request->kernel.config);
 	append(text, " %s", path);
 }

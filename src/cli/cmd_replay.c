@@ -10,9 +10,9 @@
 #include <string.h>
 
 #include "event_queue.h"
-#include "options.h"
 #include "progress.h"
 #include "replay_report.h"
+#include "replay_request.h"
 
 enum {
 	/* Events looked at before the backend is known; a recording says it in its first lines. */
@@ -21,146 +21,9 @@ enum {
 	EVENTS_PER_LOOK = 1024, /* at signals and the clock */
 };
 
-enum {
-	OPT_ARCH = 256,
-	OPT_KERNEL,
-	OPT_MODE,
-	OPT_MMU,
-	OPT_PAGE_SIZE,
-	OPT_PREEMPT,
-	OPT_CPUS,
-	OPT_CONFIG,
-	OPT_POPULATE,
-	OPT_BY,
-	OPT_TOP,
-	OPT_JSON
-};
-
-static const struct option long_options[] = {
-	{ "arch", required_argument, NULL, OPT_ARCH },
-	{ "kernel", required_argument, NULL, OPT_KERNEL },
-	{ "mode", required_argument, NULL, OPT_MODE },
-	{ "mmu", required_argument, NULL, OPT_MMU },
-	{ "page-size", required_argument, NULL, OPT_PAGE_SIZE },
-	{ "preempt", required_argument, NULL, OPT_PREEMPT },
-	{ "cpus", required_argument, NULL, OPT_CPUS },
-	{ "config", required_argument, NULL, OPT_CONFIG },
-	{ "populate", required_argument, NULL, OPT_POPULATE },
-	{ "by", required_argument, NULL, OPT_BY },
-	{ "top", required_argument, NULL, OPT_TOP },
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ NULL, 0, NULL, 0 },
-};
-
-/* What was asked for; a zero means: not given. */
-struct request {
-	struct arch_choice archs;
-	struct kernel_choice kernels;
-	bool lazy;
-	bool immediate;
-	bool radix;
-	bool preempt_given;
-	enum preempt_model preempt;
-	unsigned int page_shift;
-	int nr_cpus;
-	unsigned int config;
-	const char *config_names; /* NULL: not given */
-	enum population populations[NR_POPULATIONS];
-	size_t nr_populations;
-	enum group_by by;
-	uint64_t top; /* 0: all */
-	bool json;
-};
-
-static bool parse_mode(const char *text, struct request *request)
-{
-	bool both = strcmp(text, "both") == 0;
-
-	request->lazy = both || strcmp(text, "lazy") == 0;
-	request->immediate = both || strcmp(text, "immediate") == 0;
-	if (request->lazy || request->immediate)
-		return true;
-	cmd_error("mode '%s' is none of lazy, immediate, both", text);
-	return false;
-}
-
-/* NAME[,..]: each at most once. */
-static bool parse_populations(const char *text, struct request *request)
-{
-	request->nr_populations = 0;
-	while (*text) {
-		size_t size = strcspn(text, ",");
-		enum population found = NR_POPULATIONS;
-		for (int i = 0; i < NR_POPULATIONS; i++) {
-			if (strlen(population_names[i]) == size &&
-			    strncmp(population_names[i], text, size) == 0)
-				found = (enum population)i;
-		}
-		for (size_t i = 0; i < request->nr_populations; i++) {
-			if (request->populations[i] == found)
-				found = NR_POPULATIONS;
-		}
-		if (found == NR_POPULATIONS)
-			break;
-		request->populations[request->nr_populations++] = found;
-		text += size + (text[size] == ',');
-	}
-	if (!*text && request->nr_populations)
-		return true;
-	cmd_error("populate '%s' is none of none, all, touch, faults, or there twice", text);
-	return false;
-}
-
-static bool parse_by(const char *text, enum group_by *by)
-{
-	for (int i = 0; i < NR_GROUP_BYS; i++) {
-		if (strcmp(text, group_by_names[i]) == 0) {
-			*by = (enum group_by)i;
-			return true;
-		}
-	}
-	cmd_error("'%s' is none of phase, syscall, process, walker", text);
-	return false;
-}
-
-static bool parse_option(int option, struct request *request)
-{
-	switch (option) {
-	case OPT_ARCH:
-		return parse_archs(optarg, &request->archs);
-	case OPT_KERNEL:
-		return parse_kernels(optarg, &request->kernels);
-	case OPT_MODE:
-		return parse_mode(optarg, request);
-	case OPT_MMU:
-		return parse_mmu(optarg, &request->radix);
-	case OPT_PAGE_SIZE:
-		return parse_page_size(optarg, &request->page_shift);
-	case OPT_PREEMPT:
-		request->preempt_given = true;
-		return parse_preempt(optarg, &request->preempt);
-	case OPT_CPUS:
-		return parse_cpus(optarg, &request->nr_cpus);
-	case OPT_CONFIG:
-		request->config_names = optarg;
-		return parse_config(optarg, &request->config);
-	case OPT_POPULATE:
-		return parse_populations(optarg, request);
-	case OPT_BY:
-		return parse_by(optarg, &request->by);
-	case OPT_TOP:
-		return parse_number("--top", optarg, MAX_PHASES, &request->top);
-	case OPT_JSON:
-		request->json = true;
-		return true;
-	default:
-		return false; /* run() says what getopt found */
-	}
-}
-
 /* One recording on its way through. */
 struct session {
-	const struct request *request;
+	const struct replay_request *request;
 	const char *path;
 	struct reader *reader;
 	struct replay replay;
@@ -294,9 +157,9 @@ static unsigned int choose_page_shift(struct session *session)
 {
 	const struct reader_facts *facts = reader_facts(session->reader);
 
-	if (session->request->page_shift) {
-		note(session, "%u-byte pages (given)", 1u << session->request->page_shift);
-		return session->request->page_shift;
+	if (session->request->kernel.page_shift) {
+		note(session, "%u-byte pages (given)", 1u << session->request->kernel.page_shift);
+		return session->request->kernel.page_shift;
 	}
 	if (facts->page_shift)
 		note(session, "%u-byte pages (detected)", 1u << facts->page_shift);
@@ -307,7 +170,7 @@ static unsigned int choose_page_shift(struct session *session)
 
 static struct kernel_choice choose_kernels(struct session *session)
 {
-	struct kernel_choice kernel = session->request->kernels;
+	struct kernel_choice kernel = session->request->kernel.kernels;
 
 	if (kernel.nr == 0) {
 		kernel.items[kernel.nr++] = &kernels[KERNEL_NEWEST];
@@ -324,7 +187,7 @@ static struct kernel_choice choose_kernels(struct session *session)
  */
 static void choose_populations(struct session *session, struct replay_options *options)
 {
-	const struct request *request = session->request;
+	const struct replay_request *request = session->request;
 	const struct reader_facts *facts = reader_facts(session->reader);
 	bool given = request->nr_populations > 0;
 
@@ -350,29 +213,29 @@ static void choose_populations(struct session *session, struct replay_options *o
 
 static void note_machine(struct session *session)
 {
-	const struct request *request = session->request;
+	const struct replay_request *request = session->request;
 
-	note(session, "preemption %s (%s)", preempt_model_names[request->preempt],
-	     request->preempt_given ? "given" : "default");
-	if (request->radix)
+	note(session, "preemption %s (%s)", preempt_model_names[request->kernel.preempt],
+	     request->kernel.has_preempt ? "given" : "default");
+	if (request->kernel.radix)
 		note(session, "radix MMU (given)");
-	if (request->config_names)
-		note(session, "configuration %s (given)", request->config_names);
+	if (request->kernel.config_names)
+		note(session, "configuration %s (given)", request->kernel.config_names);
 }
 
 /* The first run is the recorded machine; of powerpc, recordings show effects of the hash MMU. */
 static bool first_run_is_recorded(const struct session *session, const struct arch *recorded)
 {
-	const struct request *request = session->request;
+	const struct replay_request *request = session->request;
 
 	return recorded && request->lazy && request->by == GROUP_BY_PHASE &&
 	       session->replay.runs[0].arch == recorded &&
-	       !(request->radix && recorded == arch_find("powerpc"));
+	       !(request->kernel.radix && recorded == arch_find("powerpc"));
 }
 
 static int start(struct session *session)
 {
-	const struct request *request = session->request;
+	const struct replay_request *request = session->request;
 	const struct arch *recorded = choose_archs(session);
 	struct kernel_choice kernel = choose_kernels(session);
 	struct replay_options options = {
@@ -386,9 +249,9 @@ static int start(struct session *session)
 		.page_shift = choose_page_shift(session),
 		.recorded_arch = recorded ? recorded->name : NULL,
 		.geometry = recording_machine(session),
-		.config = { .preempt = request->preempt,
-			    .config = request->config,
-			    .radix = request->radix,
+		.config = { .preempt = request->kernel.preempt,
+			    .config = request->kernel.config,
+			    .radix = request->kernel.radix,
 			    .nr_cpus = choose_cpus(session) },
 	};
 
@@ -543,7 +406,7 @@ out_memory:
 	return EXIT_COULD_NOT_RUN;
 }
 
-static int replay_file(const struct request *request, const char *path, struct json *json,
+static int replay_file(const struct replay_request *request, const char *path, struct json *json,
 		       struct progress *progress)
 {
 	struct session session = { .request = request, .path = path, .progress = progress };
@@ -568,14 +431,14 @@ static int worse(int a, int b)
 	return a > b ? a : b;
 }
 
-static int replay_files(const struct request *request, char **paths, int nr)
+static int replay_files(const struct replay_request *request, char **paths, int nr)
 {
 	struct json json = { .out = stdout };
 	struct progress progress;
 	int status = EXIT_CLEAN;
 
 	progress_init(&progress, 0);
-	if (request->json) {
+	if (request->kernel.json) {
 		json_open(&json, NULL, '{');
 		json_number(&json, "schema", 1);
 		json_string(&json, "command", "replay");
@@ -583,65 +446,34 @@ static int replay_files(const struct request *request, char **paths, int nr)
 			json_open(&json, "files", '[');
 	}
 	for (int i = 0; i < nr && !was_interrupted(); i++) {
-		if (request->json && nr > 1)
+		if (request->kernel.json && nr > 1)
 			json_open(&json, NULL, '{');
 		else if (i)
 			putchar('\n');
-		status = worse(status, replay_file(request, paths[i], request->json ? &json : NULL,
-						   &progress));
-		if (request->json && nr > 1)
+		status = worse(status, replay_file(request, paths[i],
+						   request->kernel.json ? &json : NULL, &progress));
+		if (request->kernel.json && nr > 1)
 			json_close(&json, '}');
 	}
-	if (request->json && nr > 1)
+	if (request->kernel.json && nr > 1)
 		json_close(&json, ']');
-	if (request->json)
+	if (request->kernel.json)
 		json_close(&json, '}');
 	return cmd_finish(was_interrupted() ? EXIT_INTERRUPTED : status);
 }
 
 static int run(int argc, char **argv)
 {
-	struct request request = { .lazy = true, .preempt = PREEMPT_FULL };
-	int option;
+	struct replay_request request;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
-		if (option == '?')
-			cmd_error(
-				"replay: unknown option or missing value: '%s' (lazymmu help replay)",
-				argv[optind - 1]);
-		if (!parse_option(option, &request))
-			return EXIT_USAGE;
-	}
-	if (optind == argc) {
-		cmd_error("replay: no recording given ('-' is standard input)");
+	if (!replay_request_parse(argc, argv, &request))
 		return EXIT_USAGE;
-	}
 	return replay_files(&request, argv + optind, argc - optind);
 }
 
 const struct cmd cmd_replay = {
 	.name = "replay",
 	.summary = "replay recordings and compare predicted with recorded effects",
-	.help = "usage: lazymmu replay [OPTION...] FILE...\n"
-		"\n"
-		"Replays the causes of a recording (syscalls, faults, switches) through the model and compares\n"
-		"the effects that it predicts with those that were recorded. '-' is standard input.\n"
-		"\n"
-		"  --arch NAME[,..]|all       backends: arm64 powerpc sparc xen s390 generic\n"
-		"  --kernel NAME[,..]|all|labs  kernel generations; the first is the recorded one\n"
-		"  --mode lazy|immediate|both batching, immediate flushes, or one beside the other\n"
-		"  --mmu hash|radix           powerpc\n"
-		"  --page-size BYTES          also 4K 8K 16K 64K; what the backend has\n"
-		"  --preempt MODEL            none voluntary full lazy rt\n"
-		"  --cpus N                   of the recorded machine\n"
-		"  --config NAME[,..]         debug_vm debug_pagealloc kfence kasan_vmalloc kpkeys s390_with_ptes\n"
-		"  --populate HOW[,..]        which pages are there: none all touch faults\n"
-		"  --by WHAT                  divide by phase, syscall, process or walker\n"
-		"  --top N                    of these, the N with the most work\n"
-		"  --json                     one JSON document\n"
-		"\n"
-		"exit status: 0 clean; 1 a finding, or a recorded effect that the prediction misses; 2 usage or\n"
-		"malformed input (the report is still printed); 3 could not run; 130 interrupted (the report is of what was read)\n",
+	.help = replay_help,
 	.run = run,
 };

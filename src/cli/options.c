@@ -255,7 +255,7 @@ static bool take_kernel_option(void *data, int option)
 		request->has_preempt = true;
 		return parse_preempt(optarg, &request->preempt);
 	case OPT_CONFIG:
-		request->has_config = true;
+		request->config_names = optarg;
 		return parse_config(optarg, &request->config);
 	default:
 		request->json = true;

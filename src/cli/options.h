@@ -35,7 +35,7 @@ struct kernel_request {
 	bool has_preempt;
 	enum preempt_model preempt;
 	unsigned int page_shift;
-	bool has_config;
+	const char *config_names; /* as given; NULL: not */
 	unsigned int config;
 	bool json;
 };
