@@ -194,9 +194,17 @@ static bool skip_stamp(struct text *line)
 	return true;
 }
 
-/* The name ends at a blank or '(', and before a ':' that stands there or ends the line. */
-static void split_body(struct text line, struct ftrace_body *body)
+/* "(+78) " of `trace-cmd report --ts-diff`; the first line has blanks. */
+static void skip_difference(struct text *line)
 {
+	if (text_skip(line, "(+") && text_find(line, ")"))
+		text_skip_blanks(line);
+}
+
+void ftrace_body(struct text line, struct ftrace_body *body)
+{
+	if (line.p < line.end && *line.p == '(')
+		skip_difference(&line);
 	size_t size = text_size(line);
 	const char *blank = memchr(line.p, ' ', size);
 	const char *stop = blank ? blank : line.end;
@@ -218,8 +226,7 @@ static bool start_columns(struct text *line, struct event *event, struct mistake
 
 	if (!task_columns(line, event)) {
 		text_fail(mistake, line->p, "no \"COMM-PID [CPU]\" columns");
-		mistake->hint =
-			"tracefs options: context-info on; latency-format, raw, verbose off";
+		mistake->hint = "tracefs options: context-info on; raw, hex off";
 		return false;
 	}
 	text_skip_blanks(line);
@@ -318,6 +325,6 @@ bool ftrace_split(struct text line, struct ftrace_starts *starts, struct event *
 		return false;
 	if (line.p == line.end)
 		return text_fail(mistake, line.p, "no event behind the time stamp");
-	split_body(line, body);
+	ftrace_body(line, body);
 	return true;
 }
