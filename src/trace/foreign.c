@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Each format by what its lines, or its first one, cannot be mistaken for. */
 #include "foreign.h"
+#include "perf.h"
 
 static bool is_digit(char c)
 {
@@ -206,6 +207,8 @@ static const struct {
 	  { "ftrace text without names", "tracefs: echo 0 > options/raw, options/hex",
 	    FOREIGN_LINE } },
 	{ binary, { "binary data", "of ftrace: echo 0 > options/bin", FOREIGN_OR_TORN } },
+	{ perf_without_time,
+	  { "text of perf script without times", "perf script -F +time", FOREIGN_OR_TORN } },
 	{ ltrace, { "text of ltrace", "strace -f -tt", FOREIGN_LINE } },
 };
 

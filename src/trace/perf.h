@@ -14,6 +14,10 @@ struct perf;
 struct perf *perf_create(void); /* NULL: no memory */
 void perf_destroy(struct perf *perf);
 
+/* A line of perf script, and not the rest of a torn "COMM-PID [CPU]" of ftrace. */
+bool perf_begins(struct text line);
+/* The same without what the columns are found by. */
+bool perf_without_time(struct text line);
 /* The columns; rest begins with the event. */
 bool perf_split(struct text line, struct event *event, struct text *rest, struct mistake *mistake);
 /* True for lines that are no events: the header, whose facts are kept, and call chains. */

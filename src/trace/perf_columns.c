@@ -61,6 +61,16 @@ static bool task_column(struct text word, struct event *event)
 	return id(&word, &event->tid) && word.p == word.end;
 }
 
+/* -F +misc: "K", "Uxx"; kernel, user and the like. */
+static bool is_misc(struct text word)
+{
+	const char *p = word.p;
+
+	while (p < word.end && ((*p >= 'A' && *p <= 'Z') || (*p >= 'a' && *p <= 'z')))
+		p++;
+	return p == word.end && p > word.p;
+}
+
 /* The columns before a time stamp, read backwards because a name may hold blanks. */
 static bool columns_before(const char *start, const char *stamp, struct event *event)
 {
@@ -69,10 +79,11 @@ static bool columns_before(const char *start, const char *stamp, struct event *e
 
 	event->cpu = -1;
 	event->tgid = -1;
+	if (is_misc(word))
+		word = word_before(start, &p);
 	if (cpu_column(word, &event->cpu))
 		word = word_before(start, &p);
-	/* The number is aligned right; one that begins a line is the rest of "COMM-PID". */
-	return word.p > start && task_column(word, event);
+	return task_column(word, event);
 }
 
 bool perf_split(struct text line, struct event *event, struct text *rest, struct mistake *mistake)
@@ -89,6 +100,41 @@ bool perf_split(struct text line, struct event *event, struct text *rest, struct
 	text_fail(mistake, line.p, "no \"COMM TID [CPU] TIME:\" columns");
 	mistake->hint =
 		"perf script -F trace:comm,tid,cpu,time,event,trace -F sw:comm,tid,time,event,addr";
+	return false;
+}
+
+/* "GROUP:NAME:" or a record. */
+static bool is_perf_event(struct text rest)
+{
+	struct text word = text_word(&rest);
+	const char *colon = memchr(word.p, ':', text_size(word));
+
+	return text_starts(word, "PERF_RECORD_") || (colon && colon + 1 < word.end);
+}
+
+bool perf_begins(struct text line)
+{
+	struct event event;
+	struct text rest;
+	struct mistake mistake;
+
+	if (!perf_split(line, &event, &rest, &mistake))
+		return false;
+	bool may_be_torn = *line.p == '-' || (*line.p >= '0' && *line.p <= '9');
+	return !may_be_torn || is_perf_event(rest);
+}
+
+bool perf_without_time(struct text line)
+{
+	struct text rest = line;
+
+	if (text_find(&rest, " PERF_RECORD_"))
+		return true;
+	for (struct text word = text_word(&line); text_size(word); word = text_word(&line)) {
+		int cpu;
+		if (cpu_column(word, &cpu))
+			return is_perf_event(line);
+	}
 	return false;
 }
 

@@ -165,14 +165,13 @@ static enum recording_format format_of_columns(struct reader *reader, struct tex
 {
 	struct event event;
 	struct ftrace_body body;
-	struct text rest;
 	struct mistake mistake;
 
 	if (ftrace_split(text, &reader->starts, &event, &body, &mistake))
 		return FORMAT_FTRACE;
 	if (latency_split(text, &event, &body, &mistake))
 		return FORMAT_LATENCY;
-	if (perf_split(text, &event, &rest, &mistake))
+	if (perf_begins(text))
 		return FORMAT_PERF;
 	return FORMAT_UNKNOWN;
 }

@@ -283,6 +283,8 @@ static const struct {
 	{ "SYS_brk(0)                   = 0x55d5c4d2e000\n", "strace -f -tt" },
 	{ "4513 brk@SYS(nil)            = 0x55d5c4d2e000\n", "strace -f -tt" },
 	{ "Attaching 4 probes...\nhello\n", "print native text" },
+	{ "   tiny 21762 [001]  exceptions:page_fault_user: address=0x1\n", "-F +time" },
+	{ "   swapper     0 PERF_RECORD_MMAP -1/0: [0xff(0x1) @ 0]: x [k]_t\n", "-F +time" },
 	{ "# captured on    : Sun Nov 22 15:01:54 2026\n# nrcpus avail : 2\n", "perf script" },
 };
 
@@ -439,6 +441,12 @@ static const struct {
 	      .tid = 7,
 	      .cpu = 1,
 	      .arg = { 0x7fb716d7f9c0, FAULT_USER, 1 } } } },
+	{ "21762 [001] 12019.633866: sched:sched_process_exit: comm=x pid=7 prio=120\n",
+	  1,
+	  { { .kind = EVENT_EXIT, .tid = 21762, .cpu = 1, .arg = { 7 } } } },
+	{ "  a     7 [001] K         5.000001: sched:sched_process_exit: comm=x pid=7\n",
+	  1,
+	  { { .kind = EVENT_EXIT, .tid = 7, .cpu = 1, .arg = { 7 } } } },
 	{ PERF "cycles:u:  7fb716d7f9c0 main (/bin/x)\n\t    7fb716d7f9c0 main (/bin/x)\n\n",
 	  1,
 	  { { .kind = EVENT_OTHER, .tid = 7, .cpu = 1 } } },
