@@ -32,7 +32,7 @@ static void note_header(struct text line, uint64_t number, struct reader_facts *
 		facts->lost_events = add_saturated(facts->lost_events, written - kept);
 }
 
-/* "CPU:1 [LOST 23 EVENTS]", or "[EVENTS DROPPED]" without a number. */
+/* "CPU:1 [LOST 23 EVENTS]", trace-cmd "[23 EVENTS DROPPED]", both also without a number. */
 static bool note_lost(struct text line, struct reader_facts *facts)
 {
 	uint64_t cpu;
@@ -40,12 +40,11 @@ static bool note_lost(struct text line, struct reader_facts *facts)
 
 	if (!text_skip(&line, "CPU:") || !text_dec(&line, &cpu) || !text_skip(&line, " ["))
 		return false;
-	if (text_skip(&line, "LOST ")) {
-		if (!text_dec(&line, &lost))
-			return false;
-	} else if (!text_starts(line, "EVENTS DROPPED")) {
+	bool has_lost = text_skip(&line, "LOST ");
+	if (text_dec(&line, &lost))
+		text_skip(&line, " ");
+	if (!text_is(line, has_lost ? "EVENTS]" : "EVENTS DROPPED]"))
 		return false;
-	}
 	facts->lost_events = add_saturated(facts->lost_events, lost);
 	return true;
 }

@@ -26,6 +26,7 @@ struct reading {
 	uint64_t bad_lines;
 	struct observed observed;
 	int nr_cpus;
+	uint64_t lost_events;
 	int error;
 	char message[DIAG_SIZE];
 };
@@ -61,6 +62,7 @@ static void read_path(const char *path, struct reading *reading)
 	reading->format = recording_format_names[reader_format(reader)];
 	reading->bad_lines = reader_bad_lines(reader);
 	reading->nr_cpus = reader_facts(reader)->nr_cpus;
+	reading->lost_events = reader_facts(reader)->lost_events;
 	if (reading->error)
 		strcpy(reading->message, reader_error(reader)->text);
 	reader_close(reader);
@@ -605,6 +607,35 @@ static void test_header_facts(void **state)
 	free(reading.events);
 }
 
+static const struct {
+	const char *text;
+	uint64_t lost_events;
+} losses[] = {
+	{ FTRACE "a: b\nCPU:1 [LOST 23 EVENTS]\n" FTRACE "a: b\n", 23 },
+	{ FTRACE "a: b\nCPU:1 [LOST EVENTS]\n" FTRACE "a: b\n", 1 },
+	{ TRACE_CMD "a: b\nCPU:1 [EVENTS DROPPED]\n" FTRACE "a: b\n", 1 },
+	{ TRACE_CMD "a: b\nCPU:1 [7 EVENTS DROPPED]\n" FTRACE "a: b\n", 7 },
+	{ LATENCY "a: b\nCPU:1 [LOST 5 EVENTS]\n" LATENCY "a: b\n", 5 },
+	{ PERF "a:b: c\n" PERF "PERF_RECORD_LOST lost 9\n" PERF "a:b: c\n", 9 },
+	{ PERF "a:b: c\n" PERF "PERF_RECORD_LOST_SAMPLES lost 2\n" PERF "a:b: c\n", 2 },
+};
+
+static void test_lost_events(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(losses) / sizeof(losses[0]); i++) {
+		struct reading reading;
+		read_text(losses[i].text, &reading);
+		if (reading.nr != 2 || reading.bad_lines ||
+		    reading.lost_events != losses[i].lost_events)
+			fail_msg("%s: %llu lost", losses[i].text,
+				 (unsigned long long)reading.lost_events);
+		assert_false(reading.events[0].after_loss);
+		assert_true(reading.events[1].after_loss);
+		free(reading.events);
+	}
+}
+
 /* What bpftrace says first is no bad line of native text. */
 static void test_native_text_of_bpftrace(void **state)
 {
@@ -707,6 +738,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_a_torn_first_line_hides_nothing),
 		cmocka_unit_test(test_perf_recording),
 		cmocka_unit_test(test_header_facts),
+		cmocka_unit_test(test_lost_events),
 		cmocka_unit_test(test_native_text_of_bpftrace),
 		cmocka_unit_test(test_cut_files),
 		cmocka_unit_test(test_zstd),
