@@ -82,6 +82,11 @@ bool cause_hash_page(struct text args, struct event *event, struct mistake *mist
 /* hash fault with addr 0x10102190 and access = 0x8000000000000006 trap = 0x300 */
 bool cause_hash_fault(struct text args, struct event *event, struct mistake *mistake)
 {
+	struct fields fields = fields_of(args);
+
+	if (text_starts(args, "addr="))
+		return number(&fields, "addr=", &event->arg[0], mistake) &&
+		       number(&fields, "access=", &event->arg[1], mistake);
 	if (!text_find(&args, "addr ") || !text_hex(&args, &event->arg[0]) ||
 	    !text_find(&args, "access = ") || !text_hex(&args, &event->arg[1]))
 		return text_fail(mistake, args.p, "expected \"addr\" and \"access =\"");
@@ -120,26 +125,6 @@ static struct text behind_last(struct text args, const char *key)
 	return args;
 }
 
-bool cause_task_switch(struct text args, struct event *event, struct mistake *mistake)
-{
-	struct text next = args;
-	struct text prev = args;
-	struct text state;
-	struct fields fields;
-
-	if (!text_find(&next, " ==> "))
-		return text_fail(mistake, args.p, "expected \"==>\"");
-	prev.end = next.p - strlen(" ==> ");
-	prev = behind_last(prev, "prev_pid=");
-	if (!tid(prev, "prev_pid=", &event->arg[0], mistake) ||
-	    !tid(behind_last(next, "next_pid="), "next_pid=", &event->arg[1], mistake))
-		return false;
-	fields = fields_of(prev);
-	if (fields_find(&fields, "prev_state=", &state))
-		text_copy(event->text, sizeof(event->text), text_word(&state));
-	return true;
-}
-
 /* 7.x kernels may leave out the names: the numbers are found by key. */
 bool cause_task_fork(struct text args, struct event *event, struct mistake *mistake)
 {
@@ -173,6 +158,27 @@ bool cause_marker(struct text args, struct event *event, struct mistake *mistake
 	(void)mistake;
 	text_copy(event->text, sizeof(event->text), args);
 	return true;
+}
+
+/* A marker as trace-cmd names its event; trace_printk() of some kernel function is none. */
+bool cause_print(struct text args, struct event *event, struct mistake *mistake)
+{
+	bool is_marker = text_skip(&args, "tracing_mark_write: ") ||
+			 (text_skip(&args, "ip=tracing_mark_write") && text_find(&args, "buf="));
+
+	if (is_marker)
+		return cause_marker(args, event, mistake);
+	event->kind = EVENT_OTHER;
+	return true;
+}
+
+bool cause_is_spelled(struct text args, struct event *event, struct mistake *mistake)
+{
+	if (event->kind != EVENT_EFFECT_OTHER || !text_find(&args, " ??"))
+		return true;
+	text_fail(mistake, args.p, "a result that the tool did not spell out");
+	mistake->hint = "trace-cmd report -N";
+	return false;
 }
 
 static bool function(struct fields *fields, struct event *event, struct mistake *mistake)

@@ -13,6 +13,9 @@ bool cause_hash_page(struct text args, struct event *event, struct mistake *mist
 bool cause_hash_fault(struct text args, struct event *event, struct mistake *mistake);
 bool cause_kernel_mmap(struct text args, struct event *event, struct mistake *mistake);
 bool cause_kernel_brk(struct text args, struct event *event, struct mistake *mistake);
+bool cause_print(struct text args, struct event *event, struct mistake *mistake);
+/* Effects that trace-cmd may print as "???": then the recording lacks what was there. */
+bool cause_is_spelled(struct text args, struct event *event, struct mistake *mistake);
 bool cause_task_switch(struct text args, struct event *event, struct mistake *mistake);
 bool cause_task_fork(struct text args, struct event *event, struct mistake *mistake);
 bool cause_new_task(struct text args, struct event *event, struct mistake *mistake);

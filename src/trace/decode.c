@@ -6,6 +6,7 @@
 #include "decode.h"
 #include "cause.h"
 #include "effect.h"
+#include "probe.h"
 #include "syscall.h"
 
 #include <stdlib.h>
@@ -19,6 +20,7 @@ struct event_name {
 	bool (*effect)(struct text args, struct event *event);
 	const char *arch; /* the only backend with such an event, or NULL */
 	unsigned int page_shift;
+	bool is_vague; /* a name that people give to probes: the function there decides, if named */
 };
 
 static const struct event_name event_names[] = {
@@ -26,7 +28,10 @@ static const struct event_name event_names[] = {
 	  .kind = EVENT_FLUSH_TLB_PENDING,
 	  .effect = effect_flush_tlb_pending,
 	  .arch = "powerpc" },
+	{ .name = "arch_enter_lazy_mmu_mode", .kind = EVENT_PROBE_ENTER, .effect = effect_call },
+	{ .name = "arch_leave_lazy_mmu_mode", .kind = EVENT_PROBE_LEAVE, .effect = effect_call },
 	{ .name = "begin_new_exec", .kind = EVENT_NEW_EXEC },
+	{ .name = "enter", .kind = EVENT_PROBE_ENTER, .effect = effect_call, .is_vague = true },
 	{ .name = "filemap_map_pages", .kind = EVENT_FAULT_AROUND, .cause = cause_fault_around },
 	{ .name = "flush_hash_page", .kind = EVENT_FLUSH_HASH_PAGE, .arch = "powerpc" },
 	{ .name = "flush_hash_range",
@@ -100,9 +105,18 @@ static const struct event_name event_names[] = {
 	  .effect = effect_function,
 	  .arch = "arm64" },
 	{ .name = "lazy_mmu:tlbi", .kind = EVENT_ARM64_TLBI, .arch = "arm64" },
+	{ .name = "lazy_mmu_mode_disable", .kind = EVENT_PROBE_LEAVE, .effect = effect_call },
+	{ .name = "lazy_mmu_mode_enable", .kind = EVENT_PROBE_ENTER, .effect = effect_call },
+	{ .name = "lazy_mmu_mode_pause", .kind = EVENT_EFFECT_OTHER },
+	{ .name = "lazy_mmu_mode_resume", .kind = EVENT_EFFECT_OTHER },
+	{ .name = "leave", .kind = EVENT_PROBE_LEAVE, .effect = effect_call, .is_vague = true },
 	{ .name = "page_fault_kernel", .kind = EVENT_FAULT, .cause = cause_page_fault },
 	{ .name = "page_fault_user", .kind = EVENT_FAULT, .cause = cause_page_fault },
-	{ .name = "paravirt_enter_lazy_mmu", .kind = EVENT_XEN_PROBE_ENTER, .arch = "xen" },
+	{ .name = "paravirt_enter_lazy_mmu",
+	  .kind = EVENT_XEN_PROBE_ENTER,
+	  .effect = effect_call,
+	  .arch = "xen" },
+	{ .name = "print", .kind = EVENT_MARKER, .cause = cause_print },
 	{ .name = "sched_process_exec", .kind = EVENT_EXEC },
 	{ .name = "sched_process_exit", .kind = EVENT_EXIT, .cause = cause_task_exit },
 	{ .name = "sched_process_fork", .kind = EVENT_FORK, .cause = cause_task_fork },
@@ -112,13 +126,23 @@ static const struct event_name event_names[] = {
 	{ .name = "sys_enter", .kind = EVENT_SYS_ENTER, .cause = syscall_raw_enter },
 	{ .name = "sys_exit", .kind = EVENT_SYS_EXIT, .cause = syscall_raw_exit },
 	{ .name = "task_newtask", .kind = EVENT_NEW_TASK, .cause = cause_new_task },
+	{ .name = "tlb_batch_add",
+	  .kind = EVENT_PROBE_UPDATE,
+	  .effect = effect_tlb_batch_add,
+	  .arch = "sparc" },
 	{ .name = "tlb_flush", .kind = EVENT_EFFECT_OTHER },
 	{ .name = "tlbie", .kind = EVENT_EFFECT_OTHER, .arch = "powerpc" },
 	{ .name = "tracing_mark_write", .kind = EVENT_MARKER, .cause = cause_marker },
 	{ .name = "vm_brk_flags", .kind = EVENT_KERNEL_BRK, .cause = cause_kernel_brk },
 	{ .name = "vm_mmap_pgoff", .kind = EVENT_KERNEL_MMAP, .cause = cause_kernel_mmap },
-	{ .name = "xen_enter_lazy_mmu", .kind = EVENT_XEN_PROBE_ENTER, .arch = "xen" },
-	{ .name = "xen_leave_lazy_mmu", .kind = EVENT_XEN_PROBE_LEAVE, .arch = "xen" },
+	{ .name = "xen_enter_lazy_mmu",
+	  .kind = EVENT_XEN_PROBE_ENTER,
+	  .effect = effect_call,
+	  .arch = "xen" },
+	{ .name = "xen_leave_lazy_mmu",
+	  .kind = EVENT_XEN_PROBE_LEAVE,
+	  .effect = effect_call,
+	  .arch = "xen" },
 	{ .name = "xen_mc_batch", .kind = EVENT_XEN_BATCH, .arch = "xen" },
 	{ .name = "xen_mc_entry",
 	  .kind = EVENT_XEN_ENTRY,
@@ -131,6 +155,7 @@ static const struct event_name event_names[] = {
 	{ .name = "xen_mc_extend_args",
 	  .kind = EVENT_XEN_EXTEND,
 	  .effect = effect_xen_extend,
+	  .cause = cause_is_spelled,
 	  .arch = "xen" },
 	{ .name = "xen_mc_flush",
 	  .kind = EVENT_XEN_FLUSH,
@@ -139,6 +164,7 @@ static const struct event_name event_names[] = {
 	{ .name = "xen_mc_flush_reason",
 	  .kind = EVENT_XEN_FLUSH_REASON,
 	  .effect = effect_xen_flush_reason,
+	  .cause = cause_is_spelled,
 	  .arch = "xen" },
 	{ .name = "xen_mc_issue",
 	  .kind = EVENT_XEN_ISSUE,
@@ -206,6 +232,11 @@ static const struct event_name *find_event(const struct event_index *index, stru
 	return NULL;
 }
 
+bool decode_knows(const struct event_index *index, struct text name)
+{
+	return find_event(index, name);
+}
+
 static void tell_arch(struct reader_facts *facts, const char *arch, uint64_t line)
 {
 	if (!arch || facts->arch)
@@ -271,23 +302,72 @@ static bool is_exit_call(const struct event_name *entry, const struct ftrace_bod
 	return entry->cause == syscall_raw_exit && text_starts(body->args, "(");
 }
 
+/* A function that is known by its name shows an effect; of causes the arguments are needed. */
+static void decode_function(const struct event_index *index, struct text function,
+			    const struct ftrace_body *body, struct event *event,
+			    struct reader_facts *facts)
+{
+	const struct event_name *entry = find_event(index, probe_symbol(function));
+	struct mistake mistake;
+
+	if (entry && event_is_effect(entry->kind) && !entry->is_vague)
+		decode_known(entry, body, event, facts, &mistake);
+}
+
+/* The name says nothing, or little (then entry is set): perhaps the place of the probe does. */
+static void decode_unnamed(const struct event_index *index, const struct event_name *entry,
+			   const struct ftrace_body *body, struct event *event,
+			   struct reader_facts *facts)
+{
+	struct text function;
+	struct mistake mistake;
+	enum probe_place place = probe_place(body->args, &function);
+
+	if (place == PLACE_FUNCTION)
+		decode_function(index, function, body, event, facts);
+	else if (entry)
+		decode_known(entry, body, event, facts, &mistake);
+}
+
+/* Options sym-offset and sym-addr: "tracing_mark_write+0x8a/0x170 <ffffffff8149ab1a>: ..." */
+static bool decode_marker(const struct ftrace_body *body, struct event *event,
+			  struct mistake *mistake)
+{
+	struct text text = body->args;
+
+	event->kind = EVENT_MARKER;
+	if (text_starts(text, "<"))
+		text_find(&text, ">: ");
+	return cause_marker(text, event, mistake);
+}
+
+/* "name: ..." is an event; a syscall or a function of the function tracer has no colon. */
+static bool has_colon(const struct ftrace_body *body)
+{
+	return body->name.end < body->args.p && *body->name.end == ':';
+}
+
 bool decode_event(const struct event_index *index, const struct ftrace_body *body,
 		  struct event *event, struct reader_facts *facts, struct mistake *mistake)
 {
 	const struct event_name *entry = find_event(index, body->name);
 
 	event->kind = EVENT_OTHER;
-	/* The function tracer names callers: "hpte_need_flush <-change_pte_range". */
-	if (text_starts(body->args, "<-"))
-		return true;
-	if (!entry && text_starts(body->name, "sys_"))
+	if (entry ? is_exit_call(entry, body) : text_starts(body->name, "sys_"))
 		return decode_syscall(body, event, mistake);
-	if (!entry) {
-		decode_family(body, event, facts);
+	if ((!entry || !has_colon(body)) && text_starts(body->name, "tracing_mark_write"))
+		return decode_marker(body, event, mistake);
+	if (!has_colon(body)) {
+		decode_function(index, body->name, body, event, facts);
 		return true;
 	}
-	if (is_exit_call(entry, body))
-		return decode_syscall(body, event, mistake);
+	if (!entry)
+		decode_family(body, event, facts);
+	if (!entry || entry->is_vague) {
+		if (event->kind == EVENT_OTHER)
+			decode_unnamed(index, entry, body, event, facts);
+		return true;
+	}
 	if (!decode_known(entry, body, event, facts, mistake))
 		return false;
 	if (event->kind == EVENT_SYS_ENTER || event->kind == EVENT_SYS_EXIT)

@@ -17,6 +17,9 @@ struct event_index {
 
 void event_index_init(struct event_index *index);
 
+/* A name in the table. */
+bool decode_knows(const struct event_index *index, struct text name);
+
 /*
  * Fills kind, arguments and text of event. Unknown names are EVENT_OTHER. Names tell facts about
  * the machine: backend and page size.

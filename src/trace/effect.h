@@ -13,6 +13,11 @@ bool effect_xen_extend(struct text args, struct event *event);
 bool effect_xen_flush_reason(struct text args, struct event *event);
 bool effect_xen_flush(struct text args, struct event *event);
 
+/* A function was called; nothing else is asked for. Its return is none. */
+bool effect_call(struct text args, struct event *event);
+bool effect_tlb_batch_add(struct text args, struct event *event);
+
+/* Without the state of the batch they are calls: EVENT_PROBE_UPDATE, EVENT_PROBE_FLUSH. */
 bool effect_hpte_need_flush(struct text args, struct event *event);
 bool effect_flush_tlb_pending(struct text args, struct event *event);
 bool effect_flush_hash_range(struct text args, struct event *event);

@@ -81,6 +81,15 @@ enum event_kind {
 	EVENT_PPC_ENTER,	/* enter_* probe */
 	EVENT_PPC_LEAVE,	/* leave_* probe */
 
+	/*
+	 * Effects, any backend: a probe, or the function tracer, at a function of lazy MMU mode
+	 * that says nothing else. Sections are predicted from their causes, not from these.
+	 */
+	EVENT_PROBE_ENTER,
+	EVENT_PROBE_LEAVE,
+	EVENT_PROBE_UPDATE, /* an entry of the page table is handed to the batch */
+	EVENT_PROBE_FLUSH,
+
 	/* Effects, arm64. text: the function. */
 	EVENT_ARM64_PENDING,
 	EVENT_ARM64_TEST_PENDING,

@@ -32,7 +32,7 @@ static void note_header(struct text line, uint64_t number, struct reader_facts *
 		facts->lost_events = add_saturated(facts->lost_events, written - kept);
 }
 
-/* "CPU:1 [LOST 23 EVENTS]", or "[EVENTS DROPPED]" without a number. */
+/* "CPU:1 [LOST 23 EVENTS]", trace-cmd "[23 EVENTS DROPPED]", both also without a number. */
 static bool note_lost(struct text line, struct reader_facts *facts)
 {
 	uint64_t cpu;
@@ -40,12 +40,11 @@ static bool note_lost(struct text line, struct reader_facts *facts)
 
 	if (!text_skip(&line, "CPU:") || !text_dec(&line, &cpu) || !text_skip(&line, " ["))
 		return false;
-	if (text_skip(&line, "LOST ")) {
-		if (!text_dec(&line, &lost))
-			return false;
-	} else if (!text_starts(line, "EVENTS DROPPED")) {
+	bool has_lost = text_skip(&line, "LOST ");
+	if (text_dec(&line, &lost))
+		text_skip(&line, " ");
+	if (!text_is(line, has_lost ? "EVENTS]" : "EVENTS DROPPED]"))
 		return false;
-	}
 	facts->lost_events = add_saturated(facts->lost_events, lost);
 	return true;
 }
@@ -194,9 +193,17 @@ static bool skip_stamp(struct text *line)
 	return true;
 }
 
-/* The name ends at a blank or '(', and before a ':' that stands there or ends the line. */
-static void split_body(struct text line, struct ftrace_body *body)
+/* "(+78) " of `trace-cmd report --ts-diff`; the first line has blanks. */
+static void skip_difference(struct text *line)
 {
+	if (text_skip(line, "(+") && text_find(line, ")"))
+		text_skip_blanks(line);
+}
+
+void ftrace_body(struct text line, struct ftrace_body *body)
+{
+	if (line.p < line.end && *line.p == '(')
+		skip_difference(&line);
 	size_t size = text_size(line);
 	const char *blank = memchr(line.p, ' ', size);
 	const char *stop = blank ? blank : line.end;
@@ -218,8 +225,7 @@ static bool start_columns(struct text *line, struct event *event, struct mistake
 
 	if (!task_columns(line, event)) {
 		text_fail(mistake, line->p, "no \"COMM-PID [CPU]\" columns");
-		mistake->hint =
-			"tracefs options: context-info on; latency-format, raw, verbose off";
+		mistake->hint = "tracefs options: context-info on; raw, hex off";
 		return false;
 	}
 	text_skip_blanks(line);
@@ -318,6 +324,6 @@ bool ftrace_split(struct text line, struct ftrace_starts *starts, struct event *
 		return false;
 	if (line.p == line.end)
 		return text_fail(mistake, line.p, "no event behind the time stamp");
-	split_body(line, body);
+	ftrace_body(line, body);
 	return true;
 }

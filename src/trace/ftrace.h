@@ -45,6 +45,12 @@ bool ftrace_note(struct text line, uint64_t number, struct reader_facts *facts);
 bool ftrace_split(struct text line, struct ftrace_starts *starts, struct event *event,
 		  struct ftrace_body *body, struct mistake *mistake);
 
+/*
+ * Splits what follows the columns. The name ends at a blank or '(', and before a ':' that stands
+ * there or ends the line.
+ */
+void ftrace_body(struct text line, struct ftrace_body *body);
+
 /* The flags column: irqs-off, need-resched, hardirq/softirq, preempt depth. */
 bool ftrace_flags(struct text flags, struct event *event);
 

@@ -3,8 +3,10 @@
 #include "reader.h"
 #include "decode.h"
 #include "facts.h"
-#include "ftrace.h"
+#include "foreign.h"
+#include "latency.h"
 #include "lmt.h"
+#include "perf.h"
 #include "source.h"
 
 #include <errno.h>
@@ -15,9 +17,8 @@
 enum { MAX_UNDECIDED_LINES = 16 };
 
 const char *const recording_format_names[] = {
-	[FORMAT_UNKNOWN] = "unknown",
-	[FORMAT_FTRACE] = "ftrace",
-	[FORMAT_LMT] = "lmt",
+	[FORMAT_UNKNOWN] = "unknown",  [FORMAT_FTRACE] = "ftrace", [FORMAT_LATENCY] = "ftrace",
+	[FORMAT_PERF] = "perf script", [FORMAT_LMT] = "lmt",
 };
 
 struct reader {
@@ -34,21 +35,12 @@ struct reader {
 	struct reader_facts facts;
 	uint64_t lost_told; /* lost_events when the last event was returned */
 	struct lmt *lmt;
+	struct perf *perf;
+	bool has_tracer;	      /* "# tracer:" was seen: what follows is text of ftrace */
+	const struct foreign *leader; /* what the first lines belong to, or NULL */
 	bool failed;
 	int error_code;
 	struct diag error;
-};
-
-/* What is no recording, but looks as if it were meant to be one. */
-static const struct {
-	const char *start;
-	const char *hint;
-} other_formats[] = {
-	{ "PERFILE2", "binary perf.data: give the text of `perf script`" },
-	{ "\x17\x08\x44tracing", "binary trace.dat: give the text of `trace-cmd report`" },
-	{ "% time", "a summary of strace -c holds no events" },
-	{ "{", "JSON is not read" },
-	{ "(\xb5\x2f\xfd", "compressed with zstd: unpack it first" },
 };
 
 static void write_diag(struct diag *diag, uint64_t line, const char *start,
@@ -139,6 +131,7 @@ void reader_close(struct reader *reader)
 		return;
 	source_close(reader->source);
 	lmt_destroy(reader->lmt);
+	perf_destroy(reader->perf);
 	free(reader);
 }
 
@@ -153,21 +146,61 @@ static int use_lmt(struct reader *reader, struct text text)
 	return 0;
 }
 
-/* The hint for a format that is known by its first bytes and not read; NULL: none of these. */
-static const char *other_format_hint(struct text text)
+static int unknown_format(struct reader *reader, const struct foreign *foreign)
 {
-	for (size_t i = 0; i < sizeof(other_formats) / sizeof(other_formats[0]); i++) {
-		if (text_starts(text, other_formats[i].start))
-			return other_formats[i].hint;
-	}
-	return NULL;
+	const char *known = "known: text of ftrace, trace-cmd report, perf script, native text";
+
+	reader->format = FORMAT_UNKNOWN;
+	if (foreign)
+		return fail(reader, -EINVAL, foreign->cause, foreign->hint);
+	return fail(reader, -EINVAL, "unknown format", known);
 }
 
-static int unknown_format(struct reader *reader, const char *hint)
+/* Remembers what belongs to another format, or fails at once if nothing else can follow. */
+static int refuse_foreign(struct reader *reader, struct text text)
 {
-	if (!hint)
-		hint = "known: ftrace or trace-cmd text, native text with a first line #lmt 1";
-	return fail(reader, -EINVAL, "unknown format", hint);
+	const struct foreign *foreign = foreign_find(text, &reader->index);
+
+	if (!foreign)
+		return 1;
+	if (foreign->kind == FOREIGN_LINE)
+		return unknown_format(reader, foreign);
+	reader->leader = foreign;
+	return foreign->kind == FOREIGN_HEADER ? 0 : 1;
+}
+
+/* The format whose columns the line has; FORMAT_UNKNOWN: none. */
+static enum recording_format format_of_columns(struct reader *reader, struct text text)
+{
+	struct event event;
+	struct ftrace_body body;
+	struct mistake mistake;
+
+	if (ftrace_split(text, &reader->starts, &event, &body, &mistake))
+		return FORMAT_FTRACE;
+	if (latency_split(text, &event, &body, &mistake))
+		return FORMAT_LATENCY;
+	if (perf_begins(text))
+		return FORMAT_PERF;
+	return FORMAT_UNKNOWN;
+}
+
+/* Too many lines that are nothing known. */
+static int give_up(struct reader *reader)
+{
+	if (reader->leader || !reader->has_tracer)
+		return unknown_format(reader, reader->leader);
+	set_format(reader, FORMAT_FTRACE);
+	return 1;
+}
+
+static int use_perf(struct reader *reader)
+{
+	reader->perf = perf_create();
+	if (!reader->perf)
+		return fail(reader, -ENOMEM, strerror(ENOMEM), NULL);
+	set_format(reader, FORMAT_PERF);
+	return 1;
 }
 
 /*
@@ -176,26 +209,28 @@ static int unknown_format(struct reader *reader, const char *hint)
  */
 static int detect(struct reader *reader, struct line *line)
 {
-	struct event event;
-	struct ftrace_body body;
-	struct mistake mistake;
+	enum recording_format format;
+	int use;
 
 	text_skip(&line->text, "\xef\xbb\xbf"); /* byte-order mark */
 	if (text_starts(line->text, "#lmt"))
 		return use_lmt(reader, line->text);
-	if (text_starts(line->text, "# tracer:"))
-		set_format(reader, FORMAT_FTRACE);
-	if (ftrace_note(line->text, line->number, &reader->facts))
-		return 0;
-	if (ftrace_split(line->text, &reader->starts, &event, &body, &mistake)) {
-		set_format(reader, FORMAT_FTRACE);
+	reader->has_tracer |= text_starts(line->text, "# tracer:");
+	format = format_of_columns(reader, line->text);
+	if (format == FORMAT_PERF)
+		return use_perf(reader);
+	if (format != FORMAT_UNKNOWN) {
+		set_format(reader, format);
 		return 1;
 	}
-	if (line->number == 1 && other_format_hint(line->text))
-		return unknown_format(reader, other_format_hint(line->text));
-	if (reader->nr_undecided == MAX_UNDECIDED_LINES)
-		return unknown_format(reader, NULL);
-	return 1;
+	use = refuse_foreign(reader, line->text);
+	if (use <= 0)
+		return use;
+	if (text_starts(line->text, "#"))
+		perf_note(line->text, line->number, &reader->facts);
+	if (ftrace_note(line->text, line->number, &reader->facts))
+		return 0;
+	return reader->nr_undecided == MAX_UNDECIDED_LINES ? give_up(reader) : 1;
 }
 
 static void init_event(struct event *event, uint64_t line)
@@ -224,6 +259,37 @@ static int ftrace_line(struct reader *reader, const struct line *line, struct ev
 	return !text_starts(body.name, "<stack");
 }
 
+static int latency_line(struct reader *reader, const struct line *line, struct event *event)
+{
+	struct ftrace_body body;
+	struct mistake mistake;
+
+	if (ftrace_note(line->text, line->number, &reader->facts))
+		return 0;
+	if (!latency_split(line->text, event, &body, &mistake) ||
+	    !decode_event(&reader->index, &body, event, &reader->facts, &mistake)) {
+		bad_line(reader, line, &mistake);
+		return 0;
+	}
+	return !text_starts(body.name, "<stack");
+}
+
+static int perf_script_line(struct reader *reader, const struct line *line, struct event *event)
+{
+	struct mistake mistake;
+	int got = perf_line(reader->perf, &reader->index, line->text, event, &reader->facts,
+			    &mistake);
+
+	if (got < 0)
+		bad_line(reader, line, &mistake);
+	return got > 0;
+}
+
+static bool perf_script_more(struct reader *reader, struct event *event)
+{
+	return perf_more(reader->perf, event);
+}
+
 static int native_line(struct reader *reader, const struct line *line, struct event *event)
 {
 	struct mistake mistake;
@@ -248,6 +314,8 @@ static const struct {
 } formats[] = {
 	[FORMAT_UNKNOWN] = { ftrace_line, NULL },
 	[FORMAT_FTRACE] = { ftrace_line, NULL },
+	[FORMAT_LATENCY] = { latency_line, NULL },
+	[FORMAT_PERF] = { perf_script_line, perf_script_more },
 	[FORMAT_LMT] = { native_line, native_more },
 };
 
@@ -311,7 +379,7 @@ int reader_next(struct reader *reader, struct event *event)
 	if (reader->format == FORMAT_UNKNOWN) {
 		if (source_lines(reader->source) == 0)
 			return fail(reader, -EINVAL, "the input is empty", NULL);
-		return unknown_format(reader, NULL);
+		return give_up(reader) < 0 ? reader->error_code : 0;
 	}
 	return 0;
 }

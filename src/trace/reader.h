@@ -15,8 +15,10 @@ enum {
 
 enum recording_format {
 	FORMAT_UNKNOWN,
-	FORMAT_FTRACE, /* /sys/kernel/tracing/trace and what looks like it */
-	FORMAT_LMT,    /* native text */
+	FORMAT_FTRACE,	/* /sys/kernel/tracing/trace and what looks like it */
+	FORMAT_LATENCY, /* the same with other columns: option latency-format, trace-cmd -l */
+	FORMAT_PERF,	/* perf script */
+	FORMAT_LMT,	/* native text */
 };
 
 extern const char *const recording_format_names[];

@@ -347,6 +347,7 @@ int replay_event(struct replay *replay, const struct event *event)
 {
 	int cpu = event->cpu < 0 ? 0 : event->cpu;
 	replay->events++;
+	observed_event(&replay->observed, event);
 	if (event->after_loss)
 		note_loss(replay);
 	if (event->kind == EVENT_EXPECT)

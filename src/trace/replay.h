@@ -8,6 +8,7 @@
 
 #include "groups.h"
 #include "idmap.h"
+#include "observed.h"
 #include "reader.h"
 #include "run.h"
 
@@ -51,6 +52,7 @@ struct replay {
 	int nr_cpus;
 	enum preempt_model preempt;
 	uint64_t events;
+	struct observed observed;    /* by the whole recording */
 	uint64_t bad_cpus;	     /* events of a CPU that the machine does not have */
 	struct proc *releasing;	     /* in a call that gives memory back; NULL: nobody */
 	uint64_t undone;	     /* calls that failed and had been taken to succeed */

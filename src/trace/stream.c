@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A file descriptor, and zlib between it and the reader where the content is gzip. */
+/* A file descriptor, and zlib or libzstd between it and the reader where the content asks for it.
+ */
 #include "stream.h"
+#include "unzstd.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +22,8 @@ struct stream {
 	bool at_end; /* of the file */
 	bool started;
 	bool is_gzip;
-	bool in_member; /* gzip: a member is not complete */
+	bool in_member;	       /* gzip: a member is not complete */
+	struct unzstd *unzstd; /* NULL: the content is not zstd */
 	const char *message;
 	z_stream zlib; /* next_in and avail_in are the unread input, plain too */
 	unsigned char input[INPUT_SIZE];
@@ -50,6 +53,7 @@ void stream_close(struct stream *stream)
 		return;
 	if (stream->is_gzip)
 		inflateEnd(&stream->zlib);
+	unzstd_destroy(stream->unzstd);
 	close(stream->fd);
 	free(stream);
 }
@@ -97,16 +101,20 @@ static bool at_gzip_magic(const struct stream *stream)
 	       stream->zlib.next_in[1] == 0x8b;
 }
 
-/* Two bytes decide whether the file is gzip; a pipe may give them one at a time. */
+/* Four bytes decide what the file is; a pipe may give them one at a time. */
 static int start(struct stream *stream)
 {
-	while (stream->zlib.avail_in < 2 && !stream->at_end) {
+	while (stream->zlib.avail_in < ZSTD_MAGIC_SIZE && !stream->at_end) {
 		int error = fill(stream);
 
 		if (error)
 			return error;
 	}
 	stream->started = true;
+	if (unzstd_magic(stream->zlib.next_in, stream->zlib.avail_in)) {
+		stream->unzstd = unzstd_create();
+		return stream->unzstd ? 0 : fail(stream, -ENOMEM, "out of memory");
+	}
 	if (!at_gzip_magic(stream))
 		return 0;
 	if (inflateInit2(&stream->zlib, GZIP_WINDOW) != Z_OK)
@@ -189,6 +197,42 @@ static int read_gzip(struct stream *stream, char *into, size_t size, size_t *got
 	return error;
 }
 
+static int unzstd_held(struct stream *stream, char *into, size_t size, size_t *got)
+{
+	struct unzstd_step step = {
+		.in = stream->zlib.next_in,
+		.in_size = stream->zlib.avail_in,
+		.into = into,
+		.size = size,
+	};
+	int error = unzstd_some(stream->unzstd, &step);
+
+	stream->zlib.next_in += stream->zlib.avail_in - step.in_size;
+	stream->zlib.avail_in = (unsigned int)step.in_size;
+	*got = step.got;
+	return error ? fail(stream, error, step.message) : 0;
+}
+
+/* What is held comes first: it may come out without any further input. */
+static int read_zstd(struct stream *stream, char *into, size_t size, size_t *got)
+{
+	int error;
+
+	while (!(error = unzstd_held(stream, into, size, got)) && *got == 0) {
+		if (stream->zlib.avail_in)
+			continue;
+		if (stream->at_end) {
+			if (unzstd_at_frame_end(stream->unzstd))
+				return 0;
+			return fail(stream, -EIO, "the compressed data ends too early");
+		}
+		error = fill(stream);
+		if (error)
+			return error;
+	}
+	return error;
+}
+
 int stream_read(struct stream *stream, char *into, size_t size, size_t *got)
 {
 	int error = stream->started ? 0 : start(stream);
@@ -196,6 +240,8 @@ int stream_read(struct stream *stream, char *into, size_t size, size_t *got)
 	*got = 0;
 	if (error)
 		return error;
+	if (stream->unzstd)
+		return read_zstd(stream, into, size, got);
 	return stream->is_gzip ? read_gzip(stream, into, size, got)
 			       : read_plain(stream, into, size, got);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Bytes of a file or a pipe, plain or gzip. zlib's inflate() is used directly: gzread() throws
- * away what it has decompressed before damage, and that is what a user wants to see.
+ * Bytes of a file or a pipe, plain, gzip or zstd. zlib's inflate() is used directly: gzread()
+ * throws away what it has decompressed before damage, and that is what a user wants to see.
  */
 #ifndef LAZYMMU_TRACE_STREAM_H
 #define LAZYMMU_TRACE_STREAM_H

@@ -165,17 +165,17 @@ const char *syscall_listed(size_t i, enum syscall_nr *nr)
 	return syscall_names[i].name;
 }
 
-/* One `[C type ]arg: value`, or `arg=0xVALUE (decimal)` of the option "fields". */
+/* One `[C type ]arg: value` in hex, or `arg=value` with 0x or in decimal of the option "fields". */
 static bool named_value(struct text *args, uint64_t *value, struct mistake *mistake)
 {
 	while (args->p < args->end && *args->p != ':' && *args->p != '=')
 		args->p++;
 	if (args->p == args->end)
 		return text_fail(mistake, args->p, "an argument of the syscall is missing");
-	args->p++;
+	bool is_field = *args->p++ == '=';
 	text_skip_blanks(args);
-	if (!text_hex(args, value))
-		return text_fail(mistake, args->p, "expected a hex number");
+	if (!(is_field ? text_number(args, value) : text_hex(args, value)))
+		return text_fail(mistake, args->p, "expected a number");
 	return true;
 }
 
@@ -202,7 +202,9 @@ bool syscall_exit_value(struct text name, struct text args, struct event *event,
 {
 	event->kind = EVENT_SYS_EXIT;
 	event->syscall = syscall_by_name(name);
-	text_find(&args, "=");
+	if (text_find(&args, "ret="))
+		return text_number(&args, &event->arg[0]) ||
+		       text_fail(mistake, args.p, "expected the result");
 	if (!text_hex(&args, &event->arg[0]))
 		return text_fail(mistake, args.p, "expected the result in hex");
 	return true;
@@ -217,16 +219,16 @@ bool syscall_named(struct text name, struct text args, struct event *event, stru
 	return syscall_enter_args(name, args, event, mistake);
 }
 
-/* `NR n`, a negative number is none. */
+/* `NR n`, or `id=n` as a field; a negative number is none. */
 static bool raw_number(struct text *args, struct event *event, struct mistake *mistake)
 {
-	int64_t number;
+	uint64_t number;
 
-	if (!text_skip(args, "NR ") || !text_signed(args, &number))
+	if (!(text_skip(args, "NR ") || text_skip(args, "id=")) || !text_number(args, &number))
 		return text_fail(mistake, args->p, "expected \"NR\" and a decimal number");
 	event->syscall = SYSCALL_OTHER;
 	for (size_t i = 0; i < sizeof(powerpc_numbers) / sizeof(powerpc_numbers[0]); i++) {
-		if (number >= 0 && powerpc_numbers[i].number == (uint64_t)number)
+		if (powerpc_numbers[i].number == number)
 			event->syscall = powerpc_numbers[i].nr;
 	}
 	return true;
@@ -242,11 +244,23 @@ uint64_t map_flags_of_powerpc(uint64_t flags)
 	return ret | (flags & locked ? MAPPING_LOCKED : 0);
 }
 
+/* The option "fields" and `trace-cmd report -R` print no array of arguments. */
+static bool lost_arguments(struct text args, const struct event *event, struct mistake *mistake)
+{
+	if (event->syscall == SYSCALL_OTHER)
+		return true;
+	text_fail(mistake, args.p, "the arguments of the syscall are not printed");
+	mistake->hint = "tracefs option fields off; trace-cmd report without -R";
+	return false;
+}
+
 bool syscall_raw_enter(struct text args, struct event *event, struct mistake *mistake)
 {
 	event->kind = EVENT_SYS_ENTER;
 	if (!raw_number(&args, event, mistake))
 		return false;
+	if (text_find(&args, " args="))
+		return lost_arguments(args, event, mistake);
 	if (!text_skip(&args, " ("))
 		return text_fail(mistake, args.p, "expected '('");
 	for (int i = 0; i < EVENT_MAX_ARGS; i++) {
@@ -269,6 +283,9 @@ bool syscall_raw_exit(struct text args, struct event *event, struct mistake *mis
 	event->kind = EVENT_SYS_EXIT;
 	if (!raw_number(&args, event, mistake))
 		return false;
+	if (text_find(&args, " ret="))
+		return text_number(&args, &event->arg[0]) ||
+		       text_fail(mistake, args.p, "expected the result");
 	if (!text_skip(&args, " = ") || !text_signed(&args, &value))
 		return text_fail(mistake, args.p, "expected \"=\" and the signed decimal result");
 	event->arg[0] = (uint64_t)value;

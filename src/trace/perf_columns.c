@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The columns of `perf script`, as print_sample_start() of tools/perf/builtin-script.c has them:
+ * COMM, PID/TID, [CPU], TIME, each of which -F may leave out. A time is needed to find them.
+ */
+#include "perf.h"
+
+#include <limits.h>
+
+/* SECONDS.MICROSECONDS or .NANOSECONDS and a colon. */
+static bool is_stamp(struct text word)
+{
+	uint64_t number;
+	const char *fraction;
+
+	if (!text_dec(&word, &number) || !text_skip(&word, "."))
+		return false;
+	fraction = word.p;
+	return text_dec(&word, &number) && (word.p - fraction == 6 || word.p - fraction == 9) &&
+	       text_is(word, ":");
+}
+
+/* The word that ends before p; p moves to its start. */
+static struct text word_before(const char *start, const char **p)
+{
+	struct text word;
+
+	while (*p > start && (*p)[-1] == ' ')
+		--*p;
+	word.end = *p;
+	while (*p > start && (*p)[-1] != ' ')
+		--*p;
+	word.p = *p;
+	return word;
+}
+
+/* -1: perf does not know. */
+static bool id(struct text *text, int *value)
+{
+	int64_t number;
+
+	if (!text_signed(text, &number) || number < -1 || number > INT_MAX)
+		return false;
+	*value = (int)number;
+	return true;
+}
+
+static bool cpu_column(struct text word, int *cpu)
+{
+	return text_skip(&word, "[") && id(&word, cpu) && text_is(word, "]");
+}
+
+/* TID or PID/TID; ASSUME: of one number that it is the thread's. */
+static bool task_column(struct text word, struct event *event)
+{
+	if (!id(&word, &event->tid))
+		return false;
+	if (!text_skip(&word, "/"))
+		return word.p == word.end;
+	event->tgid = event->tid;
+	return id(&word, &event->tid) && word.p == word.end;
+}
+
+/* -F +misc: "K", "Uxx"; kernel, user and the like. */
+static bool is_misc(struct text word)
+{
+	const char *p = word.p;
+
+	while (p < word.end && ((*p >= 'A' && *p <= 'Z') || (*p >= 'a' && *p <= 'z')))
+		p++;
+	return p == word.end && p > word.p;
+}
+
+/* The columns before a time stamp, read backwards because a name may hold blanks. */
+static bool columns_before(const char *start, const char *stamp, struct event *event)
+{
+	const char *p = stamp;
+	struct text word = word_before(start, &p);
+
+	event->cpu = -1;
+	event->tgid = -1;
+	if (is_misc(word))
+		word = word_before(start, &p);
+	if (cpu_column(word, &event->cpu))
+		word = word_before(start, &p);
+	return task_column(word, event);
+}
+
+bool perf_split(struct text line, struct event *event, struct text *rest, struct mistake *mistake)
+{
+	struct text left = line;
+
+	for (struct text word = text_word(&left); text_size(word); word = text_word(&left)) {
+		if (!is_stamp(word) || !columns_before(line.p, word.p, event))
+			continue;
+		text_skip_blanks(&left);
+		*rest = left;
+		return true;
+	}
+	text_fail(mistake, line.p, "no \"COMM TID [CPU] TIME:\" columns");
+	mistake->hint =
+		"perf script -F trace:comm,tid,cpu,time,event,trace -F sw:comm,tid,time,event,addr";
+	return false;
+}
+
+/* "GROUP:NAME:" or a record. */
+static bool is_perf_event(struct text rest)
+{
+	struct text word = text_word(&rest);
+	const char *colon = memchr(word.p, ':', text_size(word));
+
+	return text_starts(word, "PERF_RECORD_") || (colon && colon + 1 < word.end);
+}
+
+bool perf_begins(struct text line)
+{
+	struct event event;
+	struct text rest;
+	struct mistake mistake;
+
+	if (!perf_split(line, &event, &rest, &mistake))
+		return false;
+	bool may_be_torn = *line.p == '-' || (*line.p >= '0' && *line.p <= '9');
+	return !may_be_torn || is_perf_event(rest);
+}
+
+bool perf_without_time(struct text line)
+{
+	struct text rest = line;
+
+	if (text_find(&rest, " PERF_RECORD_"))
+		return true;
+	for (struct text word = text_word(&line); text_size(word); word = text_word(&line)) {
+		int cpu;
+		if (cpu_column(word, &cpu))
+			return is_perf_event(line);
+	}
+	return false;
+}
+
+/* "# nrcpus avail : 2" */
+static void note_header(struct text line, uint64_t number, struct reader_facts *facts)
+{
+	uint64_t cpus;
+
+	if (!text_skip(&line, "# nrcpus avail : ") || !text_dec(&line, &cpus) || !cpus ||
+	    cpus > INT_MAX)
+		return;
+	facts->nr_cpus = (int)cpus;
+	facts->nr_cpus_line = number;
+}
+
+bool perf_note(struct text line, uint64_t number, struct reader_facts *facts)
+{
+	bool indented = line.p < line.end && (*line.p == ' ' || *line.p == '\t');
+	uint64_t address;
+
+	if (text_starts(line, "#")) {
+		note_header(line, number, facts);
+		return true;
+	}
+	text_skip_blanks(&line);
+	if (line.p == line.end)
+		return true;
+	/* A frame of a call chain: ADDRESS SYMBOL (FILE). */
+	return indented && text_hex(&line, &address) && text_starts(line, " ");
+}
