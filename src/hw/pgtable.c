@@ -30,10 +30,13 @@ static int pool_grow(struct table_pool *pool)
 /* Most arrays come back cleared: to see that is less work than to clear them again. */
 static void clear(pte_t *ptes, size_t length)
 {
+	enum { AT_ONCE = 16 }; /* no geometry has shorter tables */
 	uint64_t any = 0;
 
-	for (size_t i = 0; i < length; i++)
-		any |= ptes[i].val;
+	for (size_t i = 0; i < length; i += AT_ONCE) {
+		for (size_t j = 0; j < AT_ONCE; j++)
+			any |= ptes[i + j].val;
+	}
 	if (any)
 		memset(ptes, 0, length * sizeof(*ptes));
 }
@@ -53,38 +56,89 @@ static pte_t *pool_get(struct table_pool *pool, const struct geometry *geometry)
 	return ptes;
 }
 
+/* Those of one list of unused tables. */
+static void free_tables(struct table_pool *pool, struct table *table)
+{
+	while (table) {
+		struct table *next = table->parent;
+		if (table->level > LEVEL_PTE)
+			memory_free(pool->memory, table->slots);
+		memory_free(pool->memory, table);
+		table = next;
+	}
+}
+
 void table_pool_fini(struct table_pool *pool)
 {
 	for (size_t i = 0; i < pool->nr; i++)
 		memory_free(pool->memory, pool->arrays[i]);
 	memory_free(pool->memory, pool->arrays);
 	memory_free(pool->memory, pool->unused);
+	free_tables(pool, pool->unused_ptes);
+	free_tables(pool, pool->unused_upper);
 	*pool = (struct table_pool){ .memory = pool->memory };
+}
+
+/* Address spaces come and go: a table of the right kind is used again. */
+static struct table *take_unused(struct table **list)
+{
+	struct table *table = *list;
+
+	if (table)
+		*list = table->parent;
+	return table;
+}
+
+static void keep_unused(struct table **list, struct table *table)
+{
+	table->parent = *list;
+	*list = table;
+}
+
+static struct table *upper_table_create(struct table_pool *pool, int level)
+{
+	struct table *table = take_unused(&pool->unused_upper);
+
+	if (!table)
+		table = memory_alloc(pool->memory, sizeof(*table));
+	if (table)
+		*table = (struct table){ .level = level,
+					 .slots = table->slots,
+					 .capacity = table->capacity };
+	return table;
+}
+
+static struct table *pte_table_create(struct table_pool *pool, const struct geometry *geometry)
+{
+	struct table *table = take_unused(&pool->unused_ptes);
+
+	if (!table)
+		table = memory_alloc(pool->memory, sizeof(*table));
+	if (!table)
+		return NULL;
+	*table = (struct table){ .level = LEVEL_PTE, .ptes = pool_get(pool, geometry) };
+	if (table->ptes)
+		return table;
+	keep_unused(&pool->unused_ptes, table);
+	return NULL;
 }
 
 static struct table *table_create(const struct pgtable *pgtable, int level)
 {
-	struct table *table = memory_alloc(pgtable->pool->memory, sizeof(*table));
-	if (!table)
-		return NULL;
-	table->level = level;
-	if (level == LEVEL_PTE) {
-		table->ptes = pool_get(pgtable->pool, pgtable->geometry);
-		if (!table->ptes) {
-			memory_free(pgtable->pool->memory, table);
-			return NULL;
-		}
-	}
-	return table;
+	return level == LEVEL_PTE ? pte_table_create(pgtable->pool, pgtable->geometry)
+				  : upper_table_create(pgtable->pool, level);
 }
 
 static void table_destroy(struct pgtable *pgtable, struct table *table)
 {
-	if (table->level == LEVEL_PTE)
-		pgtable->pool->unused[pgtable->pool->nr_unused++] = table->ptes;
-	else
-		memory_free(pgtable->pool->memory, table->slots);
-	memory_free(pgtable->pool->memory, table);
+	struct table_pool *pool = pgtable->pool;
+
+	if (table->level > LEVEL_PTE) {
+		keep_unused(&pool->unused_upper, table);
+		return;
+	}
+	pool->unused[pool->nr_unused++] = table->ptes;
+	keep_unused(&pool->unused_ptes, table);
 }
 
 int pgtable_init(struct pgtable *pgtable, const struct geometry *geometry, struct table_pool *pool)
@@ -92,6 +146,7 @@ int pgtable_init(struct pgtable *pgtable, const struct geometry *geometry, struc
 	*pgtable = (struct pgtable){ .geometry = geometry, .pool = pool };
 	for (int level = LEVEL_PTE; level <= MAX_LEVELS + 1; level++)
 		pgtable->shift[level] = (uint8_t)level_shift(geometry, level);
+	pgtable->pte_mask = (uint32_t)array_length(geometry) - 1;
 	pgtable->root = table_create(pgtable, MAX_LEVELS);
 	if (!pgtable->root)
 		return -ENOMEM;
@@ -118,17 +173,16 @@ void pgtable_fini(struct pgtable *pgtable)
 	memset(pgtable->cached, 0, sizeof(pgtable->cached));
 }
 
-/* First slot whose index is not below the wanted one. */
+/* First slot whose index is not below the wanted one. Without a branch that nobody can predict. */
 static uint32_t slot_lower_bound(const struct table *table, uint32_t index)
 {
-	uint32_t low = 0, high = table->nr;
+	uint32_t low = 0, nr = table->nr;
 
-	while (low < high) {
-		uint32_t middle = (low + high) / 2;
-		if (table->slots[middle].index < index)
-			low = middle + 1;
-		else
-			high = middle;
+	while (nr) {
+		uint32_t half = nr / 2;
+		bool below = table->slots[low + half].index < index;
+		low += below ? half + 1 : 0;
+		nr = below ? nr - half - 1 : half;
 	}
 	return low;
 }
@@ -139,6 +193,11 @@ static struct table *slot_find(const struct table *table, uint32_t index)
 
 	return slot < table->nr && table->slots[slot].index == index ? table->slots[slot].table
 								     : NULL;
+}
+
+struct table *pgtable_child(const struct pgtable *pgtable, const struct table *table, vaddr_t addr)
+{
+	return slot_find(table, table_index(pgtable, addr, table->level));
 }
 
 static void cache(struct pgtable *pgtable, struct table *table, vaddr_t addr)
@@ -153,7 +212,7 @@ struct table *pgtable_walk(struct pgtable *pgtable, vaddr_t addr, int level)
 	struct table *table = pgtable->root;
 
 	while (table && table->level > level)
-		table = slot_find(table, table_index(pgtable, addr, table->level));
+		table = pgtable_child(pgtable, table, addr);
 	if (table && level == LEVEL_PTE)
 		cache(pgtable, table, addr);
 	return table;

@@ -68,7 +68,9 @@ struct table_pool {
 	size_t capacity;
 	pte_t **unused;
 	size_t nr_unused;
-	struct memory *memory; /* of these and of the tables */
+	struct table *unused_ptes;  /* tables themselves, linked by parent: without their array */
+	struct table *unused_upper; /* with their slots */
+	struct memory *memory;	    /* of these and of the tables */
 };
 
 void table_pool_fini(struct table_pool *pool);
@@ -87,6 +89,7 @@ struct pgtable {
 	} cached[NR_CACHED_TABLES];
 	/* level_shift() of each level, and of one above the root: what the tables map. */
 	uint8_t shift[MAX_LEVELS + 2];
+	uint32_t pte_mask; /* entries of a PTE table - 1 */
 };
 
 /* First address beyond what the tables can map. */
@@ -100,6 +103,8 @@ int pgtable_init(struct pgtable *pgtable, const struct geometry *geometry, struc
 /* Frees every table. */
 void pgtable_fini(struct pgtable *pgtable);
 
+/* The table below an upper one that covers addr, NULL if there is none. */
+struct table *pgtable_child(const struct pgtable *pgtable, const struct table *table, vaddr_t addr);
 struct table *pgtable_walk(struct pgtable *pgtable, vaddr_t addr, int level);
 
 /* The PTE table of addr if it was found not long ago, else NULL. */
@@ -148,9 +153,7 @@ static inline uint32_t table_index(const struct pgtable *pgtable, vaddr_t addr, 
 /* The PTE of addr in its PTE table. */
 static inline pte_t *pte_offset(const struct pgtable *pgtable, struct table *table, vaddr_t addr)
 {
-	const struct geometry *geometry = pgtable->geometry;
-
-	return &table->ptes[(addr >> geometry->page_shift) & ((1u << geometry->bits[0]) - 1)];
+	return &table->ptes[(addr >> pgtable->shift[LEVEL_PTE]) & pgtable->pte_mask];
 }
 
 #endif

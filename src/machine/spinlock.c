@@ -2,13 +2,7 @@
 /* Spinlocks. Misuse is what kernel/locking/spinlock_debug.c (CONFIG_DEBUG_SPINLOCK) checks. */
 #include "spinlock.h"
 
-#include "preempt.h"
 #include "sched.h"
-
-static bool is_sleeping_lock(void)
-{
-	return this_machine()->config.preempt == PREEMPT_RT;
-}
 
 /*
  * The only place where a task waits for a lock: others run meanwhile, where somebody explores.
@@ -35,11 +29,11 @@ static bool wait_point(const struct spinlock *lock)
 	return true;
 }
 
-void spin_lock(struct spinlock *lock)
+void spin_lock_slowly(struct spinlock *lock)
 {
 	struct task *task = current_task();
 
-	if (is_sleeping_lock()) {
+	if (spinlocks_sleep()) {
 		might_sleep();
 		task->migration_disabled++;
 	} else {
@@ -63,14 +57,14 @@ static struct task *owner_of(const struct spinlock *lock)
 	return lock->owner ? task_find(this_machine(), lock->owner) : NULL;
 }
 
-void spin_unlock(struct spinlock *lock)
+void spin_unlock_slowly(struct spinlock *lock)
 {
 	struct task *task = current_task(), *owner = owner_of(lock);
 
 	lock->owner = 0;
 	if (owner)
 		owner->locks_held--;
-	if (!is_sleeping_lock())
+	if (!spinlocks_sleep())
 		preempt_enable();
 	else if (task->migration_disabled)
 		task->migration_disabled--;

@@ -65,10 +65,11 @@ static struct avl_node *raise_child(struct avl_tree *tree, struct avl_node *node
 /* Both sides differ by two at most; afterwards by one at most. Returns the top. */
 static struct avl_node *balance(struct avl_tree *tree, struct avl_node *node)
 {
-	enum avl_side high = excess(node, AVL_RIGHT) > 0 ? AVL_RIGHT : AVL_LEFT;
+	int left = height_of(node->child[AVL_LEFT]), right = height_of(node->child[AVL_RIGHT]);
+	enum avl_side high = right > left ? AVL_RIGHT : AVL_LEFT;
 
-	update_height(node);
-	if (excess(node, high) < 2)
+	node->height = 1 + (left > right ? left : right);
+	if (left - right < 2 && right - left < 2)
 		return node;
 	if (excess(node->child[high], other(high)) > 0)
 		raise_child(tree, node->child[high], other(high));

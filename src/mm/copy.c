@@ -7,37 +7,51 @@ enum {
 	COPY_PROGRESS_ENTRY = 8,
 };
 
-/*
- * mm/memory.c, copy_present_pte(): a private writable page becomes copy-on-write in parent and
- * child; a shared one is copied as it is, clean.
- */
-static bool needs_wrprotect(const struct vma *vma, pte_t pte)
-{
-	return !(vma->flags & VMA_SHARED) && pte_has(pte, PTE_WRITE);
-}
-
-/* One more maps the page; returns the child's entry. */
-static pte_t share_page(const struct vma *vma, pte_t pte)
-{
-	unsigned int lost = vma->flags & VMA_SHARED ? PTE_DIRTY : PTE_WRITE;
-
-	page_add_rmap(pte);
-	return pte_mkold(pte_clear_bits(pte, lost | PTE_HASHPTE));
-}
-
 /* What a fork copies from and to. */
 struct copy {
 	struct mm *dst;
 	struct mm *src;
-	const struct vma *vma;
+	const struct page_pool *pages;
+	unsigned int shared_lost; /* bits that both entries lose */
+	unsigned int child_lost;  /* bits that the child's entry loses, those included */
 };
+
+/*
+ * mm/memory.c, copy_present_pte(): a private writable page becomes copy-on-write in parent and
+ * child; a shared one is copied as it is, clean.
+ */
+static struct copy copy_of(struct mm *dst, struct mm *src, const struct vma *vma)
+{
+	const unsigned int never_copied = PTE_HASHPTE | PTE_YOUNG | PTE_VALID_OLD;
+	bool shared = vma->flags & VMA_SHARED;
+
+	return (struct copy){
+		.dst = dst,
+		.src = src,
+		.pages = page_pool(),
+		.shared_lost = shared ? 0 : PTE_WRITE,
+		.child_lost = never_copied | (shared ? PTE_DIRTY : PTE_WRITE),
+	};
+}
+
+static bool needs_wrprotect(const struct copy *copy, pte_t pte)
+{
+	return pte.val & copy->shared_lost;
+}
+
+/* One more maps the page; returns the child's entry. */
+static inline pte_t share_page(const struct copy *copy, pte_t pte)
+{
+	page_add_rmap(copy->pages, pte);
+	return pte_clear_bits(pte, copy->child_lost);
+}
 
 static void copy_present_pte(const struct copy *copy, vaddr_t addr, pte_t *dst_ptep,
 			     pte_t *src_ptep, pte_t pte)
 {
-	if (needs_wrprotect(copy->vma, pte))
+	if (needs_wrprotect(copy, pte))
 		ptep_set_wrprotect(copy->src, addr, src_ptep);
-	set_pte_at(copy->dst, addr, dst_ptep, share_page(copy->vma, pte));
+	set_pte_at(copy->dst, addr, dst_ptep, share_page(copy, pte));
 }
 
 /* The run of present entries from *src_ptep on; how many. */
@@ -48,11 +62,11 @@ static unsigned int copy_present_ptes(const struct copy *copy, pte_t *dst_ptep, 
 	pte_t pte;
 
 	for (; nr < room && pte_present(pte = hw_read_pte(&src_ptep[nr])); nr++) {
-		if (needs_wrprotect(copy->vma, pte)) {
-			hw_write_pte(&src_ptep[nr], pte_clear_bits(pte, PTE_WRITE));
+		if (needs_wrprotect(copy, pte)) {
+			hw_write_pte(&src_ptep[nr], pte_clear_bits(pte, copy->shared_lost));
 			protected++;
 		}
-		hw_write_pte(&dst_ptep[nr], share_page(copy->vma, pte));
+		hw_write_pte(&dst_ptep[nr], share_page(copy, pte));
 	}
 	count_plain_writes(COUNT_PTE_SETS, nr + protected);
 	return nr;
@@ -106,7 +120,7 @@ static bool vma_needs_copy(const struct vma *vma)
 
 int copy_range(struct mm_struct *dst, struct mm_struct *src, const struct vma *vma)
 {
-	const struct copy copy = { &dst->mm, &src->mm, vma };
+	const struct copy copy = copy_of(&dst->mm, &src->mm, vma);
 	struct table *src_table;
 	vaddr_t addr = vma->start;
 

@@ -134,7 +134,7 @@ static void write_protect_fault(struct mm *mm, struct vma *vma, vaddr_t addr, st
 	ptep_clear_flush(mm, addr, ptep);
 	set_pte_at(mm, addr, ptep, make_pte(pfn, vma_pte_bits(vma) | PTE_WRITE | PTE_DIRTY));
 	pte_unmap_unlock(table);
-	page_remove_rmap(pte);
+	page_remove_rmap(page_pool(), pte);
 }
 
 /*

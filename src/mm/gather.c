@@ -23,10 +23,13 @@ static void reset_range(struct mmu_gather *tlb)
 
 void tlb_gather_mmu(struct mmu_gather *tlb, struct mm *mm)
 {
+	/* One by one: the batches need no value, and there is room for many. */
+	tlb->mm = mm;
+	tlb->fullmm = false;
+	tlb->nr_pages = 0;
 	/* Without a gather pages are freed at once. */
-	*tlb = (struct mmu_gather){ .mm = mm,
-				    .room = this_machine()->arch->no_gather ? UINT_MAX
-									    : GATHER_BUNDLE };
+	tlb->room = this_machine()->arch->no_gather ? UINT_MAX : GATHER_BUNDLE;
+	tlb->nr_batches = 0;
 	reset_range(tlb);
 }
 

@@ -82,5 +82,5 @@ void kfence_free(uint64_t pfn)
 	if (!pfn)
 		return;
 	protect_page(pfn, true);
-	page_remove_rmap(make_pte(pfn, PTE_PRESENT));
+	page_remove_rmap(page_pool(), make_pte(pfn, PTE_PRESENT));
 }

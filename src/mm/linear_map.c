@@ -83,13 +83,9 @@ static void kernel_map_page(uint64_t pfn, bool map)
 		ops->flush();
 }
 
-void debug_pagealloc_map(uint64_t pfn, bool map)
+void change_linear_map(uint64_t pfn, bool map)
 {
-	const struct machine *machine = this_machine();
-
-	if (!(machine->config.config & CONFIG_DEBUG_PAGEALLOC))
-		return;
-	switch (machine->arch->linear_map) {
+	switch (this_machine()->arch->linear_map) {
 	case LINEAR_MAP_SECTION:
 		set_memory_valid(pfn, map);
 		break;
@@ -115,5 +111,5 @@ void kernel_page_free(uint64_t pfn)
 	if (!pfn)
 		return; /* an allocation that failed */
 	debug_pagealloc_map(pfn, false);
-	page_remove_rmap(make_pte(pfn, PTE_PRESENT));
+	page_remove_rmap(page_pool(), make_pte(pfn, PTE_PRESENT));
 }

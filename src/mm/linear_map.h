@@ -20,7 +20,13 @@ void set_memory_valid(uint64_t pfn, bool valid);
 uint64_t kernel_page_alloc(void);
 void kernel_page_free(uint64_t pfn);
 
+void change_linear_map(uint64_t pfn, bool map);
+
 /* debug_pagealloc_map_pages() and _unmap_pages(): nothing without CONFIG_DEBUG_PAGEALLOC. */
-void debug_pagealloc_map(uint64_t pfn, bool map);
+static inline void debug_pagealloc_map(uint64_t pfn, bool map)
+{
+	if (this_machine()->config.config & CONFIG_DEBUG_PAGEALLOC)
+		change_linear_map(pfn, map);
+}
 
 #endif

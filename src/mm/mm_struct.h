@@ -47,34 +47,43 @@ void mm_put(struct mm_struct *mm);
 /* Gives back one that nothing is mapped in any more. */
 void mm_free(struct mm_struct *mm);
 
-/* The count of the anonymous page behind the PTE; NULL: there is none. */
-static inline uint32_t *mapcount_of(pte_t pte)
+static inline struct page_pool *page_pool(void)
 {
-	const struct page_pool *pool = &this_machine()->mm_layer->pages;
-	uint64_t pfn = pte_pfn(pte);
+	return &this_machine()->mm_layer->pages;
+}
 
-	/* A caller of the library may have put a frame into the PTE that nobody handed out. */
-	if (!page_is_anon(pte) || pfn < FIRST_ANON_PFN || pfn >= pool->nr ||
-	    pool->mapcount[pfn] == 0)
-		return NULL;
-	return &pool->mapcount[pfn];
+/*
+ * How many map an anonymous page. NULL: page_alloc() did not hand out the frame, a caller of the
+ * library put it into a PTE.
+ */
+static inline uint32_t *page_mapcount(const struct page_pool *pool, uint64_t pfn)
+{
+	bool known = pfn - FIRST_ANON_PFN < pool->nr - FIRST_ANON_PFN && pool->mapcount[pfn];
+
+	return known ? &pool->mapcount[pfn] : NULL;
+}
+
+/* The count of the anonymous page behind the PTE; NULL: there is none. */
+static inline uint32_t *mapcount_of(const struct page_pool *pool, pte_t pte)
+{
+	return page_is_anon(pte) ? page_mapcount(pool, pte_pfn(pte)) : NULL;
 }
 
 /*
  * rmap: one more, one fewer mapping of the page behind a PTE; nothing for special and file pages,
- * nor for a frame that page_alloc() did not hand out.
+ * nor for a frame that page_alloc() did not hand out. Loops over PTEs have the pool at hand.
  */
-static inline void page_add_rmap(pte_t pte)
+static inline void page_add_rmap(const struct page_pool *pool, pte_t pte)
 {
-	uint32_t *mapcount = mapcount_of(pte);
+	uint32_t *mapcount = mapcount_of(pool, pte);
 
 	if (mapcount)
 		++*mapcount;
 }
 
-static inline void page_remove_rmap(pte_t pte)
+static inline void page_remove_rmap(const struct page_pool *pool, pte_t pte)
 {
-	uint32_t *mapcount = mapcount_of(pte);
+	uint32_t *mapcount = mapcount_of(pool, pte);
 
 	if (mapcount && --*mapcount == 0)
 		page_free(pte_pfn(pte));
@@ -87,7 +96,7 @@ static inline struct mm_struct *mm_of(struct mm *mm)
 
 static inline vaddr_t page_size(const struct mm *mm)
 {
-	return (vaddr_t)1 << mm->pgtable.geometry->page_shift;
+	return (vaddr_t)1 << mm->pgtable.shift[LEVEL_PTE];
 }
 
 static inline vaddr_t pmd_size(const struct mm *mm)

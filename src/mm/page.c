@@ -7,11 +7,6 @@
 
 #include "mm_struct.h"
 
-static struct page_pool *pages(void)
-{
-	return &this_machine()->mm_layer->pages;
-}
-
 static int grow_u64(uint64_t **array, uint64_t *capacity)
 {
 	uint64_t larger = *capacity ? *capacity * 2 : 64;
@@ -26,7 +21,7 @@ static int grow_u64(uint64_t **array, uint64_t *capacity)
 
 uint64_t page_alloc(void)
 {
-	struct page_pool *pool = pages();
+	struct page_pool *pool = page_pool();
 
 	if (pool->nr_unused) {
 		uint64_t pfn = pool->unused[--pool->nr_unused];
@@ -51,7 +46,7 @@ uint64_t page_alloc(void)
 
 void page_free(uint64_t pfn)
 {
-	struct page_pool *pool = pages();
+	struct page_pool *pool = page_pool();
 
 	if (pool->nr_unused == pool->unused_capacity &&
 	    grow_u64(&pool->unused, &pool->unused_capacity)) {
@@ -63,7 +58,7 @@ void page_free(uint64_t pfn)
 
 bool page_exclusive(pte_t pte)
 {
-	const uint32_t *mapcount = mapcount_of(pte);
+	const uint32_t *mapcount = mapcount_of(page_pool(), pte);
 
 	return mapcount && *mapcount == 1;
 }

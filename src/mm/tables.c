@@ -37,7 +37,7 @@ struct table *table_alloc(struct mm *mm, vaddr_t addr, int level)
 	struct table *table = mm->pgtable.root;
 
 	while (table->level > level) {
-		struct table *child = pgtable_find(&mm->pgtable, addr, table->level - 1);
+		struct table *child = pgtable_child(&mm->pgtable, table, addr);
 		if (!child) {
 			child = pgtable_add(&mm->pgtable, table, addr);
 			if (!child) {
@@ -58,7 +58,7 @@ struct table *pte_table_from_boot(struct mm *mm, vaddr_t addr)
 	if (!table)
 		table = mm->pgtable.root;
 	while (table && table->level > LEVEL_PTE) {
-		struct table *child = pgtable_find(&mm->pgtable, addr, table->level - 1);
+		struct table *child = pgtable_child(&mm->pgtable, table, addr);
 		table = child ? child : pgtable_add(&mm->pgtable, table, addr);
 	}
 	if (!table)

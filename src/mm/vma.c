@@ -70,8 +70,7 @@ struct vma *vma_search(struct vma_set *set, vaddr_t addr)
 
 	while (node) {
 		bool above = vma_of(node)->end > addr;
-		if (above)
-			found = vma_of(node);
+		found = above ? vma_of(node) : found;
 		node = node->child[above ? AVL_LEFT : AVL_RIGHT];
 	}
 	set->last = found;
@@ -135,14 +134,38 @@ void vma_merge(struct vma_set *set, vaddr_t start, vaddr_t end)
 	merge_from(set, vma_find(set, start ? start - 1 : 0), end);
 }
 
+/* The last VMA that starts below addr, NULL: none. */
+static struct vma *vma_below(const struct vma_set *set, vaddr_t addr)
+{
+	struct avl_node *node = set->tree.root;
+	struct vma *found = NULL;
+
+	while (node) {
+		bool below = vma_of(node)->start < addr;
+		found = below ? vma_of(node) : found;
+		node = node->child[below ? AVL_RIGHT : AVL_LEFT];
+	}
+	return found;
+}
+
 int vma_insert(struct vma_set *set, vaddr_t start, vaddr_t end, unsigned int flags)
 {
-	struct vma *vma = vma_create(set->pool, start, end, flags);
+	const struct vma wanted = { .start = start, .end = end, .flags = flags };
+	struct vma *prev = vma_below(set, start);
 
+	/* Most often it only makes the one before it longer. */
+	if (prev && can_merge(prev, &wanted)) {
+		prev->end = end;
+		prev->flags |= flags;
+		set->last = prev;
+		merge_from(set, prev, end);
+		return 0;
+	}
+	struct vma *vma = vma_create(set->pool, start, end, flags);
 	if (!vma)
 		return -ENOMEM;
 	link_vma(set, vma);
-	struct vma *prev = vma_prev(vma);
+	set->last = vma;
 	merge_from(set, prev ? prev : vma, end);
 	return 0;
 }

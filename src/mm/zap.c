@@ -3,17 +3,23 @@
 #include "walkers.h"
 
 struct zap_state {
+	const struct page_pool *pages;
 	bool force_flush;
 	bool full; /* the gather holds no more pages: stop here */
 };
 
-/* A dirty page of a file makes the flush urgent: other users may still write to it. */
-static void forget_page(struct mmu_gather *tlb, pte_t pte, struct zap_state *state)
+/*
+ * A dirty page of a file makes the flush urgent: other users may still write to it. Inline: an exit
+ * does this for every page of the process.
+ */
+static inline __attribute__((always_inline)) void forget_page(struct mmu_gather *tlb, pte_t pte,
+							      struct zap_state *state)
 {
 	if (pte_has(pte, PTE_SPECIAL))
 		return; /* no page behind it */
-	page_remove_rmap(pte);
-	if (pte_has(pte, PTE_FILE | PTE_DIRTY))
+	if (!pte_has(pte, PTE_FILE))
+		page_remove_rmap(state->pages, pte);
+	else if (pte_has(pte, PTE_DIRTY))
 		state->force_flush = true;
 	if (!tlb_remove_page(tlb))
 		state->force_flush = state->full = true;
@@ -103,7 +109,7 @@ static void zap_table(struct mmu_gather *tlb, struct table *table, vaddr_t addr,
 	bool in_one = true;
 
 	while (addr < end) {
-		struct zap_state state = { 0 };
+		struct zap_state state = { .pages = page_pool() };
 		addr = zap_section(tlb, table, addr, end, &state, reclaim && in_one);
 		in_one = in_one && addr >= end;
 		if (state.force_flush)

@@ -276,11 +276,10 @@ static bool decode_syscall(const struct ftrace_body *body, struct event *event,
 }
 
 /* ASSUME: numbers are those of powerpc64 unless the recording is known to be of another one. */
-static bool drop_foreign_number(struct event *event, const struct reader_facts *facts)
+static void drop_foreign_number(struct event *event, const struct reader_facts *facts)
 {
 	if (facts->arch && strcmp(facts->arch, "powerpc") != 0)
 		event->syscall = SYSCALL_OTHER;
-	return true;
 }
 
 static bool decode_known(const struct event_name *entry, const struct ftrace_body *body,
@@ -293,7 +292,18 @@ static bool decode_known(const struct event_name *entry, const struct ftrace_bod
 		facts->page_shift = entry->page_shift;
 	if (entry->effect && !entry->effect(body->args, event))
 		event->kind = EVENT_EFFECT_OTHER;
-	return !entry->cause || entry->cause(body->args, event, mistake);
+	if (entry->cause && !entry->cause(body->args, event, mistake))
+		return false;
+	if (event->kind == EVENT_SYS_ENTER || event->kind == EVENT_SYS_EXIT)
+		drop_foreign_number(event, facts);
+	return true;
+}
+
+/* What is not in the table as the name stands: it may begin with what is. */
+static __attribute__((noinline)) const struct event_name *
+find_split(const struct event_index *index, struct ftrace_body *body)
+{
+	return ftrace_split_name(body) ? find_event(index, body->name) : NULL;
 }
 
 /* exit() is spelled as the event at the end of every syscall: `sys_exit(error_code: 0)`. */
@@ -351,7 +361,13 @@ bool decode_event(const struct event_index *index, const struct ftrace_body *bod
 		  struct event *event, struct reader_facts *facts, struct mistake *mistake)
 {
 	const struct event_name *entry = find_event(index, body->name);
+	struct ftrace_body split;
 
+	if (!entry) {
+		split = *body;
+		entry = find_split(index, &split);
+		body = &split;
+	}
 	event->kind = EVENT_OTHER;
 	if (entry ? is_exit_call(entry, body) : text_starts(body->name, "sys_"))
 		return decode_syscall(body, event, mistake);
@@ -368,9 +384,5 @@ bool decode_event(const struct event_index *index, const struct ftrace_body *bod
 			decode_unnamed(index, entry, body, event, facts);
 		return true;
 	}
-	if (!decode_known(entry, body, event, facts, mistake))
-		return false;
-	if (event->kind == EVENT_SYS_ENTER || event->kind == EVENT_SYS_EXIT)
-		return drop_foreign_number(event, facts);
-	return true;
+	return decode_known(entry, body, event, facts, mistake);
 }

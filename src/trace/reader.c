@@ -233,13 +233,25 @@ static int detect(struct reader *reader, struct line *line)
 	return reader->nr_undecided == MAX_UNDECIDED_LINES ? give_up(reader) : 1;
 }
 
+/* Field by field: to clear all at once would start a string instruction for each line. */
 static void init_event(struct event *event, uint64_t line)
 {
-	memset(event, 0, offsetof(struct event, text) + 1);
 	event->line = line;
+	event->kind = EVENT_OTHER;
 	event->tid = -1;
 	event->tgid = -1;
 	event->cpu = -1;
+	event->has_flags = false;
+	event->irqs_off = false;
+	event->after_loss = false;
+	event->need_resched = false;
+	event->hardirq = false;
+	event->softirq = false;
+	event->preempt_depth = 0;
+	event->syscall = SYSCALL_OTHER;
+	for (int i = 0; i < EVENT_MAX_ARGS; i++)
+		event->arg[i] = 0;
+	event->text[0] = '\0';
 }
 
 /* 1: an event, 0: none in this line. */

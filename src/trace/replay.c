@@ -343,6 +343,40 @@ static void note_loss(const struct replay *replay)
 		procs_note_why(replay, proc, "the recorder lost events in the phase");
 }
 
+/*
+ * Most lines are of the task that the last one on their CPU was of. That is another one only after
+ * an exit, or where a clone returns.
+ */
+static struct proc *task_of(struct replay *replay, const struct event *event, int cpu)
+{
+	struct proc *last = replay->last[cpu];
+	bool same = last && last->tid == event->tid && !last->exited;
+
+	return same && event->kind != EVENT_SYS_EXIT ? last : procs_of_event(replay, event, cpu);
+}
+
+/* Faults, effects and their like change nothing that a task is in. */
+static bool changes_task(enum event_kind kind)
+{
+	return kind == EVENT_SYS_ENTER || kind == EVENT_SYS_EXIT ||
+	       (kind >= EVENT_NEW_EXEC && kind <= EVENT_SWITCH);
+}
+
+/* After the runs have seen it. */
+static __attribute__((noinline)) void change_task(struct replay *replay, struct proc *proc,
+						  const struct event *event, int cpu)
+{
+	procs_after_event(replay, proc, event, cpu);
+	if (event->kind == EVENT_SYS_ENTER)
+		replay->releasing = gives_back(replay, proc) ? proc : NULL;
+	else if (replay->releasing == proc)
+		replay->releasing = NULL;
+	if (event->kind == EVENT_SWITCH)
+		context_switch(replay, event, cpu);
+	else if (event->kind == EVENT_EXIT && event->cpu < 0)
+		procs_forget(replay, proc);
+}
+
 int replay_event(struct replay *replay, const struct event *event)
 {
 	int cpu = event->cpu < 0 ? 0 : event->cpu;
@@ -360,7 +394,7 @@ int replay_event(struct replay *replay, const struct event *event)
 	}
 	if (replay->releasing && replay->releasing->tid != event->tid)
 		release(replay);
-	struct proc *proc = procs_of_event(replay, event, cpu);
+	struct proc *proc = task_of(replay, event, cpu);
 	if (!proc)
 		return -ENOMEM;
 
@@ -378,15 +412,10 @@ int replay_event(struct replay *replay, const struct event *event)
 		replay->leaving_tid[cpu] = -1;
 	}
 	effect(replay, proc, event);
-	procs_after_event(replay, proc, event, cpu);
-	if (event->kind == EVENT_SYS_ENTER)
-		replay->releasing = gives_back(replay, proc) ? proc : NULL;
+	if (changes_task(event->kind))
+		change_task(replay, proc, event, cpu);
 	else if (replay->releasing == proc)
 		replay->releasing = NULL;
-	if (event->kind == EVENT_SWITCH)
-		context_switch(replay, event, cpu);
-	else if (event->kind == EVENT_EXIT && event->cpu < 0)
-		procs_forget(replay, proc);
 	return replay->out_of_memory ? -ENOMEM : 0;
 }
 

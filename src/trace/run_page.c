@@ -48,6 +48,21 @@ static unsigned int access_of(uint64_t fault_bits)
 	return access;
 }
 
+/* NULL, or why what the fault of one page does is not decided. */
+static const char *why_unknown(struct mm_struct *mm, vaddr_t addr, unsigned int access)
+{
+	const struct vma *vma = vma_at(&mm->vmas, addr);
+
+	/* Most faults: neither question has to be asked. */
+	if (vma && !(vma->flags & (VMA_UNSEEN | VMA_CACHED)))
+		return NULL;
+	if (!mm_fault_is_known(mm, addr, access))
+		return older_memory;
+	return mm_fault_maps_cache(mm, addr, access)
+		       ? "which pages of shared memory are in the page cache is not recorded"
+		       : NULL;
+}
+
 /* One fault for each page of the event; native text may name several. */
 const char *on_fault(struct run *run, const struct proc *proc, const struct event *event)
 {
@@ -64,10 +79,8 @@ const char *on_fault(struct run *run, const struct proc *proc, const struct even
 		return NULL;
 	for (vaddr_t end = addr + nr * page_size(&mm->mm);
 	     addr < end && addr < pgtable_limit(&mm->mm.pgtable); addr += page_size(&mm->mm)) {
-		if (!mm_fault_is_known(mm, addr, access))
-			why = older_memory;
-		else if (mm_fault_maps_cache(mm, addr, access))
-			why = "which pages of shared memory are in the page cache is not recorded";
+		const char *unknown = why_unknown(mm, addr, access);
+		why = unknown ? unknown : why;
 		access_page(mm, addr, access);
 	}
 	if (!why && mm->older && mm->mm.pgtable.nr_tables != nr_tables)

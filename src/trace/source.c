@@ -58,16 +58,18 @@ static void refill(struct source *source)
 }
 
 /* Takes the line that ends at end (its line feed, or the end of input). */
-static void take(struct source *source, const char *end, struct line *line)
+static inline void take(struct source *source, const char *end, struct line *line)
 {
-	line->text = (struct text){ source->unread.p, end };
-	line->number = ++source->lines;
-	line->too_long = text_size(line->text) > MAX_LINE_SIZE;
-	source->unread.p = end < source->unread.end ? end + 1 : end;
+	const char *start = source->unread.p;
+
+	source->unread.p = end;
+	line->too_long = end - start > MAX_LINE_SIZE;
 	if (line->too_long)
-		line->text.end = line->text.p + MAX_LINE_SIZE;
-	else if (text_size(line->text) > 0 && line->text.end[-1] == '\r')
-		line->text.end--;
+		end = start + MAX_LINE_SIZE;
+	else if (end > start && end[-1] == '\r')
+		end--;
+	line->text = (struct text){ start, end };
+	line->number = ++source->lines;
 }
 
 /* The buffer is full of one line: drop what follows of it. Its start need not stay. */
@@ -94,6 +96,7 @@ int source_next(struct source *source, struct line *line)
 
 		if (end) {
 			take(source, end, line);
+			source->unread.p = end + 1;
 			return 1;
 		}
 		if (source->at_end)
