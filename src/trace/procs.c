@@ -111,6 +111,24 @@ static bool is_unborn(const struct replay *replay, const struct proc *proc,
 	       !task_find(replay->runs[0].machine, event->tid);
 }
 
+/*
+ * kernel/fork.c, wait_for_vfork_done(): the caller returns when its child has left the address
+ * space that they shared, though the end of the child's execve may be logged later.
+ */
+static void vfork_returned(struct replay *replay, const struct proc *parent, int tid)
+{
+	const uint64_t clone_vfork = 0x4000; /* include/uapi/linux/sched.h */
+	bool waited = parent->syscall == SYSCALL_VFORK ||
+		      (parent->clone_flags_known && parent->arg[0] & clone_vfork);
+	struct proc *child = waited ? idmap_find(&replay->procs, tid) : NULL;
+
+	if (!child || !child->in_syscall || child->syscall != SYSCALL_EXECVE || child->execing)
+		return;
+	const struct event exec = { .line = child->line, .kind = EVENT_NEW_EXEC, .tid = tid };
+	procs_run(replay, child, &exec, 0);
+	child->execing = true;
+}
+
 /* A thread belongs to the process of the one that made it. */
 static void adopt(struct replay *replay, const struct proc *parent, int tid)
 {
@@ -197,8 +215,10 @@ void procs_after_event(struct replay *replay, struct proc *proc, const struct ev
 		proc->exited =
 			event->syscall == SYSCALL_EXIT || event->syscall == SYSCALL_EXIT_GROUP;
 	} else if (event->kind == EVENT_SYS_EXIT) {
-		if (syscall_is_fork(proc->syscall) && proc->in_syscall)
+		if (syscall_is_fork(proc->syscall) && proc->in_syscall) {
 			adopt(replay, proc, (int)event->arg[0]);
+			vfork_returned(replay, proc, (int)event->arg[0]);
+		}
 		proc->in_syscall = false;
 	} else if (event->kind == EVENT_NEW_EXEC) {
 		proc->execing = true;

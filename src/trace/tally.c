@@ -114,9 +114,12 @@ static void count_move(struct tally_counts *counts, struct mm_struct *mm, const 
 		struct range extent = { old.start,
 					old.start + (to_old < to_new ? to_old : to_new) };
 		uint64_t length_of = extent.end - extent.start;
-		counts->u++;
-		counts->pmd += length_of == size;
-		count_piece(counts, mm, extent);
+		if (length_of == size) {
+			counts->pmd++;
+		} else {
+			counts->u++;
+			count_piece(counts, mm, extent);
+		}
 		old.start += length_of;
 		new.start += length_of;
 	}
