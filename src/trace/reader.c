@@ -5,6 +5,8 @@
 #include "ftrace.h"
 #include "lmt.h"
 #include "source.h"
+#include "strace.h"
+#include "strace_dir.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -17,6 +19,7 @@ const char *const recording_format_names[] = {
 	[FORMAT_UNKNOWN] = "unknown",
 	[FORMAT_FTRACE] = "ftrace",
 	[FORMAT_LMT] = "lmt",
+	[FORMAT_STRACE] = "strace",
 };
 
 struct reader {
@@ -33,6 +36,9 @@ struct reader {
 	struct reader_facts facts;
 	uint64_t lost_told; /* lost_events when the last event was returned */
 	struct lmt *lmt;
+	struct strace *strace;
+	struct strace_dir *dir; /* in place of source; NULL: the recording is one file */
+	bool finished;
 	bool failed;
 	int error_code;
 	struct diag error;
@@ -45,7 +51,6 @@ static const struct {
 } other_formats[] = {
 	{ "PERFILE2", "binary perf.data: give the text of `perf script`" },
 	{ "\x17\x08\x44tracing", "binary trace.dat: give the text of `trace-cmd report`" },
-	{ "% time", "a summary of strace -c holds no events" },
 	{ "{", "JSON is not read" },
 	{ "(\xb5\x2f\xfd", "compressed with zstd: unpack it first" },
 };
@@ -59,6 +64,7 @@ static void write_diag(struct diag *diag, uint64_t line, const char *start,
 	if (has_word)
 		text_copy(word, sizeof(word), mistake->word);
 	diag->line = line;
+	diag->file = NULL;
 	diag->column = mistake->at ? (unsigned int)(mistake->at - start) + 1 : 0;
 	snprintf(diag->text, sizeof(diag->text), "%s%s%s%s%s%s%s", mistake->cause,
 		 has_word ? " '" : "", word, has_word ? "'" : "", mistake->hint ? " (" : "",
@@ -77,6 +83,7 @@ static void bad_line(struct reader *reader, const struct line *line, const struc
 
 	reader->bad_lines++;
 	write_diag(&diag, line->number, line->text.p, mistake);
+	diag.file = reader->dir ? strace_dir_file(reader->dir) : NULL;
 	if (reader->format != FORMAT_UNKNOWN)
 		tell(reader, &diag);
 	else if (reader->nr_undecided < MAX_UNDECIDED_LINES)
@@ -96,9 +103,34 @@ static int fail(struct reader *reader, int error, const char *cause, const char 
 {
 	struct mistake mistake = { .cause = cause, .hint = hint };
 
-	write_diag(&reader->error, source_lines(reader->source), NULL, &mistake);
+	write_diag(&reader->error, reader_lines(reader), NULL, &mistake);
 	reader->failed = true;
 	reader->error_code = error;
+	return error;
+}
+
+static int use_strace(struct reader *reader)
+{
+	reader->strace = strace_create();
+	if (!reader->strace)
+		return -ENOMEM;
+	reader->facts.tool = "strace";
+	set_format(reader, FORMAT_STRACE);
+	return 0;
+}
+
+/* A directory needs no detection: it is strace's, or nothing is read. */
+static int open_input(struct reader *reader, const char *path, struct mistake *mistake)
+{
+	int error =
+		strcmp(path, "-") == 0 ? -ENOTDIR : strace_dir_open(path, &reader->dir, mistake);
+
+	if (!error)
+		error = use_strace(reader);
+	else if (error == -ENOTDIR)
+		error = source_open(path, &reader->source);
+	if (error && error != -EINVAL)
+		mistake->cause = strerror(-error);
 	return error;
 }
 
@@ -110,11 +142,10 @@ int reader_open(const char *path, const struct reader_options *options, struct r
 	int error = -ENOMEM;
 
 	if (reader)
-		error = source_open(path, &reader->source);
+		error = open_input(reader, path, &mistake);
 	if (error) {
-		mistake.cause = strerror(-error);
 		write_diag(diag, 0, NULL, &mistake);
-		free(reader);
+		reader_close(reader);
 		return error;
 	}
 	event_index_init(&reader->index);
@@ -129,7 +160,9 @@ void reader_close(struct reader *reader)
 	if (!reader)
 		return;
 	source_close(reader->source);
+	strace_dir_close(reader->dir);
 	lmt_destroy(reader->lmt);
+	strace_destroy(reader->strace);
 	free(reader);
 }
 
@@ -157,8 +190,25 @@ static const char *other_format_hint(struct text text)
 static int unknown_format(struct reader *reader, const char *hint)
 {
 	if (!hint)
-		hint = "known: ftrace or trace-cmd text, native text with a first line #lmt 1";
+		hint = "known: ftrace or trace-cmd text, strace text, native text with a first line "
+		       "#lmt 1";
 	return fail(reader, -EINVAL, "unknown format", hint);
+}
+
+/* What came before the first line of strace is damaged, or was printed by the program. */
+static void judge_before_strace(struct reader *reader, bool is_damage)
+{
+	for (unsigned int i = 0; i < reader->nr_undecided; i++) {
+		struct diag *diag = &reader->undecided[i];
+
+		diag->column = 1;
+		snprintf(diag->text, sizeof(diag->text), "not a line of strace");
+	}
+	if (!is_damage) {
+		reader->facts.strace.ignored = reader->nr_undecided;
+		reader->bad_lines -= reader->nr_undecided;
+		reader->nr_undecided = 0;
+	}
 }
 
 /*
@@ -170,10 +220,18 @@ static int detect(struct reader *reader, struct line *line)
 	struct event event;
 	struct ftrace_body body;
 	struct mistake mistake;
+	bool numbered;
 
 	text_skip(&line->text, "\xef\xbb\xbf"); /* byte-order mark */
 	if (text_starts(line->text, "#lmt"))
 		return use_lmt(reader, line->text);
+	if (strace_is_summary(line->text))
+		return unknown_format(reader, "a summary of strace -c has no events: record with "
+					      "`strace -f -tt -o FILE COMMAND`");
+	if (strace_detect(line->text, &numbered)) {
+		judge_before_strace(reader, numbered);
+		return use_strace(reader) ? fail(reader, -ENOMEM, strerror(ENOMEM), NULL) : 1;
+	}
 	if (text_starts(line->text, "# tracer:"))
 		set_format(reader, FORMAT_FTRACE);
 	if (ftrace_note(line->text, line->number, &reader->facts))
@@ -230,6 +288,44 @@ static bool native_more(struct reader *reader, struct event *event)
 	return lmt_more(reader->lmt, event);
 }
 
+/* A line that strace or the program has torn, and that stays so. */
+static void tell_lost_line(struct reader *reader)
+{
+	const struct mistake mistake = { .cause = "the line is torn, and its rest is missing" };
+	const struct line line = { .number = strace_lost_line(reader->strace) };
+
+	if (line.number)
+		bad_line(reader, &line, &mistake);
+}
+
+static int strace_text_line(struct reader *reader, const struct line *line, struct event *event)
+{
+	struct mistake mistake;
+	int pid = reader->dir ? strace_dir_pid(reader->dir) : -1;
+	int got = strace_line(reader->strace, line->text, pid, event, &reader->facts, &mistake);
+
+	/* All files of a directory are one recording. */
+	if (reader->dir)
+		event->line = strace_dir_lines(reader->dir);
+
+	if (got == -ENOMEM)
+		return fail(reader, got, strerror(ENOMEM), NULL);
+	if (got < 0)
+		bad_line(reader, line, &mistake);
+	tell_lost_line(reader);
+	return got > 0;
+}
+
+static bool strace_text_more(struct reader *reader, struct event *event)
+{
+	init_event(event, reader_lines(reader));
+	if (!strace_more(reader->strace, event))
+		return false;
+	if (reader->dir && event->kind == EVENT_SYS_EXIT && syscall_is_fork(event->syscall))
+		strace_dir_born(reader->dir, (int)event->arg[0]);
+	return true;
+}
+
 /* How the lines of a format become events. */
 static const struct {
 	/* 1: an event, 0: none in this line. */
@@ -240,6 +336,7 @@ static const struct {
 	[FORMAT_UNKNOWN] = { ftrace_line, NULL },
 	[FORMAT_FTRACE] = { ftrace_line, NULL },
 	[FORMAT_LMT] = { native_line, native_more },
+	[FORMAT_STRACE] = { strace_text_line, strace_text_more },
 };
 
 /* 1: an event, 0: none in this line, -errno. */
@@ -276,6 +373,53 @@ static void note_event(struct reader *reader, struct event *event)
 		reader->facts.has_faults = true;
 }
 
+/* A file of a directory that cannot be read on is reported, and the others go on. */
+static int next_line_of_dir(struct reader *reader, struct line *line)
+{
+	int got;
+
+	while ((got = strace_dir_next(reader->dir, line)) < 0 && got != -ENOMEM) {
+		const struct mistake mistake = { .cause = strace_dir_error(reader->dir) };
+		const struct line none = { 0 };
+
+		bad_line(reader, &none, &mistake);
+	}
+	return got;
+}
+
+static int next_line(struct reader *reader, struct line *line)
+{
+	return reader->dir ? next_line_of_dir(reader, line) : source_next(reader->source, line);
+}
+
+static const char *input_error(const struct reader *reader)
+{
+	return reader->dir ? strace_dir_error(reader->dir) : source_error(reader->source);
+}
+
+/* After the last line: what only all of them together say. */
+static void finish(struct reader *reader)
+{
+	const struct strace_counts *counts = &reader->facts.strace;
+	struct diag diag;
+	const struct mistake mistake = {
+		.cause = "every call failed, so that nothing can be replayed",
+		.hint = "strace -Z keeps failures only: record without it",
+	};
+
+	if (reader->finished)
+		return;
+	reader->finished = true;
+	if (reader->format == FORMAT_STRACE) {
+		strace_end(reader->strace);
+		tell_lost_line(reader);
+	}
+	if (counts->calls && counts->calls == counts->failed) {
+		write_diag(&diag, 0, NULL, &mistake);
+		tell(reader, &diag);
+	}
+}
+
 int reader_next(struct reader *reader, struct event *event)
 {
 	struct line line;
@@ -285,7 +429,7 @@ int reader_next(struct reader *reader, struct event *event)
 		return reader->error_code;
 	if (formats[reader->format].more && formats[reader->format].more(reader, event))
 		return 1;
-	while ((got = source_next(reader->source, &line)) > 0) {
+	while ((got = next_line(reader, &line)) > 0) {
 		int result = read_line(reader, &line, event);
 
 		if (result > 0)
@@ -294,12 +438,13 @@ int reader_next(struct reader *reader, struct event *event)
 			return result;
 	}
 	if (got < 0)
-		return fail(reader, got, source_error(reader->source), NULL);
+		return fail(reader, got, input_error(reader), NULL);
 	if (reader->format == FORMAT_UNKNOWN) {
 		if (source_lines(reader->source) == 0)
 			return fail(reader, -EINVAL, "the input is empty", NULL);
 		return unknown_format(reader, NULL);
 	}
+	finish(reader);
 	return 0;
 }
 
@@ -310,7 +455,7 @@ enum recording_format reader_format(const struct reader *reader)
 
 uint64_t reader_lines(const struct reader *reader)
 {
-	return source_lines(reader->source);
+	return reader->dir ? strace_dir_lines(reader->dir) : source_lines(reader->source);
 }
 
 uint64_t reader_bad_lines(const struct reader *reader)

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * `args) = result`. Arguments that nobody needs may hold anything, so that their end is where the
+ * parentheses, strings, comments and paths are closed.
+ */
+#include "strace_call.h"
+#include "strace_names.h"
+#include "strace_value.h"
+#include "syscall.h"
+
+enum { MAX_ERRNO = 4095 };
+
+static const struct {
+	const char *name;
+	struct strace_syscall syscall;
+} known_syscalls[] = {
+	{ "brk", { SYSCALL_BRK, STRACE_VALUES, 1, 1 } },
+	{ "clone", { SYSCALL_CLONE, STRACE_FLAGS_FIELD, 0, 0 } },
+	{ "clone3", { SYSCALL_CLONE3, STRACE_FLAGS_FIELD, 0, 0 } },
+	{ "madvise", { SYSCALL_MADVISE, STRACE_VALUES, 3, 3 } },
+	{ "mlock", { SYSCALL_MLOCK, STRACE_VALUES, 2, 2 } },
+	{ "mlock2", { SYSCALL_MLOCK2, STRACE_VALUES, 3, 3 } },
+	{ "mlockall", { SYSCALL_MLOCKALL, STRACE_VALUES, 1, 1 } },
+	/* What i386 calls mmap2 counts the offset in pages; nothing depends on the offset. */
+	{ "mmap", { SYSCALL_MMAP, STRACE_VALUES, 6, 6 } },
+	{ "mmap2", { SYSCALL_MMAP, STRACE_VALUES, 6, 6 } },
+	{ "mprotect", { SYSCALL_MPROTECT, STRACE_VALUES, 3, 3 } },
+	{ "mremap", { SYSCALL_MREMAP, STRACE_VALUES, 5, 4 } },
+	{ "munlock", { SYSCALL_MUNLOCK, STRACE_VALUES, 2, 2 } },
+	{ "munmap", { SYSCALL_MUNMAP, STRACE_VALUES, 2, 2 } },
+	{ "old_mmap", { SYSCALL_MMAP, STRACE_VALUES, 6, 6 } },
+};
+
+/* `execve#64`: the table of another personality. */
+static struct text base_name(struct text name)
+{
+	const char *mark = memchr(name.p, '#', text_size(name));
+
+	return (struct text){ name.p, mark ? mark : name.end };
+}
+
+static struct strace_syscall look_up(struct text name)
+{
+	name = base_name(name);
+	for (size_t i = 0; i < sizeof(known_syscalls) / sizeof(known_syscalls[0]); i++) {
+		if (text_is(name, known_syscalls[i].name))
+			return known_syscalls[i].syscall;
+	}
+	return (struct strace_syscall){ .nr = syscall_by_name(name) };
+}
+
+struct strace_syscall strace_find_syscall(struct strace_syscalls *syscalls, struct text name)
+{
+	size_t size = text_size(name);
+
+	if (size == 0 || size > STRACE_NAME_SIZE)
+		return look_up(name);
+	unsigned int hash = (unsigned char)name.p[0] + 4u * (unsigned char)name.p[size / 2] +
+			    16u * (unsigned char)name.end[-1] + 7u * (unsigned int)size;
+	struct strace_syscall_slot *slot = &syscalls->slots[hash % STRACE_NR_NAMES];
+	if (slot->size == size && memcmp(slot->name, name.p, size) == 0)
+		return slot->syscall;
+	slot->size = (unsigned int)size;
+	memcpy(slot->name, name.p, size);
+	slot->syscall = look_up(name);
+	return slot->syscall;
+}
+
+/* `{addr=`: old_mmap takes a struct. */
+static void skip_key(struct text *text)
+{
+	struct text rest = *text;
+
+	text_skip(&rest, "{");
+	while (rest.p < rest.end && ((*rest.p >= 'a' && *rest.p <= 'z') || *rest.p == '_'))
+		rest.p++;
+	if (text_skip(&rest, "="))
+		*text = rest;
+}
+
+/* `3</path>`, `3<socket:[1]>`, `3</dev/null<char 1:3>>`, `3</path>(deleted)` */
+static void skip_path(struct text *text)
+{
+	while (text->p < text->end && *text->p == '<') {
+		const char *end = memchr(text->p, '>', text_size(*text));
+
+		text->p = end ? end + 1 : text->end;
+		while (text_skip(text, ">"))
+			;
+	}
+	text_skip(text, "(deleted)");
+}
+
+static bool at_end_of_arguments(struct text text)
+{
+	return text.p == text.end || *text.p == ')' || text_starts(text, " <");
+}
+
+static bool values(struct strace_syscall syscall, struct strace_flag_memory *memory,
+		   struct text *rest, struct event *event, struct mistake *mistake)
+{
+	for (unsigned int i = 0; i < syscall.nr_args; i++) {
+		if (i >= syscall.nr_needed && at_end_of_arguments(*rest))
+			return true;
+		if (i && !text_skip(rest, ", "))
+			return text_fail(mistake, rest->p, "expected \", \" and another argument");
+		if (rest->p < rest->end &&
+		    ((*rest->p >= 'a' && *rest->p <= 'z') || *rest->p == '{'))
+			skip_key(rest);
+		if (!strace_value(memory, rest, &event->arg[i]))
+			return text_fail(mistake, rest->p, "expected a number or flags");
+		if (rest->p < rest->end && *rest->p == '<')
+			skip_path(rest);
+	}
+	return true;
+}
+
+static bool flags_field(struct strace_flag_memory *memory, struct text *rest, struct event *event,
+			struct mistake *mistake)
+{
+	if (!text_find(rest, "flags="))
+		return event->syscall == SYSCALL_CLONE3 ||
+		       text_fail(mistake, rest->p, "expected \"flags=\"");
+	event->syscall = SYSCALL_CLONE;
+	return strace_value(memory, rest, &event->arg[0]) ||
+	       text_fail(mistake, rest->p, "expected flags of clone()");
+}
+
+bool strace_arguments(struct strace_syscall syscall, struct strace_flag_memory *memory,
+		      struct text *rest, struct event *event, struct mistake *mistake)
+{
+	event->kind = EVENT_SYS_ENTER;
+	event->syscall = syscall.nr;
+	switch (syscall.form) {
+	case STRACE_VALUES:
+		return values(syscall, memory, rest, event, mistake);
+	case STRACE_FLAGS_FIELD:
+		return flags_field(memory, rest, event, mistake);
+	case STRACE_NOT_READ:
+	default:
+		return true;
+	}
+}
+
+/* Behind the string that begins at p; NULL: it does not end. */
+static const char *skip_string(const char *p, const char *end)
+{
+	for (p++; p < end; p++) {
+		if (*p == '"')
+			return p + 1;
+		if (*p == '\\')
+			p++;
+	}
+	return NULL;
+}
+
+static const char *skip_to(const char *p, const char *end, const char *word)
+{
+	struct text text = { p, end };
+
+	return text_find(&text, word) ? text.p : NULL;
+}
+
+/* Behind the ')' that ends the arguments; NULL: there is none. */
+static const char *end_of_arguments(const char *p, const char *end)
+{
+	unsigned int depth = 0;
+
+	while (p && p < end) {
+		switch (*p) {
+		case '"':
+			p = skip_string(p, end);
+			break;
+		case '/': /* not in a path, which is in '<' '>' or in a string */
+			p = end - p > 1 && p[1] == '*' ? skip_to(p, end, "*/") : p + 1;
+			break;
+		case '<': /* `3</path>`: a path may hold any parenthesis */
+			p = end - p > 1 && p[1] == '/' ? skip_to(p, end, ">") : p + 1;
+			break;
+		case '(':
+			depth++;
+			p++;
+			break;
+		case ')':
+			p++;
+			if (depth-- == 0)
+				return p;
+			break;
+		default:
+			p++;
+		}
+	}
+	return NULL;
+}
+
+/* What strace writes where a call did not end in the line. */
+static bool is_unfinished(struct text rest)
+{
+	if (text_size(rest) < 6 || memcmp(rest.end - 5, " ...>", 5) != 0)
+		return false;
+	return text_find(&rest, "<unfinished ...>") || text_find(&rest, "<detached ...>") ||
+	       text_find(&rest, "<pid changed to ");
+}
+
+/* ` ENOMEM (Cannot allocate memory)`, ` (errno 530)`. 0: no error is named. */
+static uint64_t error_result(struct text rest)
+{
+	struct text name;
+	uint64_t number;
+	int error;
+
+	if (text_skip(&rest, " (errno ") && text_dec(&rest, &number) && number <= MAX_ERRNO)
+		return (uint64_t) - (int64_t)number;
+	if (!text_starts(rest, " E"))
+		return 0;
+	name = text_word(&rest);
+	error = strace_errno(name);
+	return (uint64_t) - (int64_t)(error ? error : MAX_ERRNO);
+}
+
+/* Results begin in column 40 of the line, unless -a says otherwise. */
+static void skip_padding(struct text *rest)
+{
+	while (text_size(*rest) >= 8 && memcmp(rest->p, "        ", 8) == 0)
+		rest->p += 8;
+	text_skip_blanks(rest);
+}
+
+static enum strace_end torn(struct mistake *mistake, const char *at, const char *cause)
+{
+	text_fail(mistake, at, cause);
+	return STRACE_TORN;
+}
+
+enum strace_end strace_call_end(struct text rest, uint64_t *result, struct mistake *mistake)
+{
+	const char *end;
+	uint64_t error;
+
+	if (is_unfinished(rest))
+		return STRACE_UNFINISHED;
+	end = end_of_arguments(rest.p, rest.end);
+	if (!end)
+		return torn(mistake, rest.end, "the line ends inside the arguments");
+	rest.p = end;
+	skip_padding(&rest);
+	if (!text_skip(&rest, "= "))
+		return torn(mistake, rest.p, "expected \"= \" and the result");
+	if (text_skip(&rest, "?")) {
+		*result = error_result(rest);
+		return *result ? STRACE_RETURNED : STRACE_NO_RETURN;
+	}
+	if (!text_number(&rest, result))
+		return torn(mistake, rest.p, "expected the result");
+	if (*result == UINT64_MAX) {
+		error = error_result(rest);
+		*result = error ? error : *result;
+	}
+	return STRACE_RETURNED;
+}
