@@ -109,22 +109,26 @@ static bool flags_or_remembered(struct strace_flag_memory *memory, struct text *
 	return true;
 }
 
-/* A number that nothing but the next argument follows; false: it is something else. */
+/* A number that is the whole value; false: it is not. Lengths are printed as unsigned ones. */
 static bool plain_number(struct text *text, uint64_t *value)
 {
-	const char *p = text->p, *end = text->end, *first;
+	const char *p = text->p, *end = text->end, *first = p;
 	uint64_t sum = 0;
-	unsigned int digit, most = 19;
+	unsigned int digit;
+	bool fits;
 
 	if (end - p > 2 && p[0] == '0' && p[1] == 'x') {
-		for (p += 2, first = p, most = 16;
-		     p < end && (digit = hex_digits[(unsigned char)*p]) > 0; p++)
+		for (p = first += 2; p < end && (digit = hex_digits[(unsigned char)*p]) > 0; p++)
 			sum = (sum << 4) + digit - 1;
+		fits = p > first && p - first <= 16;
 	} else {
-		for (first = p; p < end && (digit = (unsigned int)*p - '0') < 10; p++)
+		for (; p < end && (digit = (unsigned int)*p - '0') < 10; p++)
 			sum = sum * 10 + digit;
+		/* Of twenty digits, those that begin with 1 and did not start anew. */
+		fits = p - first < 20 ||
+		       (p - first == 20 && *first == '1' && sum >= UINT64_C(10000000000000000000));
 	}
-	if (p == first || p - first > most || p == end || (*p != ',' && *p != ')'))
+	if (!fits || !ends_value(p, end))
 		return false;
 	text->p = p;
 	*value = sum;
