@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum event_kind {
 	EVENT_OTHER, /* only the columns mean something */
@@ -192,6 +193,16 @@ struct event {
 	uint64_t arg[EVENT_MAX_ARGS];
 	char text[EVENT_TEXT_SIZE]; /* NUL-terminated, cut if longer */
 };
+
+/* An event of a line that says nothing yet. */
+static inline void event_init(struct event *event, uint64_t line)
+{
+	memset(event, 0, offsetof(struct event, text) + 1);
+	event->line = line;
+	event->tid = -1;
+	event->tgid = -1;
+	event->cpu = -1;
+}
 
 /* True for what a prediction must never look at. */
 static inline bool event_is_effect(enum event_kind kind)

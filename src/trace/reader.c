@@ -37,6 +37,7 @@ struct reader {
 	uint64_t lost_told; /* lost_events when the last event was returned */
 	struct lmt *lmt;
 	struct strace *strace;
+	uint64_t lost_calls_told;
 	struct strace_dir *dir; /* in place of source; NULL: the recording is one file */
 	bool finished;
 	bool failed;
@@ -247,15 +248,6 @@ static int detect(struct reader *reader, struct line *line)
 	return 1;
 }
 
-static void init_event(struct event *event, uint64_t line)
-{
-	memset(event, 0, offsetof(struct event, text) + 1);
-	event->line = line;
-	event->tid = -1;
-	event->tgid = -1;
-	event->cpu = -1;
-}
-
 /* 1: an event, 0: none in this line. */
 static int ftrace_line(struct reader *reader, const struct line *line, struct event *event)
 {
@@ -294,8 +286,8 @@ static void tell_lost_line(struct reader *reader)
 	const struct mistake mistake = { .cause = "the line is torn, and its rest is missing" };
 	const struct line line = { .number = strace_lost_line(reader->strace) };
 
-	if (line.number)
-		bad_line(reader, &line, &mistake);
+	reader->lost_calls_told = reader->facts.strace.lost;
+	bad_line(reader, &line, &mistake);
 }
 
 static int strace_text_line(struct reader *reader, const struct line *line, struct event *event)
@@ -312,13 +304,13 @@ static int strace_text_line(struct reader *reader, const struct line *line, stru
 		return fail(reader, got, strerror(ENOMEM), NULL);
 	if (got < 0)
 		bad_line(reader, line, &mistake);
-	tell_lost_line(reader);
+	if (reader->facts.strace.lost != reader->lost_calls_told)
+		tell_lost_line(reader);
 	return got > 0;
 }
 
 static bool strace_text_more(struct reader *reader, struct event *event)
 {
-	init_event(event, reader_lines(reader));
 	if (!strace_more(reader->strace, event))
 		return false;
 	if (reader->dir && event->kind == EVENT_SYS_EXIT && syscall_is_fork(event->syscall))
@@ -355,7 +347,7 @@ static int read_line(struct reader *reader, struct line *line, struct event *eve
 		if (use <= 0)
 			return use;
 	}
-	init_event(event, line->number);
+	event_init(event, line->number);
 	return formats[reader->format].line(reader, line, event);
 }
 
@@ -411,8 +403,9 @@ static void finish(struct reader *reader)
 		return;
 	reader->finished = true;
 	if (reader->format == FORMAT_STRACE) {
-		strace_end(reader->strace);
-		tell_lost_line(reader);
+		strace_end(reader->strace, &reader->facts);
+		if (reader->facts.strace.lost != reader->lost_calls_told)
+			tell_lost_line(reader);
 	}
 	if (counts->calls && counts->calls == counts->failed) {
 		write_diag(&diag, 0, NULL, &mistake);

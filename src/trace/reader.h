@@ -65,6 +65,7 @@ struct strace_counts {
 	uint64_t unfinished; /* calls whose end is another line, or none */
 	uint64_t resumed;
 	uint64_t torn; /* lines that a note of strace tore; joined again they count as one */
+	uint64_t lost; /* torn lines whose rest is missing */
 	uint64_t signals;
 	uint64_t ignored; /* what the recorded program printed */
 };

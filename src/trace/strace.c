@@ -126,7 +126,7 @@ static int own_line(struct strace *strace, const struct strace_line *line, struc
 	if (!strace->started)
 		start(strace, line);
 	if (strace->torn.line)
-		strace_lose_torn(strace);
+		strace_lose_torn(strace, &facts->strace);
 	if (strace_find_task(strace, line, &event->tid))
 		return -ENOMEM;
 	if (event->tid == STRACE_FIRST_TID) {
@@ -168,7 +168,7 @@ int strace_line(struct strace *strace, struct text text, int pid, struct event *
 	int got = 0;
 
 	strace->queued.kind = EVENT_OTHER;
-	strace->noted = strace_note_take(&text, &note);
+	strace->noted = strace_may_be_note(text) && strace_note_take(&text, &note);
 	if (!strace->noted)
 		return plain_line(strace, text, pid, event, facts, mistake);
 	if (text_size(text))
@@ -178,26 +178,26 @@ int strace_line(struct strace *strace, struct text text, int pid, struct event *
 
 bool strace_more(struct strace *strace, struct event *event)
 {
-	if (strace->queued.kind == EVENT_OTHER)
+	const struct queued *queued = &strace->queued;
+
+	if (queued->kind == EVENT_OTHER)
 		return false;
-	event->kind = strace->queued.kind;
-	event->tid = strace->queued.tid;
-	event->syscall = strace->queued.syscall;
-	event->arg[0] = strace->queued.result;
+	event_init(event, queued->line);
+	event->kind = queued->kind;
+	event->tid = queued->tid;
+	event->syscall = queued->syscall;
+	event->arg[0] = queued->result;
 	strace->queued.kind = EVENT_OTHER;
 	return true;
 }
 
-void strace_end(struct strace *strace)
+void strace_end(struct strace *strace, struct reader_facts *facts)
 {
 	if (strace->torn.line)
-		strace_lose_torn(strace);
+		strace_lose_torn(strace, &facts->strace);
 }
 
-uint64_t strace_lost_line(struct strace *strace)
+uint64_t strace_lost_line(const struct strace *strace)
 {
-	uint64_t line = strace->lost;
-
-	strace->lost = 0;
-	return line;
+	return strace->lost;
 }

@@ -30,15 +30,12 @@ bool strace_is_summary(struct text line);
  */
 int strace_line(struct strace *strace, struct text line, int pid, struct event *event,
 		struct reader_facts *facts, struct mistake *mistake);
-/*
- * Events that the last line stands for and strace_line() has not returned. event comes with the
- * line's number and nothing else.
- */
+/* Events that the last line stands for and strace_line() has not returned. */
 bool strace_more(struct strace *strace, struct event *event);
 
 /* There are no more lines. */
-void strace_end(struct strace *strace);
-/* A torn line whose rest has turned out to be missing, once; 0: there is none. */
-uint64_t strace_lost_line(struct strace *strace);
+void strace_end(struct strace *strace, struct reader_facts *facts);
+/* The last torn line whose rest has turned out to be missing. */
+uint64_t strace_lost_line(const struct strace *strace);
 
 #endif

@@ -33,10 +33,11 @@ static void note_result(struct strace *strace, int tid, enum syscall_nr nr, uint
 	}
 }
 
-static void queue(struct strace *strace, enum event_kind kind, int tid, enum syscall_nr nr,
-		  uint64_t result)
+/* Behind the event comes another one of the same line and task. */
+static void queue(struct strace *strace, const struct event *event, enum event_kind kind,
+		  enum syscall_nr nr, uint64_t result)
 {
-	strace->queued = (struct queued){ kind, tid, nr, result };
+	strace->queued = (struct queued){ kind, event->line, event->tid, nr, result };
 }
 
 /* The rest comes with another line: until then the task is in the syscall. */
@@ -75,7 +76,7 @@ static int call(struct strace *strace, const struct strace_line *line, struct ev
 			strace_tasks_forks(&strace->tasks, event->tid, true);
 		break;
 	case STRACE_RETURNED:
-		queue(strace, EVENT_SYS_EXIT, event->tid, event->syscall, result);
+		queue(strace, event, EVENT_SYS_EXIT, event->syscall, result);
 		note_result(strace, event->tid, event->syscall, result, counts);
 		break;
 	case STRACE_NO_RETURN:
@@ -137,7 +138,7 @@ static void end_task(struct strace *strace, int tid, struct event *event)
  */
 static int superseded(struct strace *strace, const struct strace_line *line, struct event *event)
 {
-	queue(strace, EVENT_SYS_ENTER, event->tid, SYSCALL_EXECVE, 0);
+	queue(strace, event, EVENT_SYS_ENTER, SYSCALL_EXECVE, 0);
 	end_task(strace, strace_tasks_number(&strace->tasks, line->superseded_pid), event);
 	return 1;
 }
@@ -195,8 +196,9 @@ int strace_rest(struct strace *strace, struct text text, struct event *event,
 	return got;
 }
 
-void strace_lose_torn(struct strace *strace)
+void strace_lose_torn(struct strace *strace, struct strace_counts *counts)
 {
+	counts->lost++;
 	strace->lost = strace->torn.line;
 	strace->torn.line = 0;
 	strace->torn.detached = 0;

@@ -17,6 +17,7 @@ struct strace {
 	/* What comes behind the event that a line returned. */
 	struct queued {
 		enum event_kind kind; /* EVENT_OTHER: nothing */
+		uint64_t line;
 		int tid;
 		enum syscall_nr syscall;
 		uint64_t result;
@@ -34,7 +35,7 @@ struct strace {
 		int detached; /* the note said so; 0: it did not */
 		enum syscall_nr syscall;
 	} torn;
-	uint64_t lost; /* the line of a torn call whose rest did not come; 0: none */
+	uint64_t lost; /* the line of the last torn call whose rest did not come */
 };
 
 int strace_find_task(struct strace *strace, const struct strace_line *line, int *tid);
@@ -55,6 +56,6 @@ bool strace_may_be_rest(const struct strace *strace, struct text text,
 int strace_rest(struct strace *strace, struct text text, struct event *event,
 		struct strace_counts *counts, struct mistake *mistake);
 /* Another line of strace begins, or the recording ends. */
-void strace_lose_torn(struct strace *strace);
+void strace_lose_torn(struct strace *strace, struct strace_counts *counts);
 
 #endif

@@ -166,6 +166,8 @@ static const char *end_of_arguments(const char *p, const char *end)
 {
 	unsigned int depth = 0;
 
+	if (p < end && *p == ')')
+		return p + 1;
 	while (p && p < end) {
 		switch (*p) {
 		case '"':
@@ -193,12 +195,19 @@ static const char *end_of_arguments(const char *p, const char *end)
 	return NULL;
 }
 
+static bool text_ends(struct text text, const char *word)
+{
+	size_t size = strlen(word);
+
+	return text_size(text) >= size && memcmp(text.end - size, word, size) == 0;
+}
+
 /* What strace writes where a call did not end in the line. */
 static bool is_unfinished(struct text rest)
 {
-	if (text_size(rest) < 6 || memcmp(rest.end - 5, " ...>", 5) != 0)
+	if (text_size(rest) < 5 || memcmp(rest.end - 5, " ...>", 5) != 0)
 		return false;
-	return text_find(&rest, "<unfinished ...>") || text_find(&rest, "<detached ...>") ||
+	return text_ends(rest, "<unfinished ...>") || text_find(&rest, "<detached ...>") ||
 	       text_find(&rest, "<pid changed to ");
 }
 
@@ -250,7 +259,7 @@ enum strace_end strace_call_end(struct text rest, uint64_t *result, struct mista
 		*result = error_result(rest);
 		return *result ? STRACE_RETURNED : STRACE_NO_RETURN;
 	}
-	if (!text_number(&rest, result))
+	if (!strace_number(&rest, result) && !text_number(&rest, result))
 		return torn(mistake, rest.p, "expected the result");
 	if (*result == UINT64_MAX) {
 		error = error_result(rest);

@@ -80,6 +80,36 @@ static bool skip_bracket_column(struct text *text)
 	return true;
 }
 
+/*
+ * `PID [TIME] name(`: what -f with -o, perhaps with -tt, writes, and most recordings are. False:
+ * the text stays, and there may be anything.
+ */
+static bool usual_columns(struct text *text, struct strace_line *line)
+{
+	const char *p = text->p, *end = text->end;
+	int pid = 0;
+
+	for (; p < end && is_digit(*p) && pid < STRACE_MAX_PID; p++)
+		pid = pid * 10 + (*p - '0');
+	if (p == text->p || p == end || *p != ' ' || pid >= STRACE_MAX_PID)
+		return false;
+	while (p < end && *p == ' ')
+		p++;
+	if (p < end && is_digit(*p)) {
+		const char *blank = memchr(p, ' ', (size_t)(end - p));
+
+		if (!blank || !is_digit(blank[-1]))
+			return false;
+		line->time = (struct text){ p, blank };
+		p = blank + 1;
+	}
+	if (p == end || (*p != '<' && (*p < 'a' || *p > 'z')))
+		return false;
+	line->pid = pid;
+	text->p = p;
+	return true;
+}
+
 static void columns(struct text *text, struct strace_line *line)
 {
 	if (is_digit(*text->p))
@@ -174,8 +204,10 @@ static enum strace_kind kind_of(struct text body, struct strace_line *line)
 void strace_split(struct text text, struct strace_line *line)
 {
 	*line = (struct strace_line){ .pid = -1 };
-	if (text.p < text.end)
+	if (text.p < text.end && !usual_columns(&text, line)) {
+		line->time = (struct text){ NULL, NULL };
 		columns(&text, line);
+	}
 	if (text.p < text.end)
 		line->kind = kind_of(text, line);
 }

@@ -35,9 +35,6 @@ bool strace_note_take(struct text *text, struct strace_note *note)
 	const char *start = text->p;
 	uint64_t pid;
 
-	/* `... attached`, `... detached`, `... attached with 5 threads`; few lines end so. */
-	if (text->p == text->end || (text->end[-1] != 'd' && text->end[-1] != 's'))
-		return false;
 	if (!ends(*text, "tached") && !ends(*text, " threads"))
 		return false;
 	if (text_find(&rest, in_line))

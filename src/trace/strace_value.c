@@ -109,8 +109,7 @@ static bool flags_or_remembered(struct strace_flag_memory *memory, struct text *
 	return true;
 }
 
-/* A number that is the whole value; false: it is not. Lengths are printed as unsigned ones. */
-static bool plain_number(struct text *text, uint64_t *value)
+bool strace_number(struct text *text, uint64_t *value)
 {
 	const char *p = text->p, *end = text->end, *first = p;
 	uint64_t sum = 0;
@@ -125,10 +124,10 @@ static bool plain_number(struct text *text, uint64_t *value)
 		for (; p < end && (digit = (unsigned int)*p - '0') < 10; p++)
 			sum = sum * 10 + digit;
 		/* Of twenty digits, those that begin with 1 and did not start anew. */
-		fits = p - first < 20 ||
-		       (p - first == 20 && *first == '1' && sum >= UINT64_C(10000000000000000000));
+		fits = p > first && (p - first < 20 || (p - first == 20 && *first == '1' &&
+							sum >= UINT64_C(10000000000000000000)));
 	}
-	if (!fits || !ends_value(p, end))
+	if (!fits)
 		return false;
 	text->p = p;
 	*value = sum;
@@ -137,8 +136,14 @@ static bool plain_number(struct text *text, uint64_t *value)
 
 bool strace_value(struct strace_flag_memory *memory, struct text *text, uint64_t *value)
 {
-	if (text->p < text->end && is_digit(*text->p) && plain_number(text, value))
-		return true;
+	if (text->p < text->end && is_digit(*text->p)) {
+		struct text rest = *text;
+
+		if (strace_number(&rest, value) && ends_value(rest.p, rest.end)) {
+			text->p = rest.p;
+			return true;
+		}
+	}
 	/* Names are not shorter, but for NULL. */
 	if (text_size(*text) > 5 && *text->p > '9') {
 		if (memcmp(text->p, "NULL,", 5) == 0) {

@@ -27,4 +27,7 @@ struct strace_flag_memory {
  */
 bool strace_value(struct strace_flag_memory *memory, struct text *text, uint64_t *value);
 
+/* A number without a sign, all 64 bits of it: hex behind 0x, else decimal. */
+bool strace_number(struct text *text, uint64_t *value);
+
 #endif

@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "strace.h"
@@ -52,8 +53,7 @@ static int put(struct bed *bed, const char *line)
 			break;
 		bed->nr++;
 	}
-	uint64_t lost = strace_lost_line(bed->strace);
-	bed->lost = lost ? lost : bed->lost;
+	bed->lost = strace_lost_line(bed->strace);
 	return got;
 }
 
@@ -466,6 +466,30 @@ static void test_first_task_without_notes(void **state)
 	assert_int_equal(bed->facts.first_pid, 10);
 }
 
+/* Numbers come and go, and are used again: only those that live are kept. */
+static void test_many_processes(void **state)
+{
+	enum { NR_PROCESSES = 100000, NR_NUMBERS = 30000 };
+	struct bed *bed = *state;
+	char line[128];
+
+	put(bed, "brk(NULL) = 0x1000");
+	for (int i = 0; i < NR_PROCESSES; i++) {
+		int pid = 100 + i % NR_NUMBERS;
+
+		bed->nr = bed->seen = 0;
+		snprintf(line, sizeof(line), "fork(strace: Process %d attached", pid);
+		put(bed, line);
+		snprintf(line, sizeof(line), ") = %d", pid);
+		put(bed, line);
+		snprintf(line, sizeof(line), "[pid %5d] +++ exited with 0 +++", pid);
+		put(bed, line);
+		expect_enter(bed, STRACE_FIRST_TID, SYSCALL_FORK);
+		expect_exit(bed, STRACE_FIRST_TID, SYSCALL_FORK, (uint64_t)pid);
+		expect_end(bed, pid);
+	}
+}
+
 /* The survivor is another one; an attached task is named from the start. */
 static void test_survivor(void **state)
 {
@@ -541,10 +565,11 @@ static void test_lost_rest(void **state)
 	assert_int_equal(bed->lost, 0);
 	put(bed, "10:00:00 brk(NULL) = 0x1000");
 	assert_int_equal(bed->lost, 2);
-	bed->lost = 0;
 	put(bed, "10:00:00 munmap(0x1000, 4096");
-	strace_end(bed->strace);
+	assert_int_equal(bed->lost, 2);
+	strace_end(bed->strace, &bed->facts);
 	assert_int_equal(strace_lost_line(bed->strace), 5);
+	assert_int_equal(bed->facts.strace.lost, 2);
 }
 
 /* On a terminal the program's output is no damage, unless it is torn into a line. */
@@ -687,6 +712,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_notes_are_no_events, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_first_task, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_first_task_without_notes, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_many_processes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_survivor, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_torn_lines, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_torn_line_is_unfinished, setup, teardown),
