@@ -14,6 +14,7 @@ static const struct {
 	const char *name;
 	struct strace_syscall syscall;
 } known_syscalls[] = {
+	{ "_exit", { SYSCALL_EXIT, STRACE_NOT_READ, 0, 0 } }, /* strace before 4.9 */
 	{ "brk", { SYSCALL_BRK, STRACE_VALUES, 1, 1 } },
 	{ "clone", { SYSCALL_CLONE, STRACE_FLAGS_FIELD, 0, 0 } },
 	{ "clone3", { SYSCALL_CLONE3, STRACE_FLAGS_FIELD, 0, 0 } },

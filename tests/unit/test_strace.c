@@ -346,6 +346,8 @@ static void test_results(void **state)
 	expect_exit(bed, 9, SYSCALL_OTHER, failure(514));
 	put(bed, "9 exit_group(0) = ?");
 	expect_enter(bed, 9, SYSCALL_EXIT_GROUP);
+	put(bed, "9 _exit(0) = ?");
+	expect_enter(bed, 9, SYSCALL_EXIT);
 	put(bed, "9 wait4(7,  <unfinished ...>) = ?");
 	put(bed, "9 wait4(7, NULL, 0, NULL) = ? <unfinished ...>");
 	assert_int_equal(bed->facts.strace.failed, 4);
