@@ -147,10 +147,13 @@ bool strace_arguments(struct strace_syscall syscall, struct strace_flag_memory *
 static const char *skip_string(const char *p, const char *end)
 {
 	for (p++; p < end; p++) {
-		if (*p == '"')
-			return p + 1;
-		if (*p == '\\')
-			p++;
+		const char *quote = memchr(p, '"', (size_t)(end - p));
+		const char *escape =
+			quote && quote > p ? memchr(p, '\\', (size_t)(quote - p)) : NULL;
+
+		if (!quote || !escape)
+			return quote ? quote + 1 : NULL;
+		p = escape + 1; /* the escaped byte, perhaps the quote */
 	}
 	return NULL;
 }
@@ -162,6 +165,11 @@ static const char *skip_to(const char *p, const char *end, const char *word)
 	return text_find(&text, word) ? text.p : NULL;
 }
 
+/* What may open or close something in arguments. */
+static const bool is_special[256] = {
+	['"'] = true, ['('] = true, [')'] = true, ['/'] = true, ['<'] = true,
+};
+
 /* Behind the ')' that ends the arguments; NULL: there is none. */
 static const char *end_of_arguments(const char *p, const char *end)
 {
@@ -169,7 +177,11 @@ static const char *end_of_arguments(const char *p, const char *end)
 
 	if (p < end && *p == ')')
 		return p + 1;
-	while (p && p < end) {
+	while (p) {
+		while (p < end && !is_special[(unsigned char)*p])
+			p++;
+		if (p == end)
+			return NULL;
 		switch (*p) {
 		case '"':
 			p = skip_string(p, end);

@@ -87,9 +87,10 @@ static bool skip_bracket_column(struct text *text)
 static bool usual_columns(struct text *text, struct strace_line *line)
 {
 	const char *p = text->p, *end = text->end;
+	const char *most = end - p > 8 ? p + 8 : end;
 	int pid = 0;
 
-	for (; p < end && is_digit(*p) && pid < STRACE_MAX_PID; p++)
+	for (; p < most && is_digit(*p); p++)
 		pid = pid * 10 + (*p - '0');
 	if (p == text->p || p == end || *p != ' ' || pid >= STRACE_MAX_PID)
 		return false;

@@ -70,18 +70,28 @@ static bool ends_value(const char *p, const char *end)
 	       (*p == ',' || *p == ')' || *p == '}' || (*p == ' ' && end - p > 1 && p[1] == '<'));
 }
 
-static bool remembered(const struct strace_flag_text *texts, struct text *text, uint64_t *value)
+static bool is_known(const struct strace_flag_text *known, struct text text)
 {
-	for (unsigned int i = 0; i < STRACE_NR_FLAG_TEXTS; i++) {
-		const struct strace_flag_text *known = &texts[i];
+	return known->size && text_size(text) >= known->size &&
+	       memcmp(text.p, known->text, known->size) == 0 &&
+	       ends_value(text.p + known->size, text.end);
+}
 
-		if (known->size && text_size(*text) >= known->size &&
-		    memcmp(text->p, known->text, known->size) == 0 &&
-		    ends_value(text->p + known->size, text->end)) {
+static bool remembered(struct strace_flag_memory *memory, unsigned int kind, struct text *text,
+		       uint64_t *value)
+{
+	unsigned int at = memory->last[kind];
+
+	for (unsigned int i = 0; i < STRACE_NR_FLAG_TEXTS; i++) {
+		const struct strace_flag_text *known = &memory->texts[kind][at];
+
+		if (is_known(known, *text)) {
 			text->p += known->size;
 			*value = known->value;
+			memory->last[kind] = at;
 			return true;
 		}
+		at = (at + 1) % STRACE_NR_FLAG_TEXTS;
 	}
 	return false;
 }
@@ -93,7 +103,7 @@ static bool flags_or_remembered(struct strace_flag_memory *memory, struct text *
 	unsigned int kind =
 		((unsigned char)start.p[0] + (unsigned char)start.p[2]) % STRACE_NR_FLAG_KINDS;
 
-	if (remembered(memory->texts[kind], text, value))
+	if (remembered(memory, kind, text, value))
 		return true;
 	if (!flags(text, value))
 		return false;
@@ -106,31 +116,6 @@ static bool flags_or_remembered(struct strace_flag_memory *memory, struct text *
 		memcpy(kept->text, start.p, kept->size);
 		kept->value = *value;
 	}
-	return true;
-}
-
-bool strace_number(struct text *text, uint64_t *value)
-{
-	const char *p = text->p, *end = text->end, *first = p;
-	uint64_t sum = 0;
-	unsigned int digit;
-	bool fits;
-
-	if (end - p > 2 && p[0] == '0' && p[1] == 'x') {
-		for (p = first += 2; p < end && (digit = hex_digits[(unsigned char)*p]) > 0; p++)
-			sum = (sum << 4) + digit - 1;
-		fits = p > first && p - first <= 16;
-	} else {
-		for (; p < end && (digit = (unsigned int)*p - '0') < 10; p++)
-			sum = sum * 10 + digit;
-		/* Of twenty digits, those that begin with 1 and did not start anew. */
-		fits = p > first && (p - first < 20 || (p - first == 20 && *first == '1' &&
-							sum >= UINT64_C(10000000000000000000)));
-	}
-	if (!fits)
-		return false;
-	text->p = p;
-	*value = sum;
 	return true;
 }
 
