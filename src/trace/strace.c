@@ -3,6 +3,7 @@
 #include "strace.h"
 #include "strace_body.h"
 #include "strace_note.h"
+#include "strace_output.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -100,23 +101,6 @@ static void start(struct strace *strace, const struct strace_line *line)
 	strace->timed = text_size(line->time) > 0;
 }
 
-/* The program printed something and no line end, and strace went on behind it. */
-static bool skip_output(struct text *text, struct strace_line *line)
-{
-	struct text rest = *text;
-
-	while (text_find(&rest, "[pid ")) {
-		struct text from = { rest.p - strlen("[pid "), rest.end };
-
-		strace_split(from, line);
-		if (line->bracketed && line->kind != STRACE_FOREIGN) {
-			*text = from;
-			return true;
-		}
-	}
-	return false;
-}
-
 /* A line as the others are. */
 static int own_line(struct strace *strace, const struct strace_line *line, struct event *event,
 		    struct reader_facts *facts, struct mistake *mistake)
@@ -136,6 +120,31 @@ static int own_line(struct strace *strace, const struct strace_line *line, struc
 	return strace_body(strace, line, event, &facts->strace, mistake);
 }
 
+/*
+ * No line of strace, or none from its start on: on a terminal one may begin behind what the program
+ * printed.
+ */
+static int mixed_line(struct strace *strace, struct text text, const struct strace_line *whole,
+		      struct event *event, struct reader_facts *facts, struct mistake *mistake)
+{
+	struct mistake other;
+	struct strace_line line;
+	int got;
+
+	if (!strace->numbered && strace->started &&
+	    strace_skip_output(&text, strace->timed, &line)) {
+		event_init(event, event->line);
+		got = own_line(strace, &line, event, facts, &other);
+		if (got != -EINVAL)
+			return got;
+	}
+	if (has_columns(strace, whole) &&
+	    strace_is_certain(strace, whole,
+			      strace_find_syscall(&strace->syscalls, whole->name).nr))
+		return -EINVAL;
+	return foreign(strace, text, whole, &facts->strace, mistake);
+}
+
 /* Any line but a note. */
 static int plain_line(struct strace *strace, struct text text, int pid, struct event *event,
 		      struct reader_facts *facts, struct mistake *mistake)
@@ -150,15 +159,12 @@ static int plain_line(struct strace *strace, struct text text, int pid, struct e
 		got = strace_rest(strace, text, event, &facts->strace, mistake);
 	if (got != -EINVAL)
 		return got;
-	if (!has_columns(strace, &line) && (strace->numbered || !skip_output(&text, &line))) {
-		strace_split(text, &line);
-		return foreign(strace, text, &line, &facts->strace, mistake);
+	if (has_columns(strace, &line)) {
+		got = own_line(strace, &line, event, facts, mistake);
+		if (got != -EINVAL || strace->numbered)
+			return got;
 	}
-	got = own_line(strace, &line, event, facts, mistake);
-	if (got == -EINVAL && line.kind == STRACE_CALL && !strace->numbered &&
-	    !strace_is_certain(strace, &line, strace_find_syscall(&strace->syscalls, line.name).nr))
-		return foreign(strace, text, &line, &facts->strace, mistake);
-	return got;
+	return mixed_line(strace, text, &line, event, facts, mistake);
 }
 
 int strace_line(struct strace *strace, struct text text, int pid, struct event *event,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* From the body of a line to an event, and to one that waits behind it. */
 #include "strace_body.h"
+#include "strace_output.h"
 
 #include <errno.h>
 
@@ -55,6 +56,17 @@ bool strace_is_certain(const struct strace *strace, const struct strace_line *li
 	return strace->timed || strace->noted || line->pid >= 0 || nr != SYSCALL_OTHER;
 }
 
+/* How a call ends, on a terminal whatever the program printed into it. */
+static enum strace_end end_of_call(const struct strace *strace, struct text rest, uint64_t *result,
+				   struct mistake *mistake)
+{
+	enum strace_end end = strace_call_end(rest, result, mistake);
+
+	if (end == STRACE_TORN && !strace->numbered && strace_skip_to_result(&rest))
+		end = strace_call_end(rest, result, mistake);
+	return end;
+}
+
 static int call(struct strace *strace, const struct strace_line *line, struct event *event,
 		struct strace_counts *counts, struct mistake *mistake)
 {
@@ -64,7 +76,7 @@ static int call(struct strace *strace, const struct strace_line *line, struct ev
 
 	if (!strace_arguments(syscall, &strace->flags, &rest, event, mistake))
 		return -EINVAL;
-	switch (strace_call_end(rest, &result, mistake)) {
+	switch (end_of_call(strace, rest, &result, mistake)) {
 	case STRACE_TORN:
 		if (strace->numbered || !strace_is_certain(strace, line, syscall.nr))
 			return -EINVAL;

@@ -4,68 +4,11 @@
  * parentheses, strings, comments and paths are closed.
  */
 #include "strace_call.h"
+#include "strace_line.h"
 #include "strace_names.h"
 #include "strace_value.h"
-#include "syscall.h"
 
 enum { MAX_ERRNO = 4095 };
-
-static const struct {
-	const char *name;
-	struct strace_syscall syscall;
-} known_syscalls[] = {
-	{ "_exit", { SYSCALL_EXIT, STRACE_NOT_READ, 0, 0 } }, /* strace before 4.9 */
-	{ "brk", { SYSCALL_BRK, STRACE_VALUES, 1, 1 } },
-	{ "clone", { SYSCALL_CLONE, STRACE_FLAGS_FIELD, 0, 0 } },
-	{ "clone3", { SYSCALL_CLONE3, STRACE_FLAGS_FIELD, 0, 0 } },
-	{ "madvise", { SYSCALL_MADVISE, STRACE_VALUES, 3, 3 } },
-	{ "mlock", { SYSCALL_MLOCK, STRACE_VALUES, 2, 2 } },
-	{ "mlock2", { SYSCALL_MLOCK2, STRACE_VALUES, 3, 3 } },
-	{ "mlockall", { SYSCALL_MLOCKALL, STRACE_VALUES, 1, 1 } },
-	/* What i386 calls mmap2 counts the offset in pages; nothing depends on the offset. */
-	{ "mmap", { SYSCALL_MMAP, STRACE_VALUES, 6, 6 } },
-	{ "mmap2", { SYSCALL_MMAP, STRACE_VALUES, 6, 6 } },
-	{ "mprotect", { SYSCALL_MPROTECT, STRACE_VALUES, 3, 3 } },
-	{ "mremap", { SYSCALL_MREMAP, STRACE_VALUES, 5, 4 } },
-	{ "munlock", { SYSCALL_MUNLOCK, STRACE_VALUES, 2, 2 } },
-	{ "munmap", { SYSCALL_MUNMAP, STRACE_VALUES, 2, 2 } },
-	{ "old_mmap", { SYSCALL_MMAP, STRACE_VALUES, 6, 6 } },
-};
-
-/* `execve#64`: the table of another personality. */
-static struct text base_name(struct text name)
-{
-	const char *mark = memchr(name.p, '#', text_size(name));
-
-	return (struct text){ name.p, mark ? mark : name.end };
-}
-
-static struct strace_syscall look_up(struct text name)
-{
-	name = base_name(name);
-	for (size_t i = 0; i < sizeof(known_syscalls) / sizeof(known_syscalls[0]); i++) {
-		if (text_is(name, known_syscalls[i].name))
-			return known_syscalls[i].syscall;
-	}
-	return (struct strace_syscall){ .nr = syscall_by_name(name) };
-}
-
-struct strace_syscall strace_find_syscall(struct strace_syscalls *syscalls, struct text name)
-{
-	size_t size = text_size(name);
-
-	if (size == 0 || size > STRACE_NAME_SIZE)
-		return look_up(name);
-	unsigned int hash = (unsigned char)name.p[0] + 4u * (unsigned char)name.p[size / 2] +
-			    16u * (unsigned char)name.end[-1] + 7u * (unsigned int)size;
-	struct strace_syscall_slot *slot = &syscalls->slots[hash % STRACE_NR_NAMES];
-	if (slot->size == size && memcmp(slot->name, name.p, size) == 0)
-		return slot->syscall;
-	slot->size = (unsigned int)size;
-	memcpy(slot->name, name.p, size);
-	slot->syscall = look_up(name);
-	return slot->syscall;
-}
 
 /* `{addr=`: old_mmap takes a struct. */
 static void skip_key(struct text *text)
@@ -146,16 +89,16 @@ bool strace_arguments(struct strace_syscall syscall, struct strace_flag_memory *
 /* Behind the string that begins at p; NULL: it does not end. */
 static const char *skip_string(const char *p, const char *end)
 {
-	for (p++; p < end; p++) {
-		const char *quote = memchr(p, '"', (size_t)(end - p));
-		const char *escape =
-			quote && quote > p ? memchr(p, '\\', (size_t)(quote - p)) : NULL;
+	const char *escape, *quote;
 
-		if (!quote || !escape)
-			return quote ? quote + 1 : NULL;
-		p = escape + 1; /* the escaped byte, perhaps the quote */
+	p++;
+	quote = memchr(p, '"', (size_t)(end - p));
+	while (quote && (escape = memchr(p, '\\', (size_t)(quote - p)))) {
+		p = escape + 2;
+		if (p > quote) /* it was the quote that is escaped */
+			quote = memchr(p, '"', (size_t)(end - p));
 	}
-	return NULL;
+	return quote ? quote + 1 : NULL;
 }
 
 static const char *skip_to(const char *p, const char *end, const char *word)
@@ -208,19 +151,12 @@ static const char *end_of_arguments(const char *p, const char *end)
 	return NULL;
 }
 
-static bool text_ends(struct text text, const char *word)
-{
-	size_t size = strlen(word);
-
-	return text_size(text) >= size && memcmp(text.end - size, word, size) == 0;
-}
-
 /* What strace writes where a call did not end in the line. */
 static bool is_unfinished(struct text rest)
 {
 	if (text_size(rest) < 5 || memcmp(rest.end - 5, " ...>", 5) != 0)
 		return false;
-	return text_ends(rest, "<unfinished ...>") || text_find(&rest, "<detached ...>") ||
+	return strace_ends(rest, "<unfinished ...>") || text_find(&rest, "<detached ...>") ||
 	       text_find(&rest, "<pid changed to ");
 }
 

@@ -1,38 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What the body of a line says about a syscall: which one it is, its arguments, how it ended. */
+/* What the body of a line says about a syscall: its arguments, how it ended. */
 #ifndef LAZYMMU_TRACE_STRACE_CALL_H
 #define LAZYMMU_TRACE_STRACE_CALL_H
 
 #include "event.h"
+#include "strace_syscall.h"
 #include "strace_value.h"
 #include "text.h"
-
-/* How the arguments of a syscall are printed. */
-enum strace_form {
-	STRACE_NOT_READ,   /* none is needed */
-	STRACE_VALUES,	   /* by place */
-	STRACE_FLAGS_FIELD /* "flags=", somewhere */
-};
-
-struct strace_syscall {
-	enum syscall_nr nr;
-	enum strace_form form;
-	unsigned int nr_args; /* that are read */
-	unsigned int nr_needed;
-};
-
-enum { STRACE_NR_NAMES = 64, STRACE_NAME_SIZE = 24 };
-
-/* The last names, by hash: most lines have one of a few. Zeroed it is empty. */
-struct strace_syscalls {
-	struct strace_syscall_slot {
-		unsigned int size; /* of the name; 0: free */
-		char name[STRACE_NAME_SIZE];
-		struct strace_syscall syscall;
-	} slots[STRACE_NR_NAMES];
-};
-
-struct strace_syscall strace_find_syscall(struct strace_syscalls *syscalls, struct text name);
 
 /*
  * Fills kind, syscall and arg of event from the text behind "name(", which moves behind what was

@@ -5,6 +5,7 @@
  */
 #include "strace_dir.h"
 #include "strace_files.h"
+#include "strace_heap.h"
 #include "strace_line.h"
 
 #include <errno.h>
@@ -26,63 +27,13 @@ struct slot {
 struct strace_dir {
 	struct strace_files files;
 	enum strace_clock clock;
-	struct strace_file **heap;
-	size_t nr_heap;
+	struct strace_heap heap;
 	struct slot slots[STRACE_MAX_OPEN_FILES];
-	struct strace_file *current; /* of the last line; NULL: it has ended */
 	int pid;
 	uint64_t lines;
 	const char *error;
 	char name[STRACE_NAME_MAX]; /* of the last line's file */
 };
-
-static bool before(const struct strace_dir *dir, const struct strace_file *a,
-		   const struct strace_file *b)
-{
-	if (a->stamp != b->stamp)
-		return a->stamp < b->stamp;
-	if (a == dir->current || b == dir->current)
-		return a == dir->current;
-	return a->pid < b->pid;
-}
-
-static void place(struct strace_dir *dir, struct strace_file *file, size_t at)
-{
-	dir->heap[at] = file;
-	file->at = (uint32_t)at;
-}
-
-static void sift_up(struct strace_dir *dir, struct strace_file *file)
-{
-	size_t at = file->at;
-
-	while (at > 0 && before(dir, file, dir->heap[(at - 1) / 2])) {
-		place(dir, dir->heap[(at - 1) / 2], at);
-		at = (at - 1) / 2;
-	}
-	place(dir, file, at);
-}
-
-static void sift_down(struct strace_dir *dir, struct strace_file *file)
-{
-	size_t at = file->at;
-
-	for (size_t child; (child = 2 * at + 1) < dir->nr_heap; at = child) {
-		if (child + 1 < dir->nr_heap && before(dir, dir->heap[child + 1], dir->heap[child]))
-			child++;
-		if (before(dir, file, dir->heap[child]))
-			break;
-		place(dir, dir->heap[child], at);
-	}
-	place(dir, file, at);
-}
-
-/* A place of the heap has another file, or its file another stamp. */
-static void settle(struct strace_dir *dir, struct strace_file *file)
-{
-	sift_up(dir, file);
-	sift_down(dir, file);
-}
 
 static void close_slot(struct slot *slot)
 {
@@ -94,16 +45,9 @@ static void close_slot(struct slot *slot)
 /* The file has no more lines. */
 static void drop(struct strace_dir *dir, struct strace_file *file)
 {
-	struct strace_file *last = dir->heap[--dir->nr_heap];
-
 	if (file->slot >= 0)
 		close_slot(&dir->slots[file->slot]);
-	if (last != file) {
-		place(dir, last, file->at);
-		settle(dir, last);
-	}
-	if (dir->current == file)
-		dir->current = NULL;
+	strace_heap_remove(&dir->heap, file);
 }
 
 /* The file whose turn is farthest away makes room. */
@@ -114,7 +58,7 @@ static int free_slot(struct strace_dir *dir)
 	for (int i = 0; i < STRACE_MAX_OPEN_FILES; i++) {
 		if (!dir->slots[i].source)
 			return i;
-		if (before(dir, dir->slots[farthest].file, dir->slots[i].file))
+		if (strace_heap_before(&dir->heap, dir->slots[farthest].file, dir->slots[i].file))
 			farthest = i;
 	}
 	close_slot(&dir->slots[farthest]);
@@ -221,15 +165,12 @@ static void part_days(struct strace_dir *dir)
 
 static int fill(struct strace_dir *dir)
 {
-	dir->heap = malloc(dir->files.nr * sizeof(dir->heap[0]));
-	if (!dir->heap)
-		return -ENOMEM;
-	for (size_t i = 0; i < dir->files.nr; i++) {
-		int err = first_stamp(dir, &dir->files.items[i]);
+	int err = strace_heap_init(&dir->heap, dir->files.nr);
 
-		if (err)
-			return err;
-	}
+	for (size_t i = 0; i < dir->files.nr && !err; i++)
+		err = first_stamp(dir, &dir->files.items[i]);
+	if (err)
+		return err;
 	if (dir->clock == STRACE_TIME_OF_DAY)
 		part_days(dir);
 	for (size_t i = 0; i < dir->files.nr; i++) {
@@ -237,8 +178,7 @@ static int fill(struct strace_dir *dir)
 
 		if (dir->clock == STRACE_NO_CLOCK)
 			file->stamp = rank_waiting;
-		place(dir, file, dir->nr_heap++);
-		sift_up(dir, file);
+		strace_heap_add(&dir->heap, file);
 	}
 	return 0;
 }
@@ -265,14 +205,14 @@ void strace_dir_close(struct strace_dir *dir)
 	for (int i = 0; i < STRACE_MAX_OPEN_FILES; i++)
 		source_close(dir->slots[i].source);
 	strace_files_fini(&dir->files);
-	free(dir->heap);
+	strace_heap_fini(&dir->heap);
 	free(dir);
 }
 
 /* Beyond the line that was returned. */
 static int advance(struct strace_dir *dir)
 {
-	struct strace_file *file = dir->current;
+	struct strace_file *file = dir->heap.current;
 	int got = read_head(dir, &dir->slots[file->slot]);
 
 	if (got <= 0) {
@@ -280,13 +220,13 @@ static int advance(struct strace_dir *dir)
 		return got;
 	}
 	read_stamp(dir, file);
-	settle(dir, file);
+	strace_heap_settle(&dir->heap, file);
 	return 1;
 }
 
 static void enter(struct strace_dir *dir, struct strace_file *file)
 {
-	dir->current = file;
+	strace_heap_prefer(&dir->heap, file);
 	dir->pid = file->pid;
 	strace_file_name(&dir->files, file, dir->name, sizeof(dir->name));
 	if (file->stamp == rank_waiting && dir->clock == STRACE_NO_CLOCK)
@@ -295,12 +235,12 @@ static void enter(struct strace_dir *dir, struct strace_file *file)
 
 int strace_dir_next(struct strace_dir *dir, struct line *line)
 {
-	int got = dir->current ? advance(dir) : 0;
+	int got = dir->heap.current ? advance(dir) : 0;
 
-	while (got >= 0 && dir->nr_heap) {
-		struct strace_file *file = dir->heap[0];
+	while (got >= 0 && dir->heap.nr) {
+		struct strace_file *file = dir->heap.items[0];
 
-		if (file != dir->current)
+		if (file != dir->heap.current)
 			enter(dir, file);
 		got = file->slot >= 0 ? 1 : open_file(dir, file);
 		if (got > 0) {
@@ -340,12 +280,12 @@ void strace_dir_born(struct strace_dir *dir, int pid)
 {
 	struct strace_file *child;
 
-	if (dir->clock != STRACE_NO_CLOCK || !dir->current)
+	if (dir->clock != STRACE_NO_CLOCK || !dir->heap.current)
 		return;
 	child = bsearch(&pid, dir->files.items, dir->files.nr, sizeof(*child), compare_pid);
 	if (child && child->stamp == rank_waiting) {
-		child->stamp = dir->current->stamp - 1;
-		settle(dir, child);
+		child->stamp = dir->heap.current->stamp - 1;
+		strace_heap_settle(&dir->heap, child);
 	}
 }
 

@@ -13,16 +13,6 @@ static const char *const suffixes[] = { "", ".gz", ".zst" };
 
 enum { NR_SUFFIXES = sizeof(suffixes) / sizeof(suffixes[0]) };
 
-static bool cut_suffix(struct text *name, const char *suffix)
-{
-	size_t size = strlen(suffix);
-
-	if (text_size(*name) < size || memcmp(name->end - size, suffix, size) != 0)
-		return false;
-	name->end -= size;
-	return true;
-}
-
 /* PREFIX.PID[SUFFIX]; name becomes the prefix. */
 static bool parse_name(struct text *name, struct strace_file *file)
 {
@@ -32,9 +22,10 @@ static bool parse_name(struct text *name, struct strace_file *file)
 
 	for (unsigned char i = NR_SUFFIXES; i-- > 0;) {
 		file->suffix = i;
-		if (cut_suffix(name, suffixes[i]))
+		if (strace_ends(*name, suffixes[i]))
 			break;
 	}
+	name->end -= strlen(suffixes[file->suffix]);
 	for (dot = name->end; dot > name->p && dot[-1] != '.';)
 		dot--;
 	digits = (struct text){ dot, name->end };

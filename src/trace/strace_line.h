@@ -30,6 +30,13 @@ struct strace_line {
 	int superseded_pid; /* the thread that has become the leader */
 };
 
+static inline bool strace_ends(struct text text, const char *word)
+{
+	size_t size = strlen(word);
+
+	return text_size(text) >= size && memcmp(text.end - size, word, size) == 0;
+}
+
 void strace_split(struct text text, struct strace_line *line);
 
 /*

@@ -2,13 +2,6 @@
 #include "strace_note.h"
 #include "strace_line.h"
 
-static bool ends(struct text text, const char *word)
-{
-	size_t size = strlen(word);
-
-	return text_size(text) >= size && memcmp(text.end - size, word, size) == 0;
-}
-
 static bool is_path_char(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -35,7 +28,7 @@ bool strace_note_take(struct text *text, struct strace_note *note)
 	const char *start = text->p;
 	uint64_t pid;
 
-	if (!ends(*text, "tached") && !ends(*text, " threads"))
+	if (!strace_ends(*text, "tached") && !strace_ends(*text, " threads"))
 		return false;
 	if (text_find(&rest, in_line))
 		start = start_of_path(rest.p - strlen(in_line), text->p);

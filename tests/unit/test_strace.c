@@ -591,6 +591,52 @@ static void test_output_of_the_program(void **state)
 	assert_int_equal(bed->facts.strace.ignored, 4);
 }
 
+/* No line end, and strace goes on behind it. */
+static void test_line_behind_output(void **state)
+{
+	static const struct {
+		const char *first;
+		const char *line;
+	} rows[] = {
+		{ "brk(NULL) = 0x1000", "ok (0:00) [pid [pid    20] munmap(0x1000, 4096) = 0" },
+		{ "brk(NULL) = 0x1000", "creating (a) ... munmap(0x1000, 4096) = 0" },
+		{ "brk(NULL) = 0x1000", "creatingmunmap(0x1000, 4096) = 0" },
+		{ "10:00:00 brk(NULL) = 0x1000", "at 9:00:1 10:00:00 munmap(0x1000, 4096) = 0" },
+		{ "10:00:00 brk(NULL) = 0x1000", "ok110:00:00 munmap(0x1000, 4096) = 0" },
+		{ "1795359556.1 brk(NULL) = 0x1000",
+		  "1.5 ok1795359556.12 munmap(0x1000, 4096) = 0" },
+	};
+	struct bed *bed = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		teardown(state);
+		setup(state);
+		bed = *state;
+		put(bed, rows[i].first);
+		assert_int_equal(put(bed, rows[i].line), 1);
+		bed->seen = 2;
+		const struct event *event = next(bed);
+		assert_int_equal(event->syscall, SYSCALL_MUNMAP);
+		assert_true(event->arg[0] == 0x1000 && event->arg[1] == 4096);
+		assert_true(next(bed)->arg[0] == 0);
+		expect_nothing(bed);
+	}
+}
+
+/* Output between the arguments and the end of a call, in one line. */
+static void test_output_inside_a_call(void **state)
+{
+	struct bed *bed = *state;
+
+	put(bed, "10:00:00 write(2, \"say (\", 5say () = 5");
+	put(bed, "10:00:00 munmap(0x1000, 4096f(1) = 2 (\"x, ) = 0 <0.1>");
+	next(bed);
+	assert_true(next(bed)->arg[0] == 5);
+	assert_true(next(bed)->arg[1] == 4096);
+	assert_true(next(bed)->arg[0] == 0);
+	expect_nothing(bed);
+}
+
 /* A file of strace's own has nothing else in it. */
 static void test_damage(void **state)
 {
@@ -720,6 +766,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_torn_line_is_unfinished, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lost_rest, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_output_of_the_program, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_line_behind_output, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_output_inside_a_call, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_damage, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_summary_at_the_end, setup, teardown),
 		cmocka_unit_test(test_detection),
