@@ -34,14 +34,16 @@ void cmd_error(const char *format, ...)
 
 void cmd_diag(const char *path, const struct diag *diag)
 {
+	const char *slash = diag->file ? "/" : "", *file = diag->file ? diag->file : "";
+
 	if (diag->column)
-		fprintf(stderr, "lazymmu: %s:%llu:%u: %s\n", path, (unsigned long long)diag->line,
-			diag->column, diag->text);
+		fprintf(stderr, "lazymmu: %s%s%s:%llu:%u: %s\n", path, slash, file,
+			(unsigned long long)diag->line, diag->column, diag->text);
 	else if (diag->line)
-		fprintf(stderr, "lazymmu: %s:%llu: %s\n", path, (unsigned long long)diag->line,
-			diag->text);
+		fprintf(stderr, "lazymmu: %s%s%s:%llu: %s\n", path, slash, file,
+			(unsigned long long)diag->line, diag->text);
 	else
-		fprintf(stderr, "lazymmu: %s: %s\n", path, diag->text);
+		fprintf(stderr, "lazymmu: %s%s%s: %s\n", path, slash, file, diag->text);
 }
 
 int cmd_finish(int status)

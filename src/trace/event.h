@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum event_kind {
 	EVENT_OTHER, /* only the columns mean something */
@@ -206,6 +207,27 @@ struct event {
 	uint64_t arg[EVENT_MAX_ARGS];
 	char text[EVENT_TEXT_SIZE]; /* NUL-terminated, cut if longer */
 };
+
+/* An event of a line that says nothing yet. */
+static inline void event_init(struct event *event, uint64_t line)
+{
+	event->line = line;
+	event->kind = EVENT_OTHER;
+	event->tid = -1;
+	event->tgid = -1;
+	event->cpu = -1;
+	event->has_flags = false;
+	event->irqs_off = false;
+	event->after_loss = false;
+	event->need_resched = false;
+	event->hardirq = false;
+	event->softirq = false;
+	event->preempt_depth = 0;
+	event->syscall = SYSCALL_OTHER;
+	for (int i = 0; i < EVENT_MAX_ARGS; i++)
+		event->arg[i] = 0;
+	event->text[0] = '\0';
+}
 
 /* True for what a prediction must never look at. */
 static inline bool event_is_effect(enum event_kind kind)

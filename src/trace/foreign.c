@@ -190,7 +190,7 @@ static const struct {
 	  { "text of babeltrace2", "perf script, or trace-cmd report, of the original",
 	    FOREIGN_LINE } },
 	{ strace_summary,
-	  { "a summary of strace -c", "it holds no events: leave out -c", FOREIGN_LINE } },
+	  { "a summary of strace -c", "it holds no events: leave out -c, strace -f -tt -o FILE COMMAND", FOREIGN_LINE } },
 	{ bpftrace_json,
 	  { "JSON of bpftrace", "without -f json, print native text, lazymmu-trace(5)",
 	    FOREIGN_LINE } },

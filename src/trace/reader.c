@@ -8,6 +8,8 @@
 #include "lmt.h"
 #include "perf.h"
 #include "source.h"
+#include "strace.h"
+#include "strace_dir.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -18,7 +20,7 @@ enum { MAX_UNDECIDED_LINES = 16 };
 
 const char *const recording_format_names[] = {
 	[FORMAT_UNKNOWN] = "unknown",  [FORMAT_FTRACE] = "ftrace", [FORMAT_LATENCY] = "ftrace",
-	[FORMAT_PERF] = "perf script", [FORMAT_LMT] = "lmt",
+	[FORMAT_PERF] = "perf script", [FORMAT_LMT] = "lmt",	   [FORMAT_STRACE] = "strace",
 };
 
 struct reader {
@@ -38,6 +40,10 @@ struct reader {
 	struct perf *perf;
 	bool has_tracer;	      /* "# tracer:" was seen: what follows is text of ftrace */
 	const struct foreign *leader; /* what the first lines belong to, or NULL */
+	struct strace *strace;
+	uint64_t lost_calls_told;
+	struct strace_dir *dir; /* in place of source; NULL: the recording is one file */
+	bool finished;
 	bool failed;
 	int error_code;
 	struct diag error;
@@ -52,6 +58,7 @@ static void write_diag(struct diag *diag, uint64_t line, const char *start,
 	if (has_word)
 		text_copy(word, sizeof(word), mistake->word);
 	diag->line = line;
+	diag->file = NULL;
 	diag->column = mistake->at ? (unsigned int)(mistake->at - start) + 1 : 0;
 	snprintf(diag->text, sizeof(diag->text), "%s%s%s%s%s%s%s", mistake->cause,
 		 has_word ? " '" : "", word, has_word ? "'" : "", mistake->hint ? " (" : "",
@@ -70,6 +77,7 @@ static void bad_line(struct reader *reader, const struct line *line, const struc
 
 	reader->bad_lines++;
 	write_diag(&diag, line->number, line->text.p, mistake);
+	diag.file = reader->dir ? strace_dir_file(reader->dir) : NULL;
 	if (reader->format != FORMAT_UNKNOWN)
 		tell(reader, &diag);
 	else if (reader->nr_undecided < MAX_UNDECIDED_LINES)
@@ -97,9 +105,34 @@ static int fail(struct reader *reader, int error, const char *cause, const char 
 {
 	struct mistake mistake = { .cause = cause, .hint = hint };
 
-	write_diag(&reader->error, source_lines(reader->source), NULL, &mistake);
+	write_diag(&reader->error, reader_lines(reader), NULL, &mistake);
 	reader->failed = true;
 	reader->error_code = error;
+	return error;
+}
+
+static int use_strace(struct reader *reader)
+{
+	reader->strace = strace_create();
+	if (!reader->strace)
+		return -ENOMEM;
+	reader->facts.tool = "strace";
+	set_format(reader, FORMAT_STRACE);
+	return 0;
+}
+
+/* A directory needs no detection: it is strace's, or nothing is read. */
+static int open_input(struct reader *reader, const char *path, struct mistake *mistake)
+{
+	int error =
+		strcmp(path, "-") == 0 ? -ENOTDIR : strace_dir_open(path, &reader->dir, mistake);
+
+	if (!error)
+		error = use_strace(reader);
+	else if (error == -ENOTDIR)
+		error = source_open(path, &reader->source);
+	if (error && error != -EINVAL)
+		mistake->cause = strerror(-error);
 	return error;
 }
 
@@ -111,11 +144,10 @@ int reader_open(const char *path, const struct reader_options *options, struct r
 	int error = -ENOMEM;
 
 	if (reader)
-		error = source_open(path, &reader->source);
+		error = open_input(reader, path, &mistake);
 	if (error) {
-		mistake.cause = strerror(-error);
 		write_diag(diag, 0, NULL, &mistake);
-		free(reader);
+		reader_close(reader);
 		return error;
 	}
 	event_index_init(&reader->index);
@@ -130,8 +162,10 @@ void reader_close(struct reader *reader)
 	if (!reader)
 		return;
 	source_close(reader->source);
+	strace_dir_close(reader->dir);
 	lmt_destroy(reader->lmt);
 	perf_destroy(reader->perf);
+	strace_destroy(reader->strace);
 	free(reader);
 }
 
@@ -148,7 +182,8 @@ static int use_lmt(struct reader *reader, struct text text)
 
 static int unknown_format(struct reader *reader, const struct foreign *foreign)
 {
-	const char *known = "known: text of ftrace, trace-cmd report, perf script, native text";
+	const char *known =
+		"known: text of ftrace, trace-cmd report, perf script, strace, native text";
 
 	reader->format = FORMAT_UNKNOWN;
 	if (foreign)
@@ -203,6 +238,22 @@ static int use_perf(struct reader *reader)
 	return 1;
 }
 
+/* What came before the first line of strace is damaged, or was printed by the program. */
+static void judge_before_strace(struct reader *reader, bool is_damage)
+{
+	for (unsigned int i = 0; i < reader->nr_undecided; i++) {
+		struct diag *diag = &reader->undecided[i];
+
+		diag->column = 1;
+		snprintf(diag->text, sizeof(diag->text), "not a line of strace");
+	}
+	if (!is_damage) {
+		reader->facts.strace.ignored = reader->nr_undecided;
+		reader->bad_lines -= reader->nr_undecided;
+		reader->nr_undecided = 0;
+	}
+}
+
 /*
  * One more line of a recording whose format is not known yet. 1: the line may be read, 0: it is
  * nothing, -errno: given up. Damaged lines at the start do not hide what follows.
@@ -210,6 +261,7 @@ static int use_perf(struct reader *reader)
 static int detect(struct reader *reader, struct line *line)
 {
 	enum recording_format format;
+	bool numbered;
 	int use;
 
 	text_skip(&line->text, "\xef\xbb\xbf"); /* byte-order mark */
@@ -219,6 +271,10 @@ static int detect(struct reader *reader, struct line *line)
 	format = format_of_columns(reader, line->text);
 	if (format == FORMAT_PERF)
 		return use_perf(reader);
+	if (format == FORMAT_UNKNOWN && strace_detect(line->text, &numbered)) {
+		judge_before_strace(reader, numbered);
+		return use_strace(reader) ? fail(reader, -ENOMEM, strerror(ENOMEM), NULL) : 1;
+	}
 	if (format != FORMAT_UNKNOWN) {
 		set_format(reader, format);
 		return 1;
@@ -231,27 +287,6 @@ static int detect(struct reader *reader, struct line *line)
 	if (ftrace_note(line->text, line->number, &reader->facts))
 		return 0;
 	return reader->nr_undecided == MAX_UNDECIDED_LINES ? give_up(reader) : 1;
-}
-
-/* Field by field: to clear all at once would start a string instruction for each line. */
-static void init_event(struct event *event, uint64_t line)
-{
-	event->line = line;
-	event->kind = EVENT_OTHER;
-	event->tid = -1;
-	event->tgid = -1;
-	event->cpu = -1;
-	event->has_flags = false;
-	event->irqs_off = false;
-	event->after_loss = false;
-	event->need_resched = false;
-	event->hardirq = false;
-	event->softirq = false;
-	event->preempt_depth = 0;
-	event->syscall = SYSCALL_OTHER;
-	for (int i = 0; i < EVENT_MAX_ARGS; i++)
-		event->arg[i] = 0;
-	event->text[0] = '\0';
 }
 
 /* 1: an event, 0: none in this line. */
@@ -317,6 +352,44 @@ static bool native_more(struct reader *reader, struct event *event)
 	return lmt_more(reader->lmt, event);
 }
 
+/* A line that strace or the program has torn, and that stays so. */
+static void tell_lost_line(struct reader *reader)
+{
+	const struct mistake mistake = { .cause = "the line is torn, and its rest is missing" };
+	const struct line line = { .number = strace_lost_line(reader->strace) };
+
+	reader->lost_calls_told = reader->facts.strace.lost;
+	bad_line(reader, &line, &mistake);
+}
+
+static int strace_text_line(struct reader *reader, const struct line *line, struct event *event)
+{
+	struct mistake mistake;
+	int pid = reader->dir ? strace_dir_pid(reader->dir) : -1;
+	int got = strace_line(reader->strace, line->text, pid, event, &reader->facts, &mistake);
+
+	/* All files of a directory are one recording. */
+	if (reader->dir)
+		event->line = strace_dir_lines(reader->dir);
+
+	if (got == -ENOMEM)
+		return fail(reader, got, strerror(ENOMEM), NULL);
+	if (got < 0)
+		bad_line(reader, line, &mistake);
+	if (reader->facts.strace.lost != reader->lost_calls_told)
+		tell_lost_line(reader);
+	return got > 0;
+}
+
+static bool strace_text_more(struct reader *reader, struct event *event)
+{
+	if (!strace_more(reader->strace, event))
+		return false;
+	if (reader->dir && event->kind == EVENT_SYS_EXIT && syscall_is_fork(event->syscall))
+		strace_dir_born(reader->dir, (int)event->arg[0]);
+	return true;
+}
+
 /* How the lines of a format become events. */
 static const struct {
 	/* 1: an event, 0: none in this line. */
@@ -329,6 +402,7 @@ static const struct {
 	[FORMAT_LATENCY] = { latency_line, NULL },
 	[FORMAT_PERF] = { perf_script_line, perf_script_more },
 	[FORMAT_LMT] = { native_line, native_more },
+	[FORMAT_STRACE] = { strace_text_line, strace_text_more },
 };
 
 /* 1: an event, 0: none in this line, -errno. */
@@ -351,7 +425,7 @@ static int read_line(struct reader *reader, struct line *line, struct event *eve
 		if (use <= 0)
 			return use;
 	}
-	init_event(event, line->number);
+	event_init(event, line->number);
 	return formats[reader->format].line(reader, line, event);
 }
 
@@ -369,6 +443,54 @@ static void note_event(struct reader *reader, struct event *event)
 		reader->facts.has_faults = true;
 }
 
+/* A file of a directory that cannot be read on is reported, and the others go on. */
+static int next_line_of_dir(struct reader *reader, struct line *line)
+{
+	int got;
+
+	while ((got = strace_dir_next(reader->dir, line)) < 0 && got != -ENOMEM) {
+		const struct mistake mistake = { .cause = strace_dir_error(reader->dir) };
+		const struct line none = { 0 };
+
+		bad_line(reader, &none, &mistake);
+	}
+	return got;
+}
+
+static int next_line(struct reader *reader, struct line *line)
+{
+	return reader->dir ? next_line_of_dir(reader, line) : source_next(reader->source, line);
+}
+
+static const char *input_error(const struct reader *reader)
+{
+	return reader->dir ? strace_dir_error(reader->dir) : source_error(reader->source);
+}
+
+/* After the last line: what only all of them together say. */
+static void finish(struct reader *reader)
+{
+	const struct strace_counts *counts = &reader->facts.strace;
+	struct diag diag;
+	const struct mistake mistake = {
+		.cause = "every call failed, so that nothing can be replayed",
+		.hint = "strace -Z keeps failures only: record without it",
+	};
+
+	if (reader->finished)
+		return;
+	reader->finished = true;
+	if (reader->format == FORMAT_STRACE) {
+		strace_end(reader->strace, &reader->facts);
+		if (reader->facts.strace.lost != reader->lost_calls_told)
+			tell_lost_line(reader);
+	}
+	if (counts->calls && counts->calls == counts->failed) {
+		write_diag(&diag, 0, NULL, &mistake);
+		tell(reader, &diag);
+	}
+}
+
 int reader_next(struct reader *reader, struct event *event)
 {
 	struct line line;
@@ -378,7 +500,7 @@ int reader_next(struct reader *reader, struct event *event)
 		return reader->error_code;
 	if (formats[reader->format].more && formats[reader->format].more(reader, event))
 		return 1;
-	while ((got = source_next(reader->source, &line)) > 0) {
+	while ((got = next_line(reader, &line)) > 0) {
 		int result = read_line(reader, &line, event);
 
 		if (result > 0)
@@ -387,12 +509,13 @@ int reader_next(struct reader *reader, struct event *event)
 			return result;
 	}
 	if (got < 0)
-		return fail(reader, got, source_error(reader->source), NULL);
+		return fail(reader, got, input_error(reader), NULL);
 	if (reader->format == FORMAT_UNKNOWN) {
 		if (source_lines(reader->source) == 0)
 			return fail(reader, -EINVAL, "the input is empty", NULL);
 		return give_up(reader) < 0 ? reader->error_code : 0;
 	}
+	finish(reader);
 	return 0;
 }
 
@@ -403,7 +526,7 @@ enum recording_format reader_format(const struct reader *reader)
 
 uint64_t reader_lines(const struct reader *reader)
 {
-	return source_lines(reader->source);
+	return reader->dir ? strace_dir_lines(reader->dir) : source_lines(reader->source);
 }
 
 uint64_t reader_bad_lines(const struct reader *reader)

@@ -19,6 +19,7 @@ enum recording_format {
 	FORMAT_LATENCY, /* the same with other columns: option latency-format, trace-cmd -l */
 	FORMAT_PERF,	/* perf script */
 	FORMAT_LMT,	/* native text */
+	FORMAT_STRACE,
 };
 
 extern const char *const recording_format_names[];
@@ -27,6 +28,7 @@ extern const char *const recording_format_names[];
 struct diag {
 	uint64_t line;
 	unsigned int column; /* 1-based, 0: the whole line */
+	const char *file;    /* of a directory, valid until the next event; NULL: the recording */
 	char text[DIAG_SIZE];
 };
 
@@ -39,8 +41,8 @@ struct reader_options {
 };
 
 /*
- * path "-" is standard input. 0 or -errno; on error diag says why. The format is detected by
- * content when the first event is asked for.
+ * path "-" is standard input, a directory has the files PREFIX.PID of `strace -ff`. 0 or -errno; on
+ * error diag says why. The format is detected by content when the first event is asked for.
  */
 int reader_open(const char *path, const struct reader_options *options, struct reader **ret,
 		struct diag *diag);
@@ -58,6 +60,18 @@ uint64_t reader_bad_lines(const struct reader *reader);
 /* Set when reader_next() returned an error. */
 const struct diag *reader_error(const struct reader *reader);
 
+/* What lines of strace were. */
+struct strace_counts {
+	uint64_t calls;
+	uint64_t failed;
+	uint64_t unfinished; /* calls whose end is another line, or none */
+	uint64_t resumed;
+	uint64_t torn; /* lines that a note of strace tore; joined again they count as one */
+	uint64_t lost; /* torn lines whose rest is missing */
+	uint64_t signals;
+	uint64_t ignored; /* what the recorded program printed */
+};
+
 /* What the recording says about its machine; 0, -1 or NULL where it says nothing. */
 struct reader_facts {
 	const char *arch;	 /* a backend, by a header of facts or the events seen so far */
@@ -68,6 +82,12 @@ struct reader_facts {
 	uint64_t lost_events; /* the recorder said so */
 	bool has_faults;      /* page faults were recorded: a header says so, or one was seen */
 	uint64_t faults_line; /* of the header that says whether they were; 0: none does */
+	const char *tool;     /* that recorded: "strace" */
+	/* strace does not always name its first task: events have first_tid, its number is
+	 * first_pid. */
+	int first_tid; /* 0: every task is named */
+	int first_pid; /* 0: not said */
+	struct strace_counts strace;
 };
 
 const struct reader_facts *reader_facts(const struct reader *reader);

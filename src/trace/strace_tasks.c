@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* The set of live tasks. */
+#include "strace_tasks.h"
+
+void strace_tasks_fini(struct strace_tasks *tasks)
+{
+	idmap_fini(&tasks->live);
+}
+
+static int add(struct strace_tasks *tasks, int tid)
+{
+	int err;
+
+	if (tasks->live.nr >= STRACE_MAX_LIVE)
+		return 0;
+	err = idmap_insert(&tasks->live, tid, tasks);
+	if (!err)
+		tasks->survivor ^= tid;
+	return err;
+}
+
+static bool is_live(const struct strace_tasks *tasks, int tid)
+{
+	return idmap_find(&tasks->live, tid);
+}
+
+int strace_tasks_number(const struct strace_tasks *tasks, int pid)
+{
+	return pid == tasks->first_pid ? STRACE_FIRST_TID : pid;
+}
+
+int strace_tasks_attach(struct strace_tasks *tasks, int pid)
+{
+	int tid = strace_tasks_number(tasks, pid);
+
+	return is_live(tasks, tid) ? 0 : add(tasks, tid);
+}
+
+void strace_tasks_remove(struct strace_tasks *tasks, int tid)
+{
+	if (!is_live(tasks, tid))
+		return;
+	idmap_remove(&tasks->live, tid);
+	tasks->survivor ^= tid;
+}
+
+void strace_tasks_forks(struct strace_tasks *tasks, int tid, bool forks)
+{
+	if (tid == STRACE_FIRST_TID)
+		tasks->first_forks = forks;
+}
+
+void strace_tasks_born(struct strace_tasks *tasks, int pid)
+{
+	if (!tasks->first_pid)
+		tasks->born[tasks->nr_born++ % STRACE_NR_BORN] = pid;
+}
+
+static bool was_born(const struct strace_tasks *tasks, int pid)
+{
+	for (unsigned int i = 0; i < STRACE_NR_BORN; i++) {
+		if (tasks->born[i] == pid)
+			return true;
+	}
+	return false;
+}
+
+/* A number that nobody announced (with -q nobody does) is the first task's, or a child's. */
+static bool is_first(const struct strace_tasks *tasks, const struct strace_line *line)
+{
+	bool may_be_child = tasks->first_forks && line->kind != STRACE_RESUMED;
+
+	return !tasks->first_pid && is_live(tasks, STRACE_FIRST_TID) && !may_be_child &&
+	       !was_born(tasks, line->pid);
+}
+
+/* Without a number: the only task there is. With several some end was not seen. */
+static int find_unnumbered(struct strace_tasks *tasks, int *tid)
+{
+	if (tasks->live.nr > 1) {
+		*tid = tasks->last;
+		return 0;
+	}
+	*tid = tasks->live.nr ? tasks->survivor : STRACE_FIRST_TID;
+	return tasks->live.nr ? 0 : add(tasks, *tid);
+}
+
+int strace_tasks_find(struct strace_tasks *tasks, const struct strace_line *line, int *tid)
+{
+	int err = 0;
+
+	if (line->pid < 0) {
+		err = find_unnumbered(tasks, tid);
+	} else {
+		*tid = strace_tasks_number(tasks, line->pid);
+		if (!is_live(tasks, *tid) && is_first(tasks, line)) {
+			tasks->first_pid = line->pid;
+			*tid = STRACE_FIRST_TID;
+		} else if (!is_live(tasks, *tid)) {
+			err = add(tasks, *tid);
+		}
+	}
+	tasks->last = *tid;
+	return err;
+}

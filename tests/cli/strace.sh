@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Recordings of strace that hold nothing to replay, and how a directory of them is named.
+. "$(dirname "$0")/lib.sh"
+
+strace=$recordings/strace
+
+status 0 replay "$strace/sigs_f_tt.strace.gz"
+silent "$err"
+says "$out" ': strace, 210 lines, 0 bad'
+
+# -c: no events at all. -Z: every call failed.
+status 2 replay "$strace/sort_summary_c.strace.gz"
+says "$err" '.gz:1: a summary of strace -c (it holds no events: leave out -c, strace -f -tt -o FILE COMMAND)'
+silent "$out"
+status 0 replay "$strace/sigs_failed_only.strace.gz"
+says "$err" 'every call failed, so that nothing can be replayed (strace -Z keeps failures only: record without it)'
+
+# Messages about a directory have the file's name.
+cp -r "$strace/javac_ff" "$temporary/ff"
+chmod -R u+w "$temporary/ff"
+status 0 replay "$temporary/ff"
+says "$out" "$temporary/ff: strace, 1134 lines, 0 bad"
+silent "$err"
+{
+	gzip -dc "$strace/javac_ff/javac.27496.gz"
+	echo '14:54:08.097222 munmap(0x7fa1) = 0'
+} >"$temporary/ff/javac.27496"
+rm "$temporary/ff/javac.27496.gz"
+status 2 replay "$temporary/ff"
+says "$err" "$temporary/ff/javac.27496:6:30: expected"
+mkdir "$temporary/empty"
+status 3 replay "$temporary/empty"
+says "$err" "$temporary/empty: the directory has no files PREFIX.PID"
+
+# What strace did not write is damage in a file that is numbered, and ignored elsewhere.
+gzip -dc "$strace/sigs_f_tt.strace.gz" | sed '1i no recording' >"$temporary/damaged"
+status 2 replay "$temporary/damaged"
+says "$err" "$temporary/damaged:1:1: not a line of strace"
+gzip -dc "$strace/sigs_stderr.strace.gz" | sed '1i hello from the program' >"$temporary/output"
+status 0 replay "$temporary/output"
+silent "$err"
+exit "$failed"
