@@ -36,6 +36,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* Marks what the library exports; everything else is hidden. */
 #define LAZYMMU_PUBLIC __attribute__((visibility("default")))
@@ -454,8 +455,12 @@ LAZYMMU_PUBLIC const char *lazymmu_rule_name(size_t index); /* NULL beyond the l
  * must not be made or destroyed.
  */
 
+/*
+ * Names are told apart in the witness and in schedules: letters, digits, '-', '_' and '.', and not
+ * idle, switch, irq or refill.
+ */
 struct lazymmu_explore_task {
-	const char *name; /* for the witness */
+	const char *name;
 	void (*run)(void *data);
 	void *data;
 	unsigned int mm; /* tasks with the same number, below 4, share an address space */
@@ -487,6 +492,13 @@ struct lazymmu_explore_config {
 	uint64_t max_states; /* 0: a million */
 	/* Preemptions, interrupts and other things that nobody asked for in a schedule; 0: any. */
 	unsigned int max_disturbances;
+	/*
+	 * Not NULL: instead of a search the one order that lazymmu_exploration_schedule() gave for
+	 * these tasks and handlers, and behind its last move what happens when nobody disturbs. A
+	 * rule that it breaks is found again; else the verdict is bounded. -EINVAL: it is
+	 * malformed, or a move is not possible when its turn comes.
+	 */
+	const char *schedule;
 };
 
 /* What came of an exploration; owns everything that is got from it. */
@@ -510,11 +522,12 @@ enum lazymmu_verdict {
 
 struct lazymmu_exploration_summary {
 	enum lazymmu_verdict verdict;
-	const char *bound; /* what was reached, when bounded; else NULL */
+	const char *bound; /* the bound that was reached, when bounded; else NULL */
 	uint64_t states;   /* that differ, by 128 bits of everything that the future depends on */
 	uint64_t transitions;
 	uint64_t schedule_points; /* passed, all schedules together */
-	/* Of the witness: as few disturbances as possible, and then as few steps. */
+	/* Of the witness: as few disturbances as possible, and then as few steps. Or of schedule.
+	 */
 	unsigned int disturbances;
 	size_t nr_steps;	    /* see lazymmu_exploration_step() */
 	unsigned int failing_steps; /* the last of them: of the call that fails, and its context */
@@ -534,6 +547,18 @@ struct lazymmu_explore_step {
 /* A step of the witness, first to last. -ENOENT: there are not so many. */
 LAZYMMU_PUBLIC int lazymmu_exploration_step(const struct lazymmu_exploration *exploration,
 					    size_t index, struct lazymmu_explore_step *ret);
+/*
+ * The order of the witness, for schedule of a configuration: "TASK STEPS ; switch CPU TASK ; ...",
+ * as in SCENARIOS of lazymmu(1). "": there is no witness.
+ */
+LAZYMMU_PUBLIC const char *
+lazymmu_exploration_schedule(const struct lazymmu_exploration *exploration);
+/*
+ * All of it as text for people, as `lazymmu explore` prints it, with a timeline of the witness that
+ * has a column for each CPU. Errors are those of the stream.
+ */
+LAZYMMU_PUBLIC void lazymmu_exploration_print(const struct lazymmu_exploration *exploration,
+					      FILE *out);
 
 #ifdef __cplusplus
 }

@@ -8,6 +8,7 @@
 
 #include "finding.h"
 #include "machine.h"
+#include "text.h"
 
 enum {
 	SCENARIO_NAME_SIZE = 64,
@@ -195,6 +196,14 @@ static inline bool is_task(const struct scenario *scenario, unsigned int program
 /* NULL: nothing is expected of this cell. */
 const struct expectation *scenario_expectation(const struct scenario *scenario, const char *arch,
 					       int kernel);
+
+/*
+ * Why something cannot have that name, or no further task or handler can; hint says what can, or is
+ * NULL. NULL: it can.
+ */
+const char *name_fault(struct text name, const char **hint);
+const char *program_name_fault(const struct scenario *scenario, struct text name,
+			       const char **hint);
 
 void scenario_destroy(struct scenario *scenario);
 

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -77,6 +78,15 @@ static struct lazymmu_exploration *explore(const struct lazymmu_explore_config *
 	return exploration;
 }
 
+static void print(const struct lazymmu_exploration *exploration, char *text, size_t size)
+{
+	FILE *out = fmemopen(text, size, "w");
+
+	assert_non_null(out);
+	lazymmu_exploration_print(exploration, out);
+	assert_int_equal(fclose(out), 0);
+}
+
 /* The text of the last step, and whether there is nothing behind it. */
 static const char *last_step(const struct lazymmu_exploration *exploration, size_t nr)
 {
@@ -106,6 +116,51 @@ static void test_b1_is_found_on_v7_0(void **state)
 			    "T1 lazymmu_section_enable: hook");
 	assert_int_equal(lazymmu_exploration_finding(exploration, &finding), 0);
 	assert_string_equal(finding.name, "kernel-bug");
+	lazymmu_exploration_destroy(exploration);
+}
+
+/* As `lazymmu explore` says it, and once more by its schedule. */
+static void test_a_witness_can_be_printed_and_followed(void **state)
+{
+	struct lazymmu_explore_config config = config_of("v7.0", b1_tasks, 2);
+	struct lazymmu_exploration_summary found, followed;
+	struct lazymmu_exploration *exploration = explore(&config, &found);
+	struct lazymmu_exploration *again;
+	char text[4096] = "", text_again[4096] = "";
+
+	(void)state;
+	assert_string_equal(lazymmu_exploration_schedule(exploration),
+			    "switch 0 T1 ; T1 2 ; switch 0 T2 ; switch 0 T1 ; T1 1");
+	config.schedule = lazymmu_exploration_schedule(exploration);
+	again = explore(&config, &followed);
+	assert_int_equal(followed.verdict, LAZYMMU_VERDICT_FINDING);
+	assert_int_equal(followed.disturbances, found.disturbances);
+	assert_int_equal(followed.nr_steps, found.nr_steps);
+	assert_int_equal(followed.failing_steps, found.failing_steps);
+	assert_string_equal(lazymmu_exploration_schedule(again), config.schedule);
+	print(exploration, text, sizeof(text));
+	print(again, text_again, sizeof(text_again));
+	assert_non_null(strstr(text, "C functions on xen v7.0: finding kernel-bug\n"));
+	assert_non_null(strstr(text, "  step  CPU 0\n     1  switch: idle -> T1\n"));
+	assert_non_null(strstr(text, "reproduce: switch 0 T1 ; "));
+	assert_string_equal(strstr(text, "rule: "), strstr(text_again, "rule: "));
+	lazymmu_exploration_destroy(exploration);
+	lazymmu_exploration_destroy(again);
+}
+
+/* The same order where the bug is repaired: followed, but one order is no proof. */
+static void test_a_schedule_alone_is_no_proof(void **state)
+{
+	struct lazymmu_explore_config config = config_of("v7.1", b1_tasks, 2);
+	struct lazymmu_exploration_summary summary;
+	struct lazymmu_exploration *exploration;
+
+	(void)state;
+	config.schedule = "switch 0 T1 ; T1 2 ; switch 0 T2 ; switch 0 T1 ; T1 1";
+	exploration = explore(&config, &summary);
+	assert_int_equal(summary.verdict, LAZYMMU_VERDICT_BOUNDED);
+	assert_string_equal(summary.bound, "schedule");
+	assert_true(summary.nr_steps > 5);
 	lazymmu_exploration_destroy(exploration);
 }
 
@@ -324,7 +379,8 @@ static void test_prepare_maps_what_tasks_need(void **state)
 
 static void test_bounds_are_no_proof(void **state)
 {
-	const struct lazymmu_explore_task tasks[] = { b1_tasks[0], b1_tasks[0] };
+	const struct lazymmu_explore_task tasks[] = { b1_tasks[0],
+						      { .name = "T2", .run = map_in_section } };
 	struct lazymmu_explore_config config = config_of("v7.1", tasks, 2);
 	struct lazymmu_exploration_summary summary;
 
@@ -356,8 +412,12 @@ static void expect_invalid(const struct lazymmu_explore_config *config, const ch
 static void test_explore_says_what_is_wrong(void **state)
 {
 	const struct lazymmu_explore_task bad_tasks[] = {
-		{ .name = "T1" }, { .name = "T1", .run = nothing, .mm = 4 }
+		{ .name = "T1" },
+		{ .name = "T1", .run = nothing, .mm = 4 },
+		{ .name = "a b", .run = nothing },
+		{ .name = "idle", .run = nothing },
 	};
+	const struct lazymmu_explore_task same_tasks[] = { b1_tasks[0], b1_tasks[0] };
 	const struct lazymmu_explore_handler bad_handlers[] = {
 		{ .run = nothing },
 		{ .name = "tick", .run = nothing, .kind = (enum lazymmu_interrupt)3 }
@@ -371,9 +431,20 @@ static void test_explore_says_what_is_wrong(void **state)
 	config.nr_tasks = 17;
 	expect_invalid(&config, "number of tasks 17 is out of range");
 	config = config_of("v7.0", &bad_tasks[0], 1);
-	expect_invalid(&config, "no name or no function in task 'T1'");
+	expect_invalid(&config, "no function in 'T1'");
 	config = config_of("v7.0", &bad_tasks[1], 1);
 	expect_invalid(&config, "address space 4 is out of range");
+	config = config_of("v7.0", &bad_tasks[2], 1);
+	expect_invalid(&config, "bad name 'a b'");
+	config = config_of("v7.0", &bad_tasks[3], 1);
+	expect_invalid(&config, "reserved name 'idle'");
+	config = config_of("v7.0", same_tasks, 2);
+	expect_invalid(&config, "a second task or handler of this name 'T1'");
+	config = config_of("v7.0", b1_tasks, 2);
+	config.schedule = "T1 1 ;\nT3 1";
+	expect_invalid(&config, "schedule, 2:1: unknown task or handler 'T3'");
+	config.schedule = "switch 0 T1 ; T2 1";
+	expect_invalid(&config, "schedule, not possible when its turn comes: 'T2 1'");
 	config = config_of("v7.0", b1_tasks, 2);
 	config.machine.nr_cpus = 9;
 	expect_invalid(&config, "number of CPUs 9 is out of range");
@@ -385,7 +456,7 @@ static void test_explore_says_what_is_wrong(void **state)
 	config.nr_handlers = 9;
 	expect_invalid(&config, "number of handlers 9 is out of range");
 	config.nr_handlers = 1;
-	expect_invalid(&config, "no name or no function in handler '(null)'");
+	expect_invalid(&config, "no name of a task or handler '(null)'");
 	config.handlers = &bad_handlers[1];
 	expect_invalid(&config, "kind of handler 3 is out of range");
 	lazymmu_exploration_destroy(NULL);
@@ -427,6 +498,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_b1_is_found_on_v7_0),
 		cmocka_unit_test(test_b1_is_clean_on_v7_1),
+		cmocka_unit_test(test_a_witness_can_be_printed_and_followed),
+		cmocka_unit_test(test_a_schedule_alone_is_no_proof),
 		cmocka_unit_test(test_both_branches_of_an_old_value_are_reached),
 		cmocka_unit_test(test_finding_names_the_function_that_opened_the_section),
 		cmocka_unit_test(test_handlers_strike_where_they_can),
