@@ -104,6 +104,19 @@ static inline void arch_flush_lazy_mmu_mode(void)
 	lazymmu_section_flush();
 }
 
+/* ---- assertions: include/asm-generic/bug.h ---- */
+
+static inline bool lazymmu_warn_on(bool condition, const char *text)
+{
+	if (condition)
+		lazymmu_finding_report(text);
+	return condition;
+}
+
+/* A finding of the rule "assertion" in place of a warning in the log. */
+#undef WARN_ON
+#define WARN_ON(condition) lazymmu_warn_on(!!(condition), "WARN_ON(" #condition ")")
+
 /* ---- PTE values ---- */
 
 static inline pgprot_t __pgprot(unsigned int bits)

@@ -431,6 +431,12 @@ LAZYMMU_PUBLIC uint64_t lazymmu_finding_count(const struct lazymmu_machine *mach
 LAZYMMU_PUBLIC int lazymmu_finding_get(const struct lazymmu_machine *machine, size_t index,
 				       struct lazymmu_finding *ret);
 LAZYMMU_PUBLIC void lazymmu_finding_clear(struct lazymmu_machine *machine);
+/*
+ * The running task says that an invariant of its own does not hold: a finding of the rule
+ * "assertion", which lazymmu_explore() looks for like any other. detail is one line, cut at 159
+ * bytes. WARN_ON() of <lazymmu/kernel.h> calls it.
+ */
+LAZYMMU_PUBLIC void lazymmu_finding_report(const char *detail);
 LAZYMMU_PUBLIC const char *lazymmu_rule_name(size_t index); /* NULL beyond the last */
 
 /* ---- exploration ---- */
@@ -448,7 +454,8 @@ LAZYMMU_PUBLIC const char *lazymmu_rule_name(size_t index); /* NULL beyond the l
  *  - keep what it changes in local variables and on the machine; memory of the host that others see
  *    it may only read. What it computes is told apart by what the calls returned;
  *  - own nothing that somebody would have to give back (memory, files, locks of the host);
- *  - not leave by longjmp() or an exception, which a failing assertion of a unit test does;
+ *  - not leave by longjmp() or an exception, which a failing assertion of a unit test does; its own
+ *    assertions are WARN_ON() or lazymmu_finding_report();
  *  - live on a stack of 256 KiB, most of which is its own.
  *
  * Refused there with -EBUSY: system calls, lazymmu_task_switch() and lazymmu_kernel_map(). Machines

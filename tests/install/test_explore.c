@@ -285,6 +285,39 @@ static void test_finding_names_the_function_that_opened_the_section(void **state
 	lazymmu_exploration_destroy(exploration);
 }
 
+/* What fork does to a PTE of two users; another task may have made it writable again. */
+static void protect_and_check(void *data)
+{
+	(void)data;
+	ptep_set_wrprotect(&init_mm, ADDR, entry(0));
+	WARN_ON(pte_write(ptep_get(entry(0))));
+}
+
+/* An assertion of the code under test, in the shortest order that breaks it. */
+static void test_an_assertion_is_a_finding(void **state)
+{
+	const struct lazymmu_explore_task tasks[] = {
+		{ .name = "checker", .run = protect_and_check },
+		{ .name = "writer", .run = write_once },
+	};
+	struct lazymmu_explore_config config = config_of("v7.1", tasks, 1);
+	struct lazymmu_exploration_summary summary;
+	struct lazymmu_exploration *exploration;
+	struct lazymmu_finding finding;
+
+	(void)state;
+	assert_int_equal(verdict_of(&config), LAZYMMU_VERDICT_CLEAN);
+	config.nr_tasks = 2;
+	exploration = explore(&config, &summary);
+	assert_int_equal(summary.disturbances, 1);
+	assert_string_equal(last_step(exploration, summary.nr_steps),
+			    "checker lazymmu_finding_report");
+	assert_int_equal(lazymmu_exploration_finding(exploration, &finding), 0);
+	assert_string_equal(finding.name, "assertion");
+	assert_string_equal(finding.detail, "WARN_ON(pte_write(ptep_get(entry(0))))");
+	lazymmu_exploration_destroy(exploration);
+}
+
 static void enable_and_disable(void *data)
 {
 	(void)data;
@@ -502,6 +535,7 @@ int main(void)
 		cmocka_unit_test(test_a_schedule_alone_is_no_proof),
 		cmocka_unit_test(test_both_branches_of_an_old_value_are_reached),
 		cmocka_unit_test(test_finding_names_the_function_that_opened_the_section),
+		cmocka_unit_test(test_an_assertion_is_a_finding),
 		cmocka_unit_test(test_handlers_strike_where_they_can),
 		cmocka_unit_test(test_tasks_are_refused_what_is_the_explorers),
 		cmocka_unit_test(test_prepare_maps_what_tasks_need),
