@@ -489,16 +489,23 @@ struct lazymmu_explore_config {
 	const struct lazymmu_explore_handler *handlers;
 	size_t nr_handlers; /* at most 8 */
 	/*
-	 * Called before the search and once more before the witness is made, for each address space
-	 * that a task has, which current has then: maps what the tasks need, by system calls or
-	 * page tables, and may keep in data what they read. A result that is not 0 ends the
-	 * exploration.
+	 * Called before the search by each thread, and once more before the witness is made, for
+	 * each address space that a task has, which current has then: maps what the tasks need, by
+	 * system calls or page tables, and may keep in data what they read. A result that is not 0
+	 * ends the exploration.
 	 */
 	int (*prepare)(unsigned int mm, void *data);
 	void *prepare_data;
 	uint64_t max_states; /* 0: a million */
 	/* Preemptions, interrupts and other things that nobody asked for in a schedule; 0: any. */
 	unsigned int max_disturbances;
+	/*
+	 * Threads, at most 256, 0: one. The result is the same for any number, but each thread has
+	 * a machine of its own, on which it calls prepare and the functions: they run at the same
+	 * time as those of other threads, and what prepare keeps of a machine (tables, PTEs) must
+	 * be kept for each thread.
+	 */
+	unsigned int jobs;
 	/*
 	 * Not NULL: instead of a search the one order that lazymmu_exploration_schedule() gave for
 	 * these tasks and handlers, and behind its last move what happens when nobody disturbs. A
@@ -513,8 +520,8 @@ struct lazymmu_exploration;
 
 /*
  * Explores; the machine that ran before runs again afterwards. The caller destroys the result.
- * -EINVAL: a value that is out of range or missing, diag (may be NULL) has it; -ENOMEM; or what
- * prepare returned. A finding is no error.
+ * -EINVAL: a value that is out of range or missing, diag (may be NULL) has it; -ENOMEM; -EAGAIN:
+ * there are no threads; or what prepare returned. A finding is no error.
  */
 LAZYMMU_PUBLIC int lazymmu_explore(const struct lazymmu_explore_config *config,
 				   struct lazymmu_exploration **ret, struct lazymmu_diag *diag);

@@ -11,7 +11,7 @@
 #include "scenario_parse.h"
 #include "scenario_write.h"
 
-enum { DEFAULT_MAX_STATES = 1000000 };
+enum { DEFAULT_MAX_STATES = 1000000, MAX_JOBS = 256 };
 
 struct lazymmu_exploration {
 	struct scenario scenario;
@@ -155,7 +155,7 @@ static int search(struct lazymmu_exploration *exploration,
 		.max_states = config->max_states ? config->max_states : DEFAULT_MAX_STATES,
 		.max_disturbances =
 			config->max_disturbances ? config->max_disturbances : UINT32_MAX,
-		.jobs = 1, /* the functions may share what they read */
+		.jobs = config->jobs ? (int)config->jobs : 1,
 	};
 
 	return cell_search(setup, &options, &exploration->cell);
@@ -228,6 +228,8 @@ int lazymmu_explore(const struct lazymmu_explore_config *config, struct lazymmu_
 	if (!exploration)
 		return -ENOMEM;
 	err = make_setup(exploration, &config->machine, &setup, diag);
+	if (!err && config->jobs > MAX_JOBS)
+		err = invalid_number(diag, "number of jobs", config->jobs);
 	if (!err)
 		err = make_scenario(&exploration->scenario, config, diag);
 	if (!err)

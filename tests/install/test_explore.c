@@ -164,6 +164,32 @@ static void test_a_schedule_alone_is_no_proof(void **state)
 	lazymmu_exploration_destroy(exploration);
 }
 
+static void test_threads_change_nothing(void **state)
+{
+	const char *const kernels[] = { "v7.0", "v7.1" };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		const struct lazymmu_explore_task tasks[] = {
+			b1_tasks[0], { .name = "T2", .run = map_in_section }
+		};
+		struct lazymmu_explore_config config = config_of(kernels[i], tasks, 2);
+		struct lazymmu_exploration_summary alone, together;
+		struct lazymmu_exploration *first = explore(&config, &alone);
+		for (config.jobs = 2; config.jobs <= 4; config.jobs *= 2) {
+			struct lazymmu_exploration *other = explore(&config, &together);
+			assert_int_equal(together.verdict, alone.verdict);
+			assert_int_equal(together.states, alone.states);
+			assert_int_equal(together.transitions, alone.transitions);
+			assert_int_equal(together.schedule_points, alone.schedule_points);
+			assert_string_equal(lazymmu_exploration_schedule(other),
+					    lazymmu_exploration_schedule(first));
+			lazymmu_exploration_destroy(other);
+		}
+		lazymmu_exploration_destroy(first);
+	}
+}
+
 static enum lazymmu_verdict verdict_of(const struct lazymmu_explore_config *config)
 {
 	struct lazymmu_exploration_summary summary;
@@ -478,7 +504,11 @@ static void test_explore_says_what_is_wrong(void **state)
 	expect_invalid(&config, "schedule, 2:1: unknown task or handler 'T3'");
 	config.schedule = "switch 0 T1 ; T2 1";
 	expect_invalid(&config, "schedule, not possible when its turn comes: 'T2 1'");
+	config.schedule = NULL;
 	config = config_of("v7.0", b1_tasks, 2);
+	config.jobs = 257;
+	expect_invalid(&config, "number of jobs 257 is out of range");
+	config.jobs = 0;
 	config.machine.nr_cpus = 9;
 	expect_invalid(&config, "number of CPUs 9 is out of range");
 	config.machine.nr_cpus = 0;
@@ -533,6 +563,7 @@ int main(void)
 		cmocka_unit_test(test_b1_is_clean_on_v7_1),
 		cmocka_unit_test(test_a_witness_can_be_printed_and_followed),
 		cmocka_unit_test(test_a_schedule_alone_is_no_proof),
+		cmocka_unit_test(test_threads_change_nothing),
 		cmocka_unit_test(test_both_branches_of_an_old_value_are_reached),
 		cmocka_unit_test(test_finding_names_the_function_that_opened_the_section),
 		cmocka_unit_test(test_an_assertion_is_a_finding),
