@@ -296,6 +296,16 @@ static inline int apply_to_page_range(struct mm_struct *mm, unsigned long addres
 	return lazymmu_mm_apply(mm, address, address + size, fn, data);
 }
 
+struct zap_details;
+
+/* mm/memory.c. What is in details is not looked at. */
+static inline void zap_page_range_single(struct vm_area_struct *vma, unsigned long address,
+					 unsigned long size, struct zap_details *details)
+{
+	(void)details;
+	lazymmu_mm_zap(vma->vm_mm, address, address + size);
+}
+
 /* Pages and protection are the machine's choice: pages and prot are not looked at. */
 static inline void *vmap(struct page **pages, unsigned int count, unsigned long flags,
 			 pgprot_t prot)

@@ -303,6 +303,16 @@ LAZYMMU_PUBLIC int lazymmu_mm_apply(struct lazymmu_mm *mm, uint64_t start, uint6
 				    int (*fn)(struct lazymmu_pte *ptep, uint64_t addr, void *data),
 				    void *data);
 /*
+ * zap_page_range_single() of [start, end) of a user address space: clears the PTEs in sections,
+ * flushes, and only then frees the pages. -EINVAL: as above, or of lazymmu_mm_init(); or -ENOMEM.
+ */
+LAZYMMU_PUBLIC int lazymmu_mm_zap(struct lazymmu_mm *mm, uint64_t start, uint64_t end);
+/*
+ * The page that addr maps is freed, and goes to somebody else: from here on it is a finding to
+ * access it through a translation that a CPU still holds. No PTE changes and nothing is flushed.
+ */
+LAZYMMU_PUBLIC void lazymmu_page_free(struct lazymmu_mm *mm, uint64_t addr);
+/*
  * vmap() of nr_pages at a place that the machine picks, with a guard page behind; and vunmap() of
  * what it returned. -EINVAL: no page, or more than there is room for; or -ENOMEM.
  */
@@ -481,6 +491,11 @@ struct lazymmu_explore_handler {
 	void *data;
 };
 
+struct lazymmu_explore_page {
+	uint64_t addr;	/* any in the page */
+	bool is_kernel; /* of lazymmu_mm_init(); else of the task that runs on the CPU */
+};
+
 /* Zero is the default of every member but the backend, the kernel and the tasks. */
 struct lazymmu_explore_config {
 	struct lazymmu_config machine; /* at most 8 CPUs, and not LAZYMMU_MODE_IMMEDIATE */
@@ -488,6 +503,13 @@ struct lazymmu_explore_config {
 	size_t nr_tasks; /* 1 to 16 */
 	const struct lazymmu_explore_handler *handlers;
 	size_t nr_handlers; /* at most 8 */
+	/*
+	 * With several CPUs each may load the translations of these pages at any time, as real ones
+	 * do, and not only by an access of its task. `refill CPU PAGE` in schedules, where the
+	 * first is k0 or u0, the second k1 or u1, ...
+	 */
+	const struct lazymmu_explore_page *speculated;
+	size_t nr_speculated; /* at most 16 */
 	/*
 	 * Called before the search by each thread, and once more before the witness is made, for
 	 * each address space that a task has, which current has then: maps what the tasks need, by

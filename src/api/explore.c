@@ -94,6 +94,34 @@ static int add_handlers(struct scenario *scenario, const struct lazymmu_explore_
 	return 0;
 }
 
+/* First address beyond what page tables can map. */
+static uint64_t limit_of(const struct execution_setup *setup)
+{
+	const struct geometry *geometry = arch_find(setup->subject->arch)->geometries;
+
+	while (geometry->page_shift != setup->page_shift)
+		geometry++;
+	return UINT64_C(1) << level_shift(geometry, MAX_LEVELS + 1);
+}
+
+static int add_pages(struct scenario *scenario, const struct lazymmu_explore_config *config,
+		     const struct execution_setup *setup, struct lazymmu_diag *diag)
+{
+	if (config->nr_speculated > MAX_REFILLS)
+		return invalid_number(diag, "number of speculated pages",
+				      (long long)config->nr_speculated);
+	for (size_t i = 0; i < config->nr_speculated; i++) {
+		const struct lazymmu_explore_page *page = &config->speculated[i];
+		if (page->addr >= limit_of(setup))
+			return invalid_number(diag, "address", (long long)page->addr);
+		scenario->listed[scenario->nr_listed++] = (struct listed_page){
+			.space = page->is_kernel ? SPACE_KERNEL : SPACE_USER,
+			.addr = page->addr,
+		};
+	}
+	return 0;
+}
+
 static int add_moves(struct scenario *scenario, const char *schedule, struct lazymmu_diag *diag)
 {
 	struct diag mistake;
@@ -106,12 +134,14 @@ static int add_moves(struct scenario *scenario, const char *schedule, struct laz
 }
 
 static int make_scenario(struct scenario *scenario, const struct lazymmu_explore_config *config,
-			 struct lazymmu_diag *diag)
+			 const struct execution_setup *setup, struct lazymmu_diag *diag)
 {
 	int err = add_tasks(scenario, config, diag);
 
 	if (!err)
 		err = add_handlers(scenario, config, diag);
+	if (!err)
+		err = add_pages(scenario, config, setup, diag);
 	if (!err && config->schedule)
 		err = add_moves(scenario, config->schedule, diag);
 	snprintf(scenario->name, sizeof(scenario->name), "C functions");
@@ -231,7 +261,7 @@ int lazymmu_explore(const struct lazymmu_explore_config *config, struct lazymmu_
 	if (!err && config->jobs > MAX_JOBS)
 		err = invalid_number(diag, "number of jobs", config->jobs);
 	if (!err)
-		err = make_scenario(&exploration->scenario, config, diag);
+		err = make_scenario(&exploration->scenario, config, &setup, diag);
 	if (!err)
 		err = run(exploration, config, &setup, diag);
 	if (err) {

@@ -49,6 +49,8 @@ vaddr_t execution_page(const struct execution *execution, const struct actor *ac
 		*ret = init_mm();
 	else
 		*ret = actor->task->mm ? actor->task->mm : execution->mms[0];
+	if (execution->setup.scenario->nr_listed)
+		return execution->setup.scenario->listed[page].addr;
 	return base + page * page_size(*ret);
 }
 
@@ -520,23 +522,31 @@ enum stop_reason execution_run(struct execution *execution)
 	return execution->stop;
 }
 
+static void add_refill(struct execution *execution, enum page_space space, unsigned int page)
+{
+	unsigned int at = 0;
+
+	while (at < execution->nr_refills &&
+	       (execution->refills[at].space != space || execution->refills[at].page != page))
+		at++;
+	if (at == execution->nr_refills && at < MAX_REFILLS)
+		execution->refills[execution->nr_refills++] = (struct refill){ space, page };
+}
+
 /* With several CPUs: on one alone an access comes first or finds what there is. */
 static void find_refills(struct execution *execution)
 {
 	const struct scenario *scenario = execution->setup.scenario;
 
-	for (unsigned int i = 0; i < scenario->nr_ops && execution->setup.nr_cpus > 1; i++) {
+	if (execution->setup.nr_cpus == 1)
+		return;
+	for (unsigned int i = 0; i < scenario->nr_ops; i++) {
 		const struct op *op = &scenario->ops[i];
-		unsigned int at = 0;
-		if (op->kind != OP_ACCESS && op->kind != OP_STORE)
-			continue;
-		while (at < execution->nr_refills && (execution->refills[at].space != op->space ||
-						      execution->refills[at].page != op->page))
-			at++;
-		if (at == execution->nr_refills && at < MAX_REFILLS)
-			execution->refills[execution->nr_refills++] =
-				(struct refill){ op->space, op->page };
+		if (op->kind == OP_ACCESS || op->kind == OP_STORE)
+			add_refill(execution, op->space, op->page);
 	}
+	for (unsigned int i = 0; i < scenario->nr_listed; i++)
+		add_refill(execution, scenario->listed[i].space, i);
 }
 
 int execution_create(const struct execution_setup *setup, struct execution **ret)

@@ -16,7 +16,6 @@
 enum {
 	MAX_FRAMES = 4, /* a task, and a softirq, an interrupt and an NMI over it */
 	MAX_ACTIONS = 1024,
-	MAX_REFILLS = 16, /* pages; what is beyond is loaded by accesses alone */
 	/* Schedule points of one execution: what is longer is cut, and said to be. */
 	MAX_EXECUTION_STEPS = 1 << 20,
 };

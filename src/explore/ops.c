@@ -2,7 +2,6 @@
 /* What the operations of scenarios do: each is a few lines of kernel-shaped code. */
 #include "execution.h"
 #include "function.h"
-#include "gather.h"
 #include "kasan.h"
 #include "lazy.h"
 #include "linear_map.h"
@@ -180,23 +179,11 @@ static void flush_one(struct actor *actor, const struct op *op)
 	flush_tlb_page(place.mm, place.addr);
 }
 
-/* One page of munmap(): what zap_pte_range() and its gather do. */
 static void unmap(struct actor *actor, const struct op *op)
 {
 	struct place place = place_of_op(actor, op);
-	struct vma vma = { .start = place.addr, .end = place.addr + page_size(place.mm) };
-	struct mmu_gather tlb;
 
-	tlb_gather_mmu(&tlb, place.mm);
-	zap_range(&tlb, &vma, vma.start, vma.end, false);
-	tlb_finish_mmu(&tlb);
-}
-
-static pte_t no_page(struct mm *mm, vaddr_t addr)
-{
-	(void)mm;
-	(void)addr;
-	return (pte_t){ 0 };
+	zap_page_range_single(place.mm, place.addr, place.addr + page_size(place.mm));
 }
 
 /* From here on a translation of the page leads to memory of somebody else. */
@@ -204,7 +191,7 @@ static void free_page(struct actor *actor, const struct op *op)
 {
 	struct place place = place_of_op(actor, op);
 
-	hw_flush_completed(place.mm, place.addr, place.addr + page_size(place.mm), no_page);
+	hw_page_freed(place.mm, place.addr);
 }
 
 /* Some CPU's kernel code has taken the permission to write away, in memory or in its batch. */

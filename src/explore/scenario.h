@@ -24,6 +24,7 @@ enum {
 	MAX_EXPECTATIONS = 64,
 	MAX_MOVES = 65536, /* of a schedule */
 	MAX_STORY_SIZE = 8192,
+	MAX_REFILLS = 16, /* pages; what is beyond is loaded by accesses alone */
 };
 
 enum op_kind {
@@ -178,6 +179,12 @@ struct scenario {
 	 * -errno. */
 	int (*prepare)(unsigned int mm, void *data);
 	void *prepare_data;
+	/* Of C functions: what CPUs may load unasked; the number of a page is its place here. */
+	struct listed_page {
+		enum page_space space;
+		uint64_t addr;
+	} listed[MAX_REFILLS];
+	unsigned int nr_listed;
 
 	struct expectation expectations[MAX_EXPECTATIONS];
 	unsigned int nr_expectations;

@@ -190,14 +190,34 @@ static void test_threads_change_nothing(void **state)
 	}
 }
 
+/* What was found must be found again by its schedule. */
+static void follow(const struct lazymmu_explore_config *config,
+		   const struct lazymmu_exploration *found)
+{
+	struct lazymmu_explore_config one = *config;
+	struct lazymmu_exploration_summary summary;
+	struct lazymmu_finding before, after;
+
+	one.schedule = lazymmu_exploration_schedule(found);
+	struct lazymmu_exploration *followed = explore(&one, &summary);
+	assert_int_equal(summary.verdict, LAZYMMU_VERDICT_FINDING);
+	assert_int_equal(lazymmu_exploration_finding(found, &before), 0);
+	assert_int_equal(lazymmu_exploration_finding(followed, &after), 0);
+	assert_string_equal(before.name, after.name);
+	assert_string_equal(before.detail, after.detail);
+	lazymmu_exploration_destroy(followed);
+}
+
 static enum lazymmu_verdict verdict_of(const struct lazymmu_explore_config *config)
 {
 	struct lazymmu_exploration_summary summary;
 	struct lazymmu_exploration *exploration = explore(config, &summary);
 	struct lazymmu_finding finding;
 
-	assert_int_equal(lazymmu_exploration_finding(exploration, &finding) == 0,
-			 summary.verdict == LAZYMMU_VERDICT_FINDING);
+	if (summary.verdict == LAZYMMU_VERDICT_FINDING)
+		follow(config, exploration);
+	else
+		assert_int_equal(lazymmu_exploration_finding(exploration, &finding), -ENOENT);
 	lazymmu_exploration_destroy(exploration);
 	return summary.verdict;
 }
@@ -436,6 +456,103 @@ static void test_prepare_maps_what_tasks_need(void **state)
 	assert_int_equal(verdict_of(&config), LAZYMMU_VERDICT_FINDING);
 }
 
+static int map_one_page(unsigned int mm, void *data)
+{
+	(void)mm;
+	(void)data;
+	if (lazymmu_sys_mmap(ADDR, PAGE_SIZE, LAZYMMU_VMA_READ | LAZYMMU_VMA_WRITE))
+		return -ENOMEM;
+	return lazymmu_task_touch(ADDR, false);
+}
+
+/* Of src/scenarios/free-before-flush.lmt, `unmap u0`. */
+static void zap(void *data)
+{
+	(void)data;
+	lazymmu_mm_zap(lazymmu_task_mm(current), ADDR, ADDR + PAGE_SIZE);
+}
+
+/* Of src/scenarios/free-without-flush.lmt, `clear u0 ; free u0` in a section. */
+static void clear_and_free(void *data)
+{
+	struct mm_struct *mm = lazymmu_task_mm(current);
+	pmd_t *pmd = mm_find_pmd(mm, ADDR);
+	spinlock_t *ptl;
+	pte_t *pte = pte_offset_map_lock(mm, pmd, ADDR, &ptl);
+
+	(void)data;
+	lazy_mmu_mode_enable();
+	ptep_get_and_clear(mm, ADDR, pte);
+	lazymmu_page_free(mm, ADDR);
+	lazy_mmu_mode_disable();
+	pte_unmap_unlock(pte, ptl);
+}
+
+static void access_twice(void *data)
+{
+	(void)data;
+	lazymmu_tlb_access(lazymmu_task_mm(current), ADDR, false);
+	lazymmu_tlb_access(lazymmu_task_mm(current), ADDR, false);
+}
+
+/* Bug: flushes before the clear. Only who loads in between and looks later notices. */
+static void flush_too_early(void *data)
+{
+	struct mm_struct *mm = lazymmu_task_mm(current);
+
+	(void)data;
+	lazymmu_tlb_flush_page(mm, ADDR);
+	ptep_get_and_clear(mm, ADDR, pte_offset_kernel(mm_find_pmd(mm, ADDR), ADDR));
+	lazymmu_page_free(mm, ADDR);
+}
+
+static void access_once(void *data)
+{
+	(void)data;
+	lazymmu_tlb_access(lazymmu_task_mm(current), ADDR, false);
+}
+
+static enum lazymmu_verdict verdict_of_free(const char *backend, void (*free_page)(void *data),
+					    void (*use)(void *data), size_t nr_speculated)
+{
+	const struct lazymmu_explore_page page = { .addr = ADDR };
+	const struct lazymmu_explore_task tasks[] = {
+		{ .name = "freer", .run = free_page },
+		{ .name = "user", .run = use },
+	};
+	struct lazymmu_explore_config config = config_of("v7.1", tasks, 2);
+
+	config.machine.backend = backend;
+	config.machine.nr_cpus = 2;
+	config.prepare = map_one_page;
+	config.speculated = &page;
+	config.nr_speculated = nr_speculated;
+	return verdict_of(&config);
+}
+
+static void test_pages_are_freed_behind_their_flush(void **state)
+{
+	static const char *const backends[] = { "xen", "powerpc", "sparc", "arm64" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(backends) / sizeof(backends[0]); i++) {
+		const char *backend = backends[i];
+		assert_int_equal(verdict_of_free(backend, zap, access_twice, 1),
+				 LAZYMMU_VERDICT_CLEAN);
+		assert_int_equal(verdict_of_free(backend, clear_and_free, access_twice, 0),
+				 LAZYMMU_VERDICT_FINDING);
+	}
+}
+
+static void test_cpus_load_what_nobody_accesses_yet(void **state)
+{
+	(void)state;
+	assert_int_equal(verdict_of_free("arm64", flush_too_early, access_once, 0),
+			 LAZYMMU_VERDICT_CLEAN);
+	assert_int_equal(verdict_of_free("arm64", flush_too_early, access_once, 1),
+			 LAZYMMU_VERDICT_FINDING);
+}
+
 static void test_bounds_are_no_proof(void **state)
 {
 	const struct lazymmu_explore_task tasks[] = { b1_tasks[0],
@@ -481,6 +598,7 @@ static void test_explore_says_what_is_wrong(void **state)
 		{ .run = nothing },
 		{ .name = "tick", .run = nothing, .kind = (enum lazymmu_interrupt)3 }
 	};
+	const struct lazymmu_explore_page far = { .addr = UINT64_C(1) << 48 };
 	struct lazymmu_explore_config config = config_of("v2.4", b1_tasks, 2);
 
 	(void)state;
@@ -502,10 +620,19 @@ static void test_explore_says_what_is_wrong(void **state)
 	config = config_of("v7.0", b1_tasks, 2);
 	config.schedule = "T1 1 ;\nT3 1";
 	expect_invalid(&config, "schedule, 2:1: unknown task or handler 'T3'");
+	config.schedule = "refill 0 x0";
+	expect_invalid(&config, "schedule, 1:10: not a page 'x0' (k0 to k63 of the kernel, u0 of "
+				"the task, w0 where writes are held back)");
 	config.schedule = "switch 0 T1 ; T2 1";
 	expect_invalid(&config, "schedule, not possible when its turn comes: 'T2 1'");
 	config.schedule = NULL;
 	config = config_of("v7.0", b1_tasks, 2);
+	config.speculated = &far;
+	config.nr_speculated = 17;
+	expect_invalid(&config, "number of speculated pages 17 is out of range");
+	config.nr_speculated = 1;
+	expect_invalid(&config, "address 281474976710656 is out of range");
+	config.nr_speculated = 0;
 	config.jobs = 257;
 	expect_invalid(&config, "number of jobs 257 is out of range");
 	config.jobs = 0;
@@ -570,6 +697,8 @@ int main(void)
 		cmocka_unit_test(test_handlers_strike_where_they_can),
 		cmocka_unit_test(test_tasks_are_refused_what_is_the_explorers),
 		cmocka_unit_test(test_prepare_maps_what_tasks_need),
+		cmocka_unit_test(test_pages_are_freed_behind_their_flush),
+		cmocka_unit_test(test_cpus_load_what_nobody_accesses_yet),
 		cmocka_unit_test(test_bounds_are_no_proof),
 		cmocka_unit_test(test_explore_says_what_is_wrong),
 		cmocka_unit_test(test_the_machine_before_runs_again),
