@@ -248,22 +248,27 @@ static int run(struct lazymmu_exploration *exploration, const struct lazymmu_exp
 	return err ? err : report(exploration);
 }
 
-int lazymmu_explore(const struct lazymmu_explore_config *config, struct lazymmu_exploration **ret,
-		    struct lazymmu_diag *diag)
+static int fill(struct lazymmu_exploration *exploration,
+		const struct lazymmu_explore_config *config, struct lazymmu_diag *diag)
 {
-	struct lazymmu_exploration *exploration = calloc(1, sizeof(*exploration));
 	struct execution_setup setup;
-	int err;
+	int err = make_setup(exploration, &config->machine, &setup, diag);
 
-	if (!exploration)
-		return -ENOMEM;
-	err = make_setup(exploration, &config->machine, &setup, diag);
 	if (!err && config->jobs > MAX_JOBS)
 		err = invalid_number(diag, "number of jobs", config->jobs);
 	if (!err)
 		err = make_scenario(&exploration->scenario, config, &setup, diag);
-	if (!err)
-		err = run(exploration, config, &setup, diag);
+	return err ? err : run(exploration, config, &setup, diag);
+}
+
+int lazymmu_explore(const struct lazymmu_explore_config *config, struct lazymmu_exploration **ret,
+		    struct lazymmu_diag *diag)
+{
+	struct lazymmu_exploration *exploration = calloc(1, sizeof(*exploration));
+	int err = exploration ? fill(exploration, config, diag) : -ENOMEM;
+
+	if (err == -ENOMEM && diag)
+		snprintf(diag->text, sizeof(diag->text), "no memory to explore");
 	if (err) {
 		lazymmu_exploration_destroy(exploration);
 		return err;
