@@ -104,6 +104,19 @@ static inline void arch_flush_lazy_mmu_mode(void)
 	lazymmu_section_flush();
 }
 
+/* ---- assertions: include/asm-generic/bug.h ---- */
+
+static inline bool lazymmu_warn_on(bool condition, const char *text)
+{
+	if (condition)
+		lazymmu_finding_report(text);
+	return condition;
+}
+
+/* A finding of the rule "assertion" in place of a warning in the log. */
+#undef WARN_ON
+#define WARN_ON(condition) lazymmu_warn_on(!!(condition), "WARN_ON(" #condition ")")
+
 /* ---- PTE values ---- */
 
 static inline pgprot_t __pgprot(unsigned int bits)
@@ -281,6 +294,16 @@ static inline int apply_to_page_range(struct mm_struct *mm, unsigned long addres
 				      unsigned long size, pte_fn_t fn, void *data)
 {
 	return lazymmu_mm_apply(mm, address, address + size, fn, data);
+}
+
+struct zap_details;
+
+/* mm/memory.c. What is in details is not looked at. */
+static inline void zap_page_range_single(struct vm_area_struct *vma, unsigned long address,
+					 unsigned long size, struct zap_details *details)
+{
+	(void)details;
+	lazymmu_mm_zap(vma->vm_mm, address, address + size);
 }
 
 /* Pages and protection are the machine's choice: pages and prot are not looked at. */

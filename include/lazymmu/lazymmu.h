@@ -36,6 +36,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* Marks what the library exports; everything else is hidden. */
 #define LAZYMMU_PUBLIC __attribute__((visibility("default")))
@@ -302,6 +303,16 @@ LAZYMMU_PUBLIC int lazymmu_mm_apply(struct lazymmu_mm *mm, uint64_t start, uint6
 				    int (*fn)(struct lazymmu_pte *ptep, uint64_t addr, void *data),
 				    void *data);
 /*
+ * zap_page_range_single() of [start, end) of a user address space: clears the PTEs in sections,
+ * flushes, and only then frees the pages. -EINVAL: as above, or of lazymmu_mm_init(); or -ENOMEM.
+ */
+LAZYMMU_PUBLIC int lazymmu_mm_zap(struct lazymmu_mm *mm, uint64_t start, uint64_t end);
+/*
+ * The page that addr maps is freed, and goes to somebody else: from here on it is a finding to
+ * access it through a translation that a CPU still holds. No PTE changes and nothing is flushed.
+ */
+LAZYMMU_PUBLIC void lazymmu_page_free(struct lazymmu_mm *mm, uint64_t addr);
+/*
  * vmap() of nr_pages at a place that the machine picks, with a guard page behind; and vunmap() of
  * what it returned. -EINVAL: no page, or more than there is room for; or -ENOMEM.
  */
@@ -430,6 +441,12 @@ LAZYMMU_PUBLIC uint64_t lazymmu_finding_count(const struct lazymmu_machine *mach
 LAZYMMU_PUBLIC int lazymmu_finding_get(const struct lazymmu_machine *machine, size_t index,
 				       struct lazymmu_finding *ret);
 LAZYMMU_PUBLIC void lazymmu_finding_clear(struct lazymmu_machine *machine);
+/*
+ * The running task says that an invariant of its own does not hold: a finding of the rule
+ * "assertion", which lazymmu_explore() looks for like any other. detail is one line, cut at 159
+ * bytes. WARN_ON() of <lazymmu/kernel.h> calls it.
+ */
+LAZYMMU_PUBLIC void lazymmu_finding_report(const char *detail);
 LAZYMMU_PUBLIC const char *lazymmu_rule_name(size_t index); /* NULL beyond the last */
 
 /* ---- exploration ---- */
@@ -447,15 +464,20 @@ LAZYMMU_PUBLIC const char *lazymmu_rule_name(size_t index); /* NULL beyond the l
  *  - keep what it changes in local variables and on the machine; memory of the host that others see
  *    it may only read. What it computes is told apart by what the calls returned;
  *  - own nothing that somebody would have to give back (memory, files, locks of the host);
- *  - not leave by longjmp() or an exception, which a failing assertion of a unit test does;
+ *  - not leave by longjmp() or an exception, which a failing assertion of a unit test does; its own
+ *    assertions are WARN_ON() or lazymmu_finding_report();
  *  - live on a stack of 256 KiB, most of which is its own.
  *
  * Refused there with -EBUSY: system calls, lazymmu_task_switch() and lazymmu_kernel_map(). Machines
  * must not be made or destroyed.
  */
 
+/*
+ * Names are told apart in the witness and in schedules: letters, digits, '-', '_' and '.', and not
+ * idle, switch, irq or refill.
+ */
 struct lazymmu_explore_task {
-	const char *name; /* for the witness */
+	const char *name;
 	void (*run)(void *data);
 	void *data;
 	unsigned int mm; /* tasks with the same number, below 4, share an address space */
@@ -469,6 +491,11 @@ struct lazymmu_explore_handler {
 	void *data;
 };
 
+struct lazymmu_explore_page {
+	uint64_t addr;	/* any in the page */
+	bool is_kernel; /* of lazymmu_mm_init(); else of the task that runs on the CPU */
+};
+
 /* Zero is the default of every member but the backend, the kernel and the tasks. */
 struct lazymmu_explore_config {
 	struct lazymmu_config machine; /* at most 8 CPUs, and not LAZYMMU_MODE_IMMEDIATE */
@@ -477,16 +504,37 @@ struct lazymmu_explore_config {
 	const struct lazymmu_explore_handler *handlers;
 	size_t nr_handlers; /* at most 8 */
 	/*
-	 * Called before the search and once more before the witness is made, for each address space
-	 * that a task has, which current has then: maps what the tasks need, by system calls or
-	 * page tables, and may keep in data what they read. A result that is not 0 ends the
-	 * exploration.
+	 * With several CPUs each may load the translations of these pages at any time, as real ones
+	 * do, and not only by an access of its task. `refill CPU PAGE` in schedules, where the
+	 * first is k0 or u0, the second k1 or u1, ...
+	 */
+	const struct lazymmu_explore_page *speculated;
+	size_t nr_speculated; /* at most 16 */
+	/*
+	 * Called before the search by each thread, and once more before the witness is made, for
+	 * each address space that a task has, which current has then: maps what the tasks need, by
+	 * system calls or page tables, and may keep in data what they read. A result that is not 0
+	 * ends the exploration.
 	 */
 	int (*prepare)(unsigned int mm, void *data);
 	void *prepare_data;
 	uint64_t max_states; /* 0: a million */
 	/* Preemptions, interrupts and other things that nobody asked for in a schedule; 0: any. */
 	unsigned int max_disturbances;
+	/*
+	 * Threads, at most 256, 0: one. The result is the same for any number, but each thread has
+	 * a machine of its own, on which it calls prepare and the functions: they run at the same
+	 * time as those of other threads, and what prepare keeps of a machine (tables, PTEs) must
+	 * be kept for each thread.
+	 */
+	unsigned int jobs;
+	/*
+	 * Not NULL: instead of a search the one order that lazymmu_exploration_schedule() gave for
+	 * these tasks and handlers, and behind its last move what happens when nobody disturbs. A
+	 * rule that it breaks is found again; else the verdict is bounded. -EINVAL: it is
+	 * malformed, or a move is not possible when its turn comes.
+	 */
+	const char *schedule;
 };
 
 /* What came of an exploration; owns everything that is got from it. */
@@ -494,8 +542,8 @@ struct lazymmu_exploration;
 
 /*
  * Explores; the machine that ran before runs again afterwards. The caller destroys the result.
- * -EINVAL: a value that is out of range or missing, diag (may be NULL) has it; -ENOMEM; or what
- * prepare returned. A finding is no error.
+ * -EINVAL: a value that is out of range or missing, diag (may be NULL) has it; -ENOMEM; -EAGAIN:
+ * there are no threads; or what prepare returned. A finding is no error.
  */
 LAZYMMU_PUBLIC int lazymmu_explore(const struct lazymmu_explore_config *config,
 				   struct lazymmu_exploration **ret, struct lazymmu_diag *diag);
@@ -510,11 +558,12 @@ enum lazymmu_verdict {
 
 struct lazymmu_exploration_summary {
 	enum lazymmu_verdict verdict;
-	const char *bound; /* what was reached, when bounded; else NULL */
+	const char *bound; /* the bound that was reached, when bounded; else NULL */
 	uint64_t states;   /* that differ, by 128 bits of everything that the future depends on */
 	uint64_t transitions;
 	uint64_t schedule_points; /* passed, all schedules together */
-	/* Of the witness: as few disturbances as possible, and then as few steps. */
+	/* Of the witness: as few disturbances as possible, and then as few steps. Or of schedule.
+	 */
 	unsigned int disturbances;
 	size_t nr_steps;	    /* see lazymmu_exploration_step() */
 	unsigned int failing_steps; /* the last of them: of the call that fails, and its context */
@@ -534,6 +583,18 @@ struct lazymmu_explore_step {
 /* A step of the witness, first to last. -ENOENT: there are not so many. */
 LAZYMMU_PUBLIC int lazymmu_exploration_step(const struct lazymmu_exploration *exploration,
 					    size_t index, struct lazymmu_explore_step *ret);
+/*
+ * The order of the witness, for schedule of a configuration: "TASK STEPS ; switch CPU TASK ; ...",
+ * as in SCENARIOS of lazymmu(1). "": there is no witness.
+ */
+LAZYMMU_PUBLIC const char *
+lazymmu_exploration_schedule(const struct lazymmu_exploration *exploration);
+/*
+ * All of it as text for people, as `lazymmu explore` prints it, with a timeline of the witness that
+ * has a column for each CPU. Errors are those of the stream.
+ */
+LAZYMMU_PUBLIC void lazymmu_exploration_print(const struct lazymmu_exploration *exploration,
+					      FILE *out);
 
 #ifdef __cplusplus
 }

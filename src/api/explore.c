@@ -7,15 +7,18 @@
 #include <stdlib.h>
 
 #include "cell.h"
-#include "timeline.h"
+#include "explore_report.h"
+#include "scenario_parse.h"
+#include "scenario_write.h"
 
-enum { DEFAULT_MAX_STATES = 1000000 };
+enum { DEFAULT_MAX_STATES = 1000000, MAX_JOBS = 256 };
 
 struct lazymmu_exploration {
 	struct scenario scenario;
 	struct subject subject;
 	struct cell cell;
-	struct timeline timeline;
+	struct explore_report report;
+	char *schedule; /* of the steps, as text */
 };
 
 static const enum handler_kind handler_kinds[] = {
@@ -24,15 +27,28 @@ static const enum handler_kind handler_kinds[] = {
 	[LAZYMMU_INTERRUPT_NMI] = HANDLER_NMI,
 };
 
-static struct program *add_program(struct scenario *scenario, const char *name,
-				   void (*run)(void *data), void *data)
+static struct text text_of(const char *string)
 {
-	struct program *program = &scenario->programs[scenario->nr_programs++];
+	return (struct text){ string, string + strlen(string) };
+}
 
-	snprintf(program->name, sizeof(program->name), "%s", name);
-	program->function = run;
-	program->data = data;
-	return program;
+/* 0 or -EINVAL; what is `task` or `handler`. */
+static int add_program(struct scenario *scenario, const struct program *program, const char *name,
+		       struct lazymmu_diag *diag)
+{
+	const char *hint;
+
+	if (!name)
+		return invalid(diag, "no name of a task or handler", name);
+	if (!program->function)
+		return invalid(diag, "no function in", name);
+	const char *fault = program_name_fault(scenario, text_of(name), &hint);
+	if (fault)
+		return invalid(diag, fault, name);
+	struct program *added = &scenario->programs[scenario->nr_programs++];
+	*added = *program;
+	snprintf(added->name, sizeof(added->name), "%s", name);
+	return 0;
 }
 
 static int add_tasks(struct scenario *scenario, const struct lazymmu_explore_config *config,
@@ -42,11 +58,14 @@ static int add_tasks(struct scenario *scenario, const struct lazymmu_explore_con
 		return invalid_number(diag, "number of tasks", (long long)config->nr_tasks);
 	for (size_t i = 0; i < config->nr_tasks; i++) {
 		const struct lazymmu_explore_task *task = &config->tasks[i];
-		if (!task->name || !task->run)
-			return invalid(diag, "no name or no function in task", task->name);
+		const struct program program = { .function = task->run,
+						 .data = task->data,
+						 .mm = (int)task->mm };
 		if (task->mm >= MAX_MMS)
 			return invalid_number(diag, "address space", task->mm);
-		add_program(scenario, task->name, task->run, task->data)->mm = (int)task->mm;
+		int err = add_program(scenario, &program, task->name, diag);
+		if (err)
+			return err;
 		if (scenario->nr_mms <= task->mm)
 			scenario->nr_mms = task->mm + 1;
 	}
@@ -61,25 +80,71 @@ static int add_handlers(struct scenario *scenario, const struct lazymmu_explore_
 		return invalid_number(diag, "number of handlers", (long long)config->nr_handlers);
 	for (size_t i = 0; i < config->nr_handlers; i++) {
 		const struct lazymmu_explore_handler *handler = &config->handlers[i];
-		if (!handler->name || !handler->run)
-			return invalid(diag, "no name or no function in handler", handler->name);
 		if ((unsigned int)handler->kind > LAZYMMU_INTERRUPT_NMI)
 			return invalid_number(diag, "kind of handler", (long long)handler->kind);
-		struct program *program =
-			add_program(scenario, handler->name, handler->run, handler->data);
-		program->handler = handler_kinds[handler->kind];
-		program->at_most = handler->at_most ? handler->at_most : 1;
+		const struct program program = { .function = handler->run,
+						 .data = handler->data,
+						 .handler = handler_kinds[handler->kind],
+						 .at_most =
+							 handler->at_most ? handler->at_most : 1 };
+		int err = add_program(scenario, &program, handler->name, diag);
+		if (err)
+			return err;
 	}
 	return 0;
 }
 
+/* First address beyond what page tables can map. */
+static uint64_t limit_of(const struct execution_setup *setup)
+{
+	const struct geometry *geometry = arch_find(setup->subject->arch)->geometries;
+
+	while (geometry->page_shift != setup->page_shift)
+		geometry++;
+	return UINT64_C(1) << level_shift(geometry, MAX_LEVELS + 1);
+}
+
+static int add_pages(struct scenario *scenario, const struct lazymmu_explore_config *config,
+		     const struct execution_setup *setup, struct lazymmu_diag *diag)
+{
+	if (config->nr_speculated > MAX_REFILLS)
+		return invalid_number(diag, "number of speculated pages",
+				      (long long)config->nr_speculated);
+	for (size_t i = 0; i < config->nr_speculated; i++) {
+		const struct lazymmu_explore_page *page = &config->speculated[i];
+		if (page->addr >= limit_of(setup))
+			return invalid_number(diag, "address", (long long)page->addr);
+		scenario->listed[scenario->nr_listed++] = (struct listed_page){
+			.space = page->is_kernel ? SPACE_KERNEL : SPACE_USER,
+			.addr = page->addr,
+		};
+	}
+	return 0;
+}
+
+static int add_moves(struct scenario *scenario, const char *schedule, struct lazymmu_diag *diag)
+{
+	struct diag mistake;
+	int err = scenario_parse_moves(text_of(schedule), scenario, &mistake);
+
+	if (err == -EINVAL && diag)
+		snprintf(diag->text, sizeof(diag->text), "schedule, %u:%u: %.200s",
+			 (unsigned int)mistake.line, mistake.column, mistake.text);
+	return err;
+}
+
 static int make_scenario(struct scenario *scenario, const struct lazymmu_explore_config *config,
-			 struct lazymmu_diag *diag)
+			 const struct execution_setup *setup, struct lazymmu_diag *diag)
 {
 	int err = add_tasks(scenario, config, diag);
 
 	if (!err)
 		err = add_handlers(scenario, config, diag);
+	if (!err)
+		err = add_pages(scenario, config, setup, diag);
+	if (!err && config->schedule)
+		err = add_moves(scenario, config->schedule, diag);
+	snprintf(scenario->name, sizeof(scenario->name), "C functions");
 	scenario->prepare = config->prepare;
 	scenario->prepare_data = config->prepare_data;
 	return err;
@@ -120,33 +185,90 @@ static int search(struct lazymmu_exploration *exploration,
 		.max_states = config->max_states ? config->max_states : DEFAULT_MAX_STATES,
 		.max_disturbances =
 			config->max_disturbances ? config->max_disturbances : UINT32_MAX,
-		.jobs = 1, /* the functions may share what they read */
+		.jobs = config->jobs ? (int)config->jobs : 1,
 	};
+
+	return cell_search(setup, &options, &exploration->cell);
+}
+
+static int follow(struct lazymmu_exploration *exploration, const struct execution_setup *setup,
+		  struct lazymmu_diag *diag)
+{
+	const struct scenario *scenario = &exploration->scenario;
+	const struct move *unmade = NULL;
+	char text[MAX_MOVE_TEXT];
+	int err = cell_follow(setup, scenario->moves, scenario->nr_moves, &exploration->cell,
+			      &unmade);
+
+	if (err || !unmade)
+		return err;
+	move_text(scenario, unmade, text);
+	return invalid(diag, "schedule, not possible when its turn comes:", text);
+}
+
+/* The moves that were made, as config->schedule takes them. */
+static int write_schedule(struct lazymmu_exploration *exploration)
+{
+	const struct cell *cell = &exploration->cell;
+	size_t size = cell->nr_moves * (MAX_MOVE_TEXT + 3) + 1, used = 0;
+	char text[MAX_MOVE_TEXT];
+
+	exploration->schedule = malloc(size);
+	if (!exploration->schedule)
+		return -ENOMEM;
+	exploration->schedule[0] = '\0';
+	for (size_t i = 0; i < cell->nr_moves; i++) {
+		move_text(&exploration->scenario, &cell->moves[i], text);
+		used += (size_t)snprintf(exploration->schedule + used, size - used, "%s%s",
+					 i ? " ; " : "", text);
+	}
+	return 0;
+}
+
+static int report(struct lazymmu_exploration *exploration)
+{
+	struct finding *finding = &exploration->cell.finding;
+
+	backtrace_name(finding->origin, sizeof(finding->origin));
+	int err = write_schedule(exploration);
+	if (!err)
+		err = explore_report_init(&exploration->cell, &exploration->report);
+	exploration->report.reproduce = exploration->schedule;
+	return err;
+}
+
+static int run(struct lazymmu_exploration *exploration, const struct lazymmu_explore_config *config,
+	       const struct execution_setup *setup, struct lazymmu_diag *diag)
+{
 	struct cpu *before = running_cpu;
-	int err = cell_search(setup, &options, &exploration->cell);
+	int err = config->schedule ? follow(exploration, setup, diag)
+				   : search(exploration, config, setup);
 
 	running_cpu = before;
-	if (err)
-		return err;
-	backtrace_name(exploration->cell.finding.origin, sizeof(exploration->cell.finding.origin));
-	return timeline_build(&exploration->cell.history, &exploration->scenario,
-			      exploration->cell.verdict == VERDICT_FINDING, &exploration->timeline);
+	return err ? err : report(exploration);
+}
+
+static int fill(struct lazymmu_exploration *exploration,
+		const struct lazymmu_explore_config *config, struct lazymmu_diag *diag)
+{
+	struct execution_setup setup;
+	int err = make_setup(exploration, &config->machine, &setup, diag);
+
+	if (!err && config->jobs > MAX_JOBS)
+		err = invalid_number(diag, "number of jobs", config->jobs);
+	if (!err)
+		err = make_scenario(&exploration->scenario, config, &setup, diag);
+	return err ? err : run(exploration, config, &setup, diag);
 }
 
 int lazymmu_explore(const struct lazymmu_explore_config *config, struct lazymmu_exploration **ret,
 		    struct lazymmu_diag *diag)
 {
 	struct lazymmu_exploration *exploration = calloc(1, sizeof(*exploration));
-	struct execution_setup setup;
-	int err;
+	int err = exploration ? fill(exploration, config, diag) : -ENOMEM;
 
-	if (!exploration)
-		return -ENOMEM;
-	err = make_setup(exploration, &config->machine, &setup, diag);
-	if (!err)
-		err = make_scenario(&exploration->scenario, config, diag);
-	if (!err)
-		err = search(exploration, config, &setup);
+	if (err == -ENOMEM && diag)
+		snprintf(diag->text, sizeof(diag->text), "no memory to explore");
 	if (err) {
 		lazymmu_exploration_destroy(exploration);
 		return err;
@@ -159,8 +281,10 @@ void lazymmu_exploration_destroy(struct lazymmu_exploration *exploration)
 {
 	if (!exploration)
 		return;
-	timeline_fini(&exploration->timeline);
+	explore_report_fini(&exploration->report);
 	cell_fini(&exploration->cell);
+	free(exploration->schedule);
+	free(exploration->scenario.moves);
 	free(exploration);
 }
 
@@ -178,6 +302,8 @@ static const char *bound_text(enum stop_bound bound)
 		return "the longest schedule that is followed";
 	case BOUND_STACK:
 		return "the stack of a task";
+	case BOUND_SCHEDULE:
+		return "schedule";
 	}
 	return NULL;
 }
@@ -196,8 +322,8 @@ void lazymmu_exploration_summary(const struct lazymmu_exploration *exploration,
 		.transitions = result->counts.transitions,
 		.schedule_points = result->counts.steps,
 		.disturbances = result->witness.disturbances,
-		.nr_steps = exploration->timeline.nr,
-		.failing_steps = exploration->timeline.steps,
+		.nr_steps = exploration->report.timeline.nr,
+		.failing_steps = exploration->report.timeline.steps,
 	};
 }
 
@@ -213,9 +339,19 @@ int lazymmu_exploration_finding(const struct lazymmu_exploration *exploration,
 int lazymmu_exploration_step(const struct lazymmu_exploration *exploration, size_t index,
 			     struct lazymmu_explore_step *ret)
 {
-	if (index >= exploration->timeline.nr)
+	if (index >= exploration->report.timeline.nr)
 		return -ENOENT;
-	const struct timeline_row *row = &exploration->timeline.rows[index];
+	const struct timeline_row *row = &exploration->report.timeline.rows[index];
 	*ret = (struct lazymmu_explore_step){ .cpu = row->moment.cpu, .text = row->text };
 	return 0;
+}
+
+const char *lazymmu_exploration_schedule(const struct lazymmu_exploration *exploration)
+{
+	return exploration->schedule;
+}
+
+void lazymmu_exploration_print(const struct lazymmu_exploration *exploration, FILE *out)
+{
+	explore_report_text(&exploration->report, out);
 }

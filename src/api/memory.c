@@ -111,6 +111,12 @@ static int apply_one(struct mm *mm, pte_t *ptep, vaddr_t addr, void *data)
 	return err;
 }
 
+static bool is_range(const struct mm *mm, uint64_t start, uint64_t end)
+{
+	return start < end && end <= pgtable_limit(&mm->pgtable) &&
+	       !((start | end) & (page_size(mm) - 1));
+}
+
 int lazymmu_mm_apply(struct lazymmu_mm *handle, uint64_t start, uint64_t end,
 		     int (*fn)(struct lazymmu_pte *ptep, uint64_t addr, void *data), void *data)
 {
@@ -118,11 +124,27 @@ int lazymmu_mm_apply(struct lazymmu_mm *handle, uint64_t start, uint64_t end,
 	struct apply apply = { fn, data };
 
 	function_calls(__func__);
-	if (start >= end || end > pgtable_limit(&mm->pgtable) ||
-	    (start | end) & (page_size(mm) - 1))
+	if (!is_range(mm, start, end))
 		return -EINVAL;
 	int err = apply_to_page_range(mm, start, end, apply_one, &apply);
 	return this_machine()->out_of_memory ? -ENOMEM : err;
+}
+
+int lazymmu_mm_zap(struct lazymmu_mm *handle, uint64_t start, uint64_t end)
+{
+	struct mm *mm = mm_behind(handle);
+
+	function_calls(__func__);
+	if (is_init_mm(mm) || !is_range(mm, start, end))
+		return -EINVAL;
+	zap_page_range_single(mm, start, end);
+	return this_machine()->out_of_memory ? -ENOMEM : 0;
+}
+
+void lazymmu_page_free(struct lazymmu_mm *mm, uint64_t addr)
+{
+	function_calls(__func__);
+	hw_page_freed(mm_behind(mm), addr);
 }
 
 /* First page of [start, end) that is mapped; end: none. */

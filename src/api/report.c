@@ -132,6 +132,13 @@ int lazymmu_finding_get(const struct lazymmu_machine *machine, size_t index,
 	return 0;
 }
 
+void lazymmu_finding_report(const char *detail)
+{
+	function_calls(__func__);
+	report_finding(FINDING_ASSERTION, "%s", detail);
+	schedule_point(); /* an exploration ends here, in the step that it shows */
+}
+
 void lazymmu_finding_clear(struct lazymmu_machine *machine)
 {
 	struct finding_list *list = &machine->run.machine->findings;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "scenario_write.h"
+#include "schedule.h"
 
 /* The choices of a witness, one after the other. */
 struct choices {
@@ -24,6 +25,20 @@ static int choose(void *data, const struct choice_point *point)
 	return choices->witness->choices[choices->taken++];
 }
 
+/* Runs whatever somebody chooses, and keeps what happened. */
+static int run_and_record(struct cell *cell, struct execution *execution)
+{
+	const struct finding_list *findings = &execution->machine->findings;
+
+	execution->record = history_record;
+	execution->record_data = &cell->history;
+	if (execution_run(execution) == STOP_NO_MEMORY || cell->history.out_of_memory)
+		return -ENOMEM;
+	if (findings->nr)
+		cell->finding = findings->items[0];
+	return history_moves(&cell->history, cell->setup.scenario, &cell->moves, &cell->nr_moves);
+}
+
 static int run_witness(struct cell *cell)
 {
 	struct choices choices = { .witness = &cell->result.witness };
@@ -34,14 +49,9 @@ static int run_witness(struct cell *cell)
 		return err;
 	execution->choose = choose;
 	execution->choose_data = &choices;
-	execution->record = history_record;
-	execution->record_data = &cell->history;
-	execution_run(execution);
-	cell->finding = execution->machine->findings.items[0];
+	err = run_and_record(cell, execution);
 	execution_destroy(execution);
-	if (cell->history.out_of_memory)
-		return -ENOMEM;
-	return history_moves(&cell->history, cell->setup.scenario, &cell->moves, &cell->nr_moves);
+	return err;
 }
 
 static const char *reason_of(enum stop_bound bound)
@@ -59,6 +69,8 @@ static const char *reason_of(enum stop_bound bound)
 		return "a task used up its stack";
 	case BOUND_STOPPED:
 		return "it was stopped";
+	case BOUND_SCHEDULE:
+		return "only one was asked for";
 	}
 	return NULL;
 }
@@ -82,6 +94,43 @@ int cell_search(const struct execution_setup *setup, const struct explore_option
 	ret->verdict = ret->result.verdict;
 	ret->reason = reason_of(ret->result.bound);
 	return ret->result.witness.choices ? run_witness(ret) : 0;
+}
+
+/* What came of an execution instead of a search. */
+static void judge(struct cell *cell, const struct execution *execution)
+{
+	struct exploration_result *result = &cell->result;
+
+	result->findings = finding_kinds(&execution->machine->findings);
+	result->counts.steps = execution->steps;
+	result->witness.findings = result->findings;
+	result->witness.disturbances = execution->disturbances;
+	result->witness.steps = execution->steps;
+	result->bound = execution->stop == STOP_DEEP	? BOUND_STACK
+			: execution->stop == STOP_BOUND ? BOUND_STEPS
+							: BOUND_SCHEDULE;
+	result->verdict = result->findings ? VERDICT_FINDING : VERDICT_BOUNDED;
+	cell->verdict = result->verdict;
+	cell->reason = result->findings ? NULL : reason_of(result->bound);
+}
+
+int cell_follow(const struct execution_setup *setup, const struct move *moves, size_t nr,
+		struct cell *ret, const struct move **unmade)
+{
+	struct schedule schedule = { .max_steps = MAX_EXECUTION_STEPS, .moves = moves, .nr = nr };
+	struct execution *execution;
+
+	*ret = (struct cell){ .setup = *setup };
+	int err = execution_create(setup, &execution);
+	if (err)
+		return err;
+	schedule_attach(&schedule, execution);
+	err = run_and_record(ret, execution);
+	judge(ret, execution);
+	/* What a finding cuts off is no mistake. */
+	*unmade = ret->verdict == VERDICT_FINDING ? NULL : schedule_unmade(&schedule);
+	execution_destroy(execution);
+	return err;
 }
 
 int cell_explore(const struct execution_setup *setup, const struct explore_options *options,

@@ -29,6 +29,12 @@ int cell_search(const struct execution_setup *setup, const struct explore_option
 /* The same where it applies, else n/a. 0 or -ENOMEM. */
 int cell_explore(const struct execution_setup *setup, const struct explore_options *options,
 		 struct cell *ret);
+/*
+ * The same with one schedule, undisturbed behind its last move, instead of a search: what finds
+ * nothing is bounded. *unmade is the first move that was not possible, NULL: all were.
+ */
+int cell_follow(const struct execution_setup *setup, const struct move *moves, size_t nr,
+		struct cell *ret, const struct move **unmade);
 void cell_fini(struct cell *cell);
 
 /*

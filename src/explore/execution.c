@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Running a scenario: the machine and its pages, the tasks that wait, and the loop that lets one
- * CPU after the other go on.
+ * Running a scenario: the loop that lets one CPU after the other go on.
  *
  * Every CPU is always at a schedule point. A decision names one of them and what happens there; the
  * coroutine that is current on that CPU carries it out in its own context, as the kernel would.
@@ -12,22 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "function.h"
 #include "lazy.h"
+#include "pages.h"
 #include "preempt.h"
-#include "pte_access.h"
 #include "sched.h"
-#include "syscalls.h"
-#include "walkers.h"
+#include "start.h"
 
 enum {
 	STACK_SIZE = 256 * 1024,
 	MEMORY_SIZE = 64 * 1024 * 1024, /* of a machine, bytes: what is touched counts */
-	FIRST_TID = 100,
-	WRITE_PAGES = MAX_PAGES, /* the w pages begin behind the k or u pages, in the same table */
 };
-
-static const vaddr_t base = UINT64_C(1) << 30; /* of k0 and u0: the start of a table everywhere */
 
 struct actor *actor_of(struct execution *execution, const struct task *task)
 {
@@ -36,20 +29,6 @@ struct actor *actor_of(struct execution *execution, const struct task *task)
 	if (task->tid < 0)
 		return &execution->actors[nr_tasks + (unsigned int)(-1 - task->tid)];
 	return &execution->actors[task->tid - FIRST_TID];
-}
-
-vaddr_t execution_page(const struct execution *execution, const struct actor *actor,
-		       enum page_space space, unsigned int page, struct mm **ret)
-{
-	bool is_user = space == SPACE_USER || (space == SPACE_WRITE && execution->lever_is_user);
-
-	if (space == SPACE_WRITE)
-		page += WRITE_PAGES;
-	if (!is_user)
-		*ret = init_mm();
-	else
-		*ret = actor->task->mm ? actor->task->mm : execution->mms[0];
-	return base + page * page_size(*ret);
 }
 
 static void stop(struct execution *execution, enum stop_reason reason)
@@ -254,6 +233,23 @@ static void wait_for_turn(struct actor *actor)
 	}
 }
 
+/*
+ * On the way back to a known state nobody need be asked where the task that runs goes on: nearly
+ * all steps are of this kind. A rule that it breaks, or the end of its stack, would have ended the
+ * way before.
+ */
+static bool goes_on_as_known(struct execution *execution, const struct actor *actor)
+{
+	if (execution->nr_taken == execution->nr_known || actor->task->awaits)
+		return false;
+	const struct known_choice *next = &execution->known[execution->nr_taken];
+	if (next->step == execution->steps && next->index != 0)
+		return false;
+	execution->nr_taken += next->step == execution->steps;
+	execution->steps++;
+	return true;
+}
+
 /* explorer of the machine. */
 void execution_visit(struct machine *machine, enum step step)
 {
@@ -263,6 +259,8 @@ void execution_visit(struct machine *machine, enum step step)
 	uint64_t line = machine->line;
 
 	observe(step);
+	if (goes_on_as_known(execution, actor))
+		return;
 	actor->point = step;
 	if (coroutine_is_deep(actor->coroutine))
 		stop(execution, STOP_DEEP);
@@ -290,193 +288,6 @@ static void run_idle(void *arg)
 
 	actor->point = STEP_IDLE;
 	wait_for_turn(actor);
-}
-
-/* Where and how this backend holds writes back: what OP_WRITE does. */
-static void choose_lever(struct execution *execution)
-{
-	const struct arch_ops *ops = execution->machine->ops;
-	const unsigned int bits = PTE_PRESENT | PTE_WRITE | PTE_YOUNG;
-	pte_t none = { 0 }, kernel = make_pte(1, bits);
-	pte_t hashed = make_pte(1, bits | PTE_HASHPTE);
-
-	execution->lever = PTE_OP_SET;
-	execution->lever_is_user = false;
-	if (!ops->defers || ops->defers(PTE_OP_SET, init_mm(), none, kernel))
-		return;
-	execution->lever = PTE_OP_CLEAR;
-	execution->lever_is_user = !ops->defers(PTE_OP_CLEAR, init_mm(), hashed, none);
-}
-
-static int map_page(struct mm *mm, vaddr_t addr, unsigned int index)
-{
-	const struct arch_ops *ops = this_machine()->ops;
-	unsigned int bits = PTE_PRESENT | PTE_WRITE | PTE_YOUNG | PTE_DIRTY;
-	struct table *table = pte_alloc(mm, addr);
-
-	if (!table)
-		return -ENOMEM;
-	pte_t *ptep = pte_offset(&mm->pgtable, table, addr);
-	if (is_init_mm(mm))
-		hw_write_pte(ptep, make_pte(FILE_PFN_BASE + index, bits | PTE_SPECIAL));
-	else
-		hw_write_pte(ptep, make_pte(page_alloc(), bits | PTE_USER));
-	if (ops->hash_page)
-		ops->hash_page(mm, addr, ptep);
-	return 0;
-}
-
-enum { FIRST_VALUE = 100 /* page frames below are for `set` */ };
-
-static int map_pages(struct mm *mm, unsigned int first, unsigned int nr)
-{
-	for (unsigned int i = 0; i < nr; i++) {
-		if (map_page(mm, base + (first + i) * page_size(mm), FIRST_VALUE + first + i))
-			return -ENOMEM;
-	}
-	return 0;
-}
-
-static int map_all_pages(struct execution *execution)
-{
-	const struct scenario *scenario = execution->setup.scenario;
-	unsigned int nr_write = scenario->nr_pages[SPACE_WRITE];
-	unsigned int nr_user_write = execution->lever_is_user ? nr_write : 0;
-
-	if (map_pages(init_mm(), 0, scenario->nr_pages[SPACE_KERNEL]) ||
-	    map_pages(init_mm(), WRITE_PAGES, nr_write - nr_user_write))
-		return -ENOMEM;
-	for (unsigned int i = 0; i < MAX_MMS && execution->mms[i]; i++) {
-		if (map_pages(execution->mms[i], 0, scenario->nr_pages[SPACE_USER]) ||
-		    map_pages(execution->mms[i], WRITE_PAGES, nr_user_write))
-			return -ENOMEM;
-	}
-	return 0;
-}
-
-static int create_mms(struct execution *execution)
-{
-	const struct arch_ops *ops = execution->machine->ops;
-	unsigned int nr = execution->setup.scenario->nr_mms;
-
-	for (unsigned int i = 0; i < (nr ? nr : 1); i++) {
-		struct mm_struct *mm = mm_create(execution->machine);
-		if (!mm)
-			return -ENOMEM;
-		execution->mms[i] = &mm->mm;
-		if (ops->activate_mm)
-			ops->activate_mm(&mm->mm);
-	}
-	return 0;
-}
-
-/*
- * A waiting task ran before and was switched out. Its counters were right when it ran: what a fork
- * gave it, or what the first switch-in of a fresh task does, is for scenarios that fork.
- */
-static int make_waiting(struct execution *execution, struct actor *actor)
-{
-	struct machine *machine = execution->machine;
-	struct cpu *cpu = &machine->cpus[0];
-	const struct program *program = &execution->setup.scenario->programs[actor->index];
-	struct task *task = task_fork(cpu->idle, FIRST_TID + (int)actor->index);
-
-	if (!task)
-		return -ENOMEM;
-	actor->task = task;
-	task->mm = execution->mms[program->mm];
-	mm_of(task->mm)->users++;
-	switch_to(cpu, task);
-	task->lazy_mmu_state = (struct lazy_mmu_state){ 0 };
-	switch_to(cpu, cpu->idle);
-	actor->state = ACTOR_ALIVE;
-	return 0;
-}
-
-static void begin_program(struct actor *actor, unsigned int program)
-{
-	actor->frames[0] = (struct frame){
-		.program = program,
-		.pc = actor->execution->setup.scenario->programs[program].first,
-	};
-	actor->nr_frames = 1;
-	actor->point = STEP_BEGIN;
-}
-
-static int make_actors(struct execution *execution)
-{
-	const struct scenario *scenario = execution->setup.scenario;
-
-	for (unsigned int i = 0; i < scenario->nr_tasks; i++) {
-		struct actor *actor = &execution->actors[i];
-		begin_program(actor, i);
-		if (!scenario->programs[i].is_child && make_waiting(execution, actor))
-			return -ENOMEM;
-	}
-	for (int i = 0; i < execution->setup.nr_cpus; i++) {
-		struct actor *idle = &execution->actors[scenario->nr_tasks + (unsigned int)i];
-		idle->task = execution->machine->cpus[i].idle;
-		idle->state = ACTOR_ALIVE;
-		idle->on_cpu = true;
-		idle->cpu = i;
-	}
-	return 0;
-}
-
-static int create_machine(struct execution *execution)
-{
-	const struct execution_setup *setup = &execution->setup;
-	const struct arch *arch = arch_find(setup->subject->arch);
-	const struct machine_config config = {
-		.kernel = setup->kernel,
-		.mode = MODE_LAZY,
-		.preempt = setup->preempt,
-		.config = setup->config | setup->subject->config,
-		.nr_cpus = setup->nr_cpus,
-		.radix = setup->subject->radix,
-		.page_shift =
-			setup->page_shift ? setup->page_shift : arch->geometries[0].page_shift,
-		.memory = execution->memory,
-	};
-	int err = machine_create(&config, &execution->machine);
-
-	if (!err)
-		err = arch_attach(execution->machine, arch);
-	if (!err)
-		err = mm_layer_attach(execution->machine);
-	if (err)
-		return err;
-	lazy_attach(execution->machine);
-	execution->machine->backtrace = setup->backtrace;
-	run_on(&execution->machine->cpus[0]);
-	execution->machine->explorer_data = execution;
-	choose_lever(execution);
-	err = create_mms(execution);
-	if (!err)
-		err = map_all_pages(execution);
-	if (!err && setup->scenario->prepare)
-		err = prepare(execution);
-	if (!err)
-		err = make_actors(execution);
-	return err;
-}
-
-/* The first start; every other one begins with a copy of what this makes. */
-static int create_start(struct execution *execution)
-{
-	struct task *task;
-	int err = create_machine(execution);
-
-	if (err)
-		return err;
-	struct machine *machine = execution->machine;
-	for (size_t cursor = 0; (task = idmap_next(&machine->tasks, &cursor));)
-		task->counters = &execution->counters;
-	/* What a debug kernel warned of when the tasks last ran is not the scenario's. */
-	machine->findings = (struct finding_list){ 0 };
-	machine->explorer = execution_visit;
-	memcpy(execution->start, execution->actors, sizeof(execution->start));
-	return memory_keep(execution->memory);
 }
 
 static void clear_counters(struct counters *counters)
@@ -518,25 +329,6 @@ enum stop_reason execution_run(struct execution *execution)
 		coroutine_resume(actor_of(execution, cpu->current)->coroutine);
 	}
 	return execution->stop;
-}
-
-/* With several CPUs: on one alone an access comes first or finds what there is. */
-static void find_refills(struct execution *execution)
-{
-	const struct scenario *scenario = execution->setup.scenario;
-
-	for (unsigned int i = 0; i < scenario->nr_ops && execution->setup.nr_cpus > 1; i++) {
-		const struct op *op = &scenario->ops[i];
-		unsigned int at = 0;
-		if (op->kind != OP_ACCESS && op->kind != OP_STORE)
-			continue;
-		while (at < execution->nr_refills && (execution->refills[at].space != op->space ||
-						      execution->refills[at].page != op->page))
-			at++;
-		if (at == execution->nr_refills && at < MAX_REFILLS)
-			execution->refills[execution->nr_refills++] =
-				(struct refill){ op->space, op->page };
-	}
 }
 
 int execution_create(const struct execution_setup *setup, struct execution **ret)

@@ -14,9 +14,9 @@
 #include "subject.h"
 
 enum {
-	MAX_FRAMES = 4, /* a task, and a softirq, an interrupt and an NMI over it */
+	FIRST_TID = 100, /* of the tasks of a scenario, in their order */
+	MAX_FRAMES = 4,	 /* a task, and a softirq, an interrupt and an NMI over it */
 	MAX_ACTIONS = 1024,
-	MAX_REFILLS = 16, /* pages; what is beyond is loaded by accesses alone */
 	/* Schedule points of one execution: what is longer is cut, and said to be. */
 	MAX_EXECUTION_STEPS = 1 << 20,
 };

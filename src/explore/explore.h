@@ -42,7 +42,8 @@ enum stop_bound {
 	BOUND_DISTURBANCES,
 	BOUND_STEPS, /* MAX_EXECUTION_STEPS */
 	BOUND_STACK,
-	BOUND_STOPPED, /* go_on() said so */
+	BOUND_STOPPED,	/* go_on() said so */
+	BOUND_SCHEDULE, /* one schedule was asked for */
 };
 
 struct witness {

@@ -44,15 +44,6 @@ static int choose(void *data, const struct choice_point *point)
 	return explorer->execution->goes_on ? 0 : -1;
 }
 
-static uint32_t kinds_found(const struct machine *machine)
-{
-	uint32_t kinds = 0;
-
-	for (int i = 0; i < NR_FINDING_KINDS; i++)
-		kinds |= machine->findings.by_kind[i] ? 1u << i : 0;
-	return kinds;
-}
-
 static void execute(struct explorer *explorer, struct outcome *outcome)
 {
 	struct execution *execution = explorer->execution;
@@ -64,7 +55,7 @@ static void execute(struct explorer *explorer, struct outcome *outcome)
 		return;
 	explorer->steps += execution->steps;
 	outcome->cost = (struct cost){ execution->disturbances, execution->steps };
-	outcome->findings = kinds_found(execution->machine);
+	outcome->findings = finding_kinds(&execution->machine->findings);
 	if (outcome->stop == STOP_CHOSEN)
 		outcome->nr_actions = (uint16_t)execution->nr_actions;
 	if (!outcome->findings)

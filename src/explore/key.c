@@ -12,9 +12,6 @@
  */
 #include "key.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "hw.h"
 
 /* A C function may look at the number of its task, so that no other task is like it. */
@@ -71,19 +68,19 @@ static void mix_task(struct fingerprint *fp, const struct task *task)
 				    (uint64_t)state->nesting_level << 16 |
 				    (uint64_t)state->enable_count << 8 | state->pause_count);
 	fingerprint_mix(fp, task->lazy_mmu_states.nr);
-	for (unsigned int i = 0; i < MAX_LAZY_MMU_STATES / 64; i++)
-		fingerprint_mix(fp, task->lazy_mmu_states.nested[i]);
+	for (unsigned int i = 0; i < MAX_LAZY_MMU_STATES && i < task->lazy_mmu_states.nr; i += 64)
+		fingerprint_mix(fp, task->lazy_mmu_states.nested[i / 64]);
 	fingerprint_mix(fp, task->thread_flags);
 	fingerprint_mix(fp, task->por_el1 << 32 ^ task->por_el1_lazy_mmu);
 	fingerprint_mix(fp, task->pending_writes);
 	fingerprint_mix(fp, (uint64_t)task->migration_disabled << 32 |
 				    (task->mm ? (uint32_t)task->mm->id : 0));
 	/* A write in the middle of it is judged by whether anything was held back since. */
-	fingerprint_mix(fp, (uint64_t)(task->section.deferred != task->section.write_began) << 1 |
-				    (task->section.deferred != task->section.prot_started));
-	fingerprint_mix(fp, (uint64_t)task->section.depth << 32 |
-				    (uint64_t)task->section.pauses << 1 |
-				    task->section.in_set_ptes);
+	fingerprint_mix(
+		fp, (uint64_t)task->section.depth << 32 | (uint64_t)task->section.pauses << 3 |
+			    (uint64_t)(task->section.deferred != task->section.write_began) << 2 |
+			    (uint64_t)(task->section.deferred != task->section.prot_started) << 1 |
+			    task->section.in_set_ptes);
 	/* Of skipped section calls only those count that the end of a BH-off region will judge. */
 	if (task->preempt_count & SOFTIRQ_MASK)
 		fingerprint_mix(
@@ -225,9 +222,12 @@ static void order_cpus(const struct execution *execution, bool are_equal, struct
 	}
 }
 
-static int compare_parts(const void *x, const void *y)
+/* Insertion sort: a handful of them. */
+static void insert(struct fingerprint *list, unsigned int nr, struct fingerprint part)
 {
-	return fingerprint_compare(x, y);
+	for (; nr > 0 && fingerprint_compare(&list[nr - 1], &part) > 0; nr--)
+		list[nr] = list[nr - 1];
+	list[nr] = part;
 }
 
 /* Tasks of all classes in one list: a class is part of what they are. */
@@ -242,11 +242,11 @@ static void mix_actors(const struct execution *execution, const struct parts *pa
 		place[parts->order[i]] = i;
 	for (unsigned int i = 0; i < nr; i++) {
 		const struct actor *actor = &execution->actors[i];
-		list[i] = parts->actors[i];
+		struct fingerprint part = parts->actors[i];
 		if (actor->on_cpu)
-			fingerprint_mix(&list[i], (uint64_t)place[actor->cpu] + 1);
+			fingerprint_mix(&part, (uint64_t)place[actor->cpu] + 1);
+		insert(list, i, part);
 	}
-	qsort(list, nr, sizeof(list[0]), compare_parts);
 	for (unsigned int i = 0; i < nr; i++) {
 		fingerprint_mix(fp, list[i].a);
 		fingerprint_mix(fp, list[i].b);

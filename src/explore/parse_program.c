@@ -47,11 +47,23 @@ static bool parse_register(struct parser *parser, bool needed, unsigned int *ret
 	return true;
 }
 
+/* A page that an operation works on is there from the start. */
+static bool parse_page(struct parser *parser, struct op *op)
+{
+	unsigned int *nr_pages = parser->scenario->nr_pages;
+
+	if (!parser_page(parser, &op->space, &op->page))
+		return false;
+	if (nr_pages[op->space] <= op->page)
+		nr_pages[op->space] = op->page + 1;
+	return true;
+}
+
 static bool parse_arguments(struct parser *parser, struct op *op)
 {
 	const struct op_syntax *syntax = &op_syntax[op->kind];
 
-	if (syntax->has_page && !parser_page(parser, &op->space, &op->page))
+	if (syntax->has_page && !parse_page(parser, op))
 		return false;
 	if (syntax->has_register && !parse_register(parser, op->kind == OP_IF, &op->reg))
 		return false;

@@ -15,8 +15,10 @@ static bool add_move(struct parser *parser, const struct token *at, const struct
 	if ((scenario->nr_moves & (scenario->nr_moves + 1)) == 0) {
 		size_t capacity = scenario->nr_moves ? 2 * (scenario->nr_moves + 1) : 16;
 		struct move *moves = realloc(scenario->moves, capacity * sizeof(*moves));
-		if (!moves)
+		if (!moves) {
+			parser->out_of_memory = true;
 			return parser_fail(parser, at, "no memory", NULL);
+		}
 		scenario->moves = moves;
 	}
 	scenario->moves[scenario->nr_moves++] = *move;
@@ -90,20 +92,16 @@ static bool parse_move(struct parser *parser, struct move *move)
 	return parse_target(parser, true, move) && parse_steps(parser, move);
 }
 
-bool parse_schedule(struct parser *parser)
+bool parse_moves(struct parser *parser, enum token_kind end)
 {
-	parser_skip_separators(parser);
-	if (parser->token.kind != TOKEN_OPEN)
-		return parser_fail(parser, &parser->token, "expected '{'", NULL);
-	parser_advance(parser);
 	for (;;) {
 		struct token token = parser->token;
 		struct move move = { .cpu = -1, .task = -1, .line = token.line };
-		if (token.kind == TOKEN_SEPARATOR) {
-			parser_advance(parser);
-		} else if (token.kind == TOKEN_CLOSE) {
+		if (token.kind == end) {
 			parser_advance(parser);
 			return true;
+		} else if (token.kind == TOKEN_SEPARATOR) {
+			parser_advance(parser);
 		} else if (token.kind != TOKEN_WORD) {
 			return parser_fail(parser, &token, "expected a move or '}'", NULL);
 		} else if (!parse_move(parser, &move) || !parser_end_statement(parser) ||
@@ -111,4 +109,13 @@ bool parse_schedule(struct parser *parser)
 			return false;
 		}
 	}
+}
+
+bool parse_schedule(struct parser *parser)
+{
+	parser_skip_separators(parser);
+	if (parser->token.kind != TOKEN_OPEN)
+		return parser_fail(parser, &parser->token, "expected '{'", NULL);
+	parser_advance(parser);
+	return parse_moves(parser, TOKEN_CLOSE);
 }

@@ -58,25 +58,16 @@ bool parser_word(struct parser *parser, const char *what, struct token *word)
 	return true;
 }
 
-static bool is_name_byte(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '-' || c == '_' || c == '.';
-}
-
 bool parser_name(struct parser *parser, const char *what, char name[SCENARIO_NAME_SIZE])
 {
 	struct token word;
+	const char *hint;
 
 	if (!parser_word(parser, what, &word))
 		return false;
-	if (text_size(word.text) >= SCENARIO_NAME_SIZE)
-		return parser_fail(parser, &word, "name too long", "at most 63 bytes");
-	for (const char *p = word.text.p; p < word.text.end; p++) {
-		if (!is_name_byte(*p))
-			return parser_fail(parser, &word, "bad name",
-					   "letters, digits, '-', '_' and '.'");
-	}
+	const char *fault = name_fault(word.text, &hint);
+	if (fault)
+		return parser_fail(parser, &word, fault, hint);
 	text_copy(name, SCENARIO_NAME_SIZE, word.text);
 	return true;
 }
@@ -131,8 +122,6 @@ bool parser_page(struct parser *parser, enum page_space *space, unsigned int *pa
 		if (*word.text.p != letters[i] || !to_number(number, MAX_PAGES - 1, page))
 			continue;
 		*space = (enum page_space)i;
-		if (parser->scenario->nr_pages[i] <= *page)
-			parser->scenario->nr_pages[i] = *page + 1;
 		return true;
 	}
 	return parser_fail(

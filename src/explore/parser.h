@@ -13,6 +13,7 @@ struct parser {
 	struct scenario *scenario;
 	struct diag *diag;
 	bool has_failed;
+	bool out_of_memory;
 };
 
 /* Takes the token; comments before the first program become the story. */
@@ -40,5 +41,7 @@ bool parser_program_name(struct parser *parser, const char *what, unsigned int *
 bool parse_program(struct parser *parser, struct program *program);
 bool parse_expectation(struct parser *parser);
 bool parse_schedule(struct parser *parser);
+/* What is in its braces, up to a token of that kind, which it takes. */
+bool parse_moves(struct parser *parser, enum token_kind end);
 
 #endif

@@ -119,6 +119,54 @@ const struct expectation *scenario_expectation(const struct scenario *scenario, 
 	return NULL;
 }
 
+static bool is_name_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '-' || c == '_' || c == '.';
+}
+
+const char *name_fault(struct text name, const char **hint)
+{
+	*hint = "at most 63 bytes";
+	if (text_size(name) >= SCENARIO_NAME_SIZE)
+		return "name too long";
+	*hint = "letters, digits, '-', '_' and '.'";
+	for (const char *p = name.p; p < name.end; p++) {
+		if (!is_name_byte(*p))
+			return "bad name";
+	}
+	return text_size(name) ? NULL : "bad name";
+}
+
+/* What begins a move of a schedule, or is the target of one, names no task. */
+static bool is_reserved(struct text name)
+{
+	static const char *const reserved[] = { "idle", "switch", "irq", "refill" };
+
+	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
+		if (text_is(name, reserved[i]))
+			return true;
+	}
+	return false;
+}
+
+const char *program_name_fault(const struct scenario *scenario, struct text name, const char **hint)
+{
+	const char *fault = name_fault(name, hint);
+
+	if (fault)
+		return fault;
+	*hint = "idle, switch, irq and refill are words of a schedule";
+	if (is_reserved(name))
+		return "reserved name";
+	*hint = NULL;
+	for (unsigned int i = 0; i < scenario->nr_programs; i++) {
+		if (text_is(name, scenario->programs[i].name))
+			return "a second task or handler of this name";
+	}
+	return NULL;
+}
+
 void scenario_destroy(struct scenario *scenario)
 {
 	if (!scenario)

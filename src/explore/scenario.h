@@ -8,6 +8,7 @@
 
 #include "finding.h"
 #include "machine.h"
+#include "text.h"
 
 enum {
 	SCENARIO_NAME_SIZE = 64,
@@ -23,6 +24,7 @@ enum {
 	MAX_EXPECTATIONS = 64,
 	MAX_MOVES = 65536, /* of a schedule */
 	MAX_STORY_SIZE = 8192,
+	MAX_REFILLS = 16, /* pages; what is beyond is loaded by accesses alone */
 };
 
 enum op_kind {
@@ -177,6 +179,12 @@ struct scenario {
 	 * -errno. */
 	int (*prepare)(unsigned int mm, void *data);
 	void *prepare_data;
+	/* Of C functions: what CPUs may load unasked; the number of a page is its place here. */
+	struct listed_page {
+		enum page_space space;
+		uint64_t addr;
+	} listed[MAX_REFILLS];
+	unsigned int nr_listed;
 
 	struct expectation expectations[MAX_EXPECTATIONS];
 	unsigned int nr_expectations;
@@ -195,6 +203,14 @@ static inline bool is_task(const struct scenario *scenario, unsigned int program
 /* NULL: nothing is expected of this cell. */
 const struct expectation *scenario_expectation(const struct scenario *scenario, const char *arch,
 					       int kernel);
+
+/*
+ * Why something cannot have that name, or no further task or handler can; hint says what can, or is
+ * NULL. NULL: it can.
+ */
+const char *name_fault(struct text name, const char **hint);
+const char *program_name_fault(const struct scenario *scenario, struct text name,
+			       const char **hint);
 
 void scenario_destroy(struct scenario *scenario);
 

@@ -149,20 +149,15 @@ static bool parse_attributes(struct parser *parser, struct program *program)
 	return true;
 }
 
-/* What begins a move of a schedule, or is the target of one, names no task. */
 static bool program_name(struct parser *parser, char name[SCENARIO_NAME_SIZE])
 {
-	static const char *const reserved[] = { "idle", "switch", "irq", "refill" };
 	struct token word = parser->token;
+	const char *hint;
 
 	if (!parser_name(parser, "expected a name", name))
 		return false;
-	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
-		if (text_is(word.text, reserved[i]))
-			return parser_fail(parser, &word, "reserved name",
-					   "idle, switch, irq and refill are words of a schedule");
-	}
-	return true;
+	const char *fault = program_name_fault(parser->scenario, word.text, &hint);
+	return !fault || parser_fail(parser, &word, fault, hint);
 }
 
 static bool add_program(struct parser *parser, enum handler_kind handler, bool is_child)
@@ -186,11 +181,6 @@ static bool add_program(struct parser *parser, enum handler_kind handler, bool i
 	if (!program_name(parser, program.name) || !parse_attributes(parser, &program) ||
 	    !parse_program(parser, &program))
 		return false;
-	for (unsigned int i = 0; i < scenario->nr_programs; i++) {
-		if (strcmp(scenario->programs[i].name, program.name) == 0)
-			return parser_fail(parser, &at, "a second task or handler of this name",
-					   NULL);
-	}
 	scenario->programs[scenario->nr_programs++] = program;
 	scenario->nr_tasks += !handler;
 	return true;
@@ -297,10 +287,22 @@ int scenario_parse(struct text text, struct scenario **ret, struct diag *diag)
 	parser_advance(&parser);
 	if (!parse_all(&parser)) {
 		scenario_destroy(parser.scenario);
-		return -EINVAL;
+		return parser.out_of_memory ? -ENOMEM : -EINVAL;
 	}
 	*ret = parser.scenario;
 	return 0;
+}
+
+int scenario_parse_moves(struct text text, struct scenario *scenario, struct diag *diag)
+{
+	struct parser parser = { .diag = diag, .scenario = scenario };
+
+	*diag = (struct diag){ .line = 1, .column = 1 };
+	lexer_init(&parser.lexer, text);
+	parser_advance(&parser);
+	if (parse_moves(&parser, TOKEN_END))
+		return 0;
+	return parser.out_of_memory ? -ENOMEM : -EINVAL;
 }
 
 /* All of a stream, at most MAX_SCENARIO_SIZE bytes. */

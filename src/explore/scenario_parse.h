@@ -12,6 +12,12 @@
  */
 int scenario_parse(struct text text, struct scenario **ret, struct diag *diag);
 
+/*
+ * Parses what is in the braces of a schedule, and adds its moves to a scenario that has the tasks
+ * and handlers already. Errors as above.
+ */
+int scenario_parse_moves(struct text text, struct scenario *scenario, struct diag *diag);
+
 /* Reads a file, or standard input when path is "-", plain or gzip. Errors as above, or -errno. */
 int scenario_read(const char *path, struct scenario **ret, struct diag *diag);
 

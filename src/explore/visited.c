@@ -113,39 +113,44 @@ uint16_t *visited_path(const struct visited *visited, uint32_t state)
 enum {
 	CHOICE_BITS = 4,
 	CHOICE_MASK = (1 << CHOICE_BITS) - 1, /* and every choice from here on */
-	NR_BEGINNING = 64 / CHOICE_BITS,
+	NR_OF_WORD = 64 / CHOICE_BITS,
 };
 
 /* Choices that do not fit look the same, so that what comes behind one tells nothing. */
-static bool has_unfit(uint64_t beginning)
+static bool has_unfit(uint64_t word)
 {
-	uint64_t all_set = beginning & beginning >> 1 & beginning >> 2 & beginning >> 3;
+	uint64_t all_set = word & word >> 1 & word >> 2 & word >> 3;
 
 	return all_set & UINT64_C(0x1111111111111111);
 }
 
-uint64_t visited_beginning(const struct visited *visited, uint32_t parent, uint16_t choice)
+struct beginning visited_beginning(const struct visited *visited, uint32_t parent, uint16_t choice)
 {
 	if (parent == NO_STATE)
-		return 0;
+		return (struct beginning){ { 0 } };
 	const struct state *state = &visited->states[parent];
+	struct beginning way = state->beginning;
 	uint64_t bits = choice < CHOICE_MASK ? choice : CHOICE_MASK;
-	if (state->depth >= NR_BEGINNING || has_unfit(state->beginning))
-		return state->beginning;
-	return state->beginning | bits << (64 - CHOICE_BITS * (state->depth + 1));
+	unsigned int word = state->depth / NR_OF_WORD;
+	if (word >= NR_BEGINNING_WORDS || has_unfit(way.words[0]) || has_unfit(way.words[1]))
+		return way;
+	way.words[word] |= bits << (64 - CHOICE_BITS * (state->depth % NR_OF_WORD + 1));
+	return way;
 }
 
 int visited_compare_ways(const struct visited *visited, uint32_t parent_x, uint16_t choice_x,
 			 uint32_t parent_y, uint16_t choice_y)
 {
 	const struct state *states = visited->states;
-	uint64_t beginning_x = visited_beginning(visited, parent_x, choice_x);
-	uint64_t beginning_y = visited_beginning(visited, parent_y, choice_y);
+	struct beginning x = visited_beginning(visited, parent_x, choice_x);
+	struct beginning y = visited_beginning(visited, parent_y, choice_y);
 	int longer = 0; /* which way goes on where the other one ends */
 
 	/* Most differ here already. What a short way lacks counts as 0, and it does come first. */
-	if (beginning_x != beginning_y)
-		return beginning_x < beginning_y ? -1 : 1;
+	for (int i = 0; i < NR_BEGINNING_WORDS; i++) {
+		if (x.words[i] != y.words[i])
+			return x.words[i] < y.words[i] ? -1 : 1;
+	}
 	for (; states[parent_x].depth > states[parent_y].depth; longer = 1) {
 		choice_x = states[parent_x].choice;
 		parent_x = states[parent_x].parent;

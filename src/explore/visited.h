@@ -19,12 +19,19 @@ struct cost {
 	uint32_t steps;
 };
 
+enum { NR_BEGINNING_WORDS = 2 };
+
+/* The first choices of a way, 4 bits each, the first on top. */
+struct beginning {
+	uint64_t words[NR_BEGINNING_WORDS];
+};
+
 struct state {
-	uint32_t parent;     /* NO_STATE: the start */
-	uint16_t choice;     /* index of the action at the parent */
-	uint16_t nr_actions; /* possible here; 0: nothing can happen any more */
-	uint32_t depth;	     /* choices from the start */
-	uint64_t beginning;  /* of the way: the first choices, 4 bits each, the first on top */
+	uint32_t parent;	    /* NO_STATE: the start */
+	uint16_t choice;	    /* index of the action at the parent */
+	uint16_t nr_actions;	    /* possible here; 0: nothing can happen any more */
+	uint32_t depth;		    /* choices from the start */
+	struct beginning beginning; /* of the way */
 	struct cost cost;
 	uint32_t findings; /* a bit for each enum finding_kind: the way ends here */
 	bool is_expanded;
@@ -58,7 +65,7 @@ static inline int cost_compare(struct cost a, struct cost b)
 }
 
 /* What state->beginning is for a choice behind the way to a state; NO_STATE: the start. */
-uint64_t visited_beginning(const struct visited *visited, uint32_t parent, uint16_t choice);
+struct beginning visited_beginning(const struct visited *visited, uint32_t parent, uint16_t choice);
 
 /* The choices that lead to a state, first to last; the caller frees them. NULL: no memory. */
 uint16_t *visited_path(const struct visited *visited, uint32_t state);

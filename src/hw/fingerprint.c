@@ -2,11 +2,15 @@
 /* What exploration needs to know of page tables and translations. */
 #include "hw.h"
 
-enum { GROUP = 4 /* entries that are looked at together: nearly all are none */ };
+enum { GROUP = 16 /* entries that are looked at together: nearly all are none */ };
 
 static bool any_in_group(const pte_t ptes[GROUP])
 {
-	return (ptes[0].val | ptes[1].val | ptes[2].val | ptes[3].val) != 0;
+	uint64_t any = 0;
+
+	for (unsigned int i = 0; i < GROUP; i++)
+		any |= ptes[i].val;
+	return any != 0;
 }
 
 static void mix_group(const pte_t ptes[GROUP], uint64_t first, struct fingerprint *fingerprint)

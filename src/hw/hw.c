@@ -122,6 +122,21 @@ void hw_flush_completed(struct mm *mm, vaddr_t start, vaddr_t end,
 	translations_each_tlb(&mm->translations, start, end, condemn, &range);
 }
 
+static pte_t no_page(struct mm *mm, vaddr_t addr)
+{
+	(void)mm;
+	(void)addr;
+	return (pte_t){ 0 };
+}
+
+void hw_page_freed(struct mm *mm, vaddr_t addr)
+{
+	vaddr_t size = (vaddr_t)1 << mm->pgtable.geometry->page_shift;
+	vaddr_t page = addr & ~(size - 1);
+
+	hw_flush_completed(mm, page, page + size, no_page);
+}
+
 /* The CPUs that a flush reaches: this one, or all that may hold something. */
 static uint64_t reached(const struct mm *mm, bool all_cpus)
 {

@@ -54,6 +54,10 @@ bool hw_can_load(struct mm *mm, vaddr_t addr, int cpu);
 void hw_flush_completed(struct mm *mm, vaddr_t start, vaddr_t end,
 			pte_t (*believed)(struct mm *mm, vaddr_t addr));
 
+/* The page behind addr goes to somebody else: every translation that still leads there is
+ * condemned. */
+void hw_page_freed(struct mm *mm, vaddr_t addr);
+
 /* Drops translations of [start, end) from TLBs: of this CPU, or of all in the mm's mask. */
 void hw_drop_tlb(struct mm *mm, vaddr_t start, vaddr_t end, bool all_cpus);
 /* All of an mm. */

@@ -68,4 +68,9 @@ const struct finding_rule finding_rules[NR_FINDING_KINDS] = {
 		"a later write must not overtake an earlier queued one to the same entry",
 		"arch/x86/xen/mmu_pv.c, xen_set_pte(): direct when xen_get_lazy_mode() is not MMU",
 	},
+	[FINDING_ASSERTION] = {
+		"assertion",
+		"what the code under test asserts of itself must hold",
+		"include/asm-generic/bug.h, WARN_ON()",
+	},
 };

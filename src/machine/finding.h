@@ -23,6 +23,7 @@ enum finding_kind {
 	FINDING_WRONG_CPU,
 	FINDING_REGISTER_LEAKED,
 	FINDING_ORDER_INVERTED,
+	FINDING_ASSERTION,
 	NR_FINDING_KINDS,
 };
 
@@ -57,5 +58,15 @@ struct finding_list {
 	size_t nr;	       /* kept: at most MAX_FINDINGS */
 	struct finding *items; /* room for MAX_FINDINGS, made when the first one is reported */
 };
+
+/* A bit for each enum finding_kind that was reported. */
+static inline uint32_t finding_kinds(const struct finding_list *list)
+{
+	uint32_t kinds = 0;
+
+	for (int i = 0; i < NR_FINDING_KINDS; i++)
+		kinds |= list->by_kind[i] ? 1u << i : 0;
+	return kinds;
+}
 
 #endif

@@ -58,6 +58,9 @@ void free_pgtables(struct mmu_gather *tlb, vaddr_t start, vaddr_t end, vaddr_t f
 void zap_range(struct mmu_gather *tlb, const struct vma *vma, vaddr_t start, vaddr_t end,
 	       bool reclaim);
 
+/* Of one VMA, mm/memory.c: with a gather of its own. */
+void zap_page_range_single(struct mm *mm, vaddr_t start, vaddr_t end);
+
 /* copy_page_range(): fork copies one VMA. 0 or -ENOMEM. */
 int copy_range(struct mm_struct *dst, struct mm_struct *src, const struct vma *vma);
 

@@ -143,3 +143,13 @@ void zap_range(struct mmu_gather *tlb, const struct vma *vma, vaddr_t start, vad
 	}
 	tlb_end_vma(tlb, vma);
 }
+
+void zap_page_range_single(struct mm *mm, vaddr_t start, vaddr_t end)
+{
+	const struct vma vma = { .start = start, .end = end };
+	struct mmu_gather tlb;
+
+	tlb_gather_mmu(&tlb, mm);
+	zap_range(&tlb, &vma, start, end, false);
+	tlb_finish_mmu(&tlb);
+}

@@ -47,6 +47,8 @@ static void print_kernel_log(const struct finding *finding, FILE *out)
 		fputs("BUG: sleeping function called from invalid context\n", out);
 	else if (finding->kind == FINDING_KERNEL_WARN)
 		fputs("WARNING: ... at include/linux/pgtable.h\n", out);
+	else if (finding->kind == FINDING_ASSERTION)
+		fprintf(out, "WARNING: %s\n", finding->detail);
 	else if (finding->kind == FINDING_KERNEL_BUG && file)
 		fprintf(out, "kernel BUG at %s!\n", file);
 	else if (finding->kind == FINDING_KERNEL_BUG) /* spinlock_debug.c says what is wrong */

@@ -21,6 +21,7 @@ static const char *const short_names[NR_FINDING_KINDS] = {
 	[FINDING_WRONG_CPU] = "cpu",
 	[FINDING_REGISTER_LEAKED] = "register",
 	[FINDING_ORDER_INVERTED] = "order",
+	[FINDING_ASSERTION] = "assert",
 };
 
 static void word_of(const struct matrix_cell *cell, char word[MAX_WORD_TEXT])

@@ -66,14 +66,6 @@ static struct lazymmu_exploration *explore(const char *backend, const char *kern
 	return exploration;
 }
 
-static void print_witness(const struct lazymmu_exploration *exploration)
-{
-	struct lazymmu_explore_step step;
-
-	for (size_t i = 0; lazymmu_exploration_step(exploration, i, &step) == 0; i++)
-		print_message("  CPU %d: %s\n", step.cpu, step.text);
-}
-
 /* The name of the rule that the shortest failing schedule breaks; NULL: there is none. */
 static const char *first_finding(const char *backend, const char *kernel, size_t nr_handlers)
 {
@@ -81,7 +73,7 @@ static const char *first_finding(const char *backend, const char *kernel, size_t
 	struct lazymmu_finding finding = { 0 };
 
 	if (lazymmu_exploration_finding(exploration, &finding) == 0)
-		print_witness(exploration);
+		lazymmu_exploration_print(exploration, stdout);
 	lazymmu_exploration_destroy(exploration);
 	return finding.name; /* a constant */
 }

@@ -79,8 +79,7 @@ static void note_failure(const struct digits *digits, struct enumeration *ret)
 		!ret->has_witness || execution->disturbances < ret->disturbances ||
 		(execution->disturbances == ret->disturbances && execution->steps < ret->steps);
 
-	for (int i = 0; i < NR_FINDING_KINDS; i++)
-		ret->findings |= execution->machine->findings.by_kind[i] ? 1u << i : 0;
+	ret->findings |= finding_kinds(&execution->machine->findings);
 	if (!is_better)
 		return;
 	ret->has_witness = true;

@@ -137,6 +137,17 @@ static void put_condition(struct generator *generator, unsigned int depth)
 	put(generator, "}\n ");
 }
 
+/* A page-table lock, of the page that most operations work on or of another. */
+static void put_locked(struct generator *generator, unsigned int depth)
+{
+	const char *locked = page(generator);
+	char begin[16], end[16];
+
+	snprintf(begin, sizeof(begin), "lock %s", locked);
+	snprintf(end, sizeof(end), "unlock %s", locked);
+	put_pair(generator, begin, end, depth);
+}
+
 static void put_block(struct generator *generator, unsigned int depth)
 {
 	unsigned int draw = below(generator, 100);
@@ -150,9 +161,11 @@ static void put_block(struct generator *generator, unsigned int depth)
 		put_pair(generator, "bh-off", "bh-on", depth);
 	else if (draw < 74)
 		put_pair(generator, "preempt-off", "preempt-on", depth);
-	else if (draw < 80)
+	else if (draw < 79)
 		put_pair(generator, "irq-off", "irq-on", depth);
-	else if (draw < 85) {
+	else if (draw < 84)
+		put_locked(generator, depth);
+	else if (draw < 88) {
 		put(generator, "loop 2 {\n ");
 		put_operation(generator);
 		put(generator, "}\n ");

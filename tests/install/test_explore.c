@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -77,6 +78,15 @@ static struct lazymmu_exploration *explore(const struct lazymmu_explore_config *
 	return exploration;
 }
 
+static void print(const struct lazymmu_exploration *exploration, char *text, size_t size)
+{
+	FILE *out = fmemopen(text, size, "w");
+
+	assert_non_null(out);
+	lazymmu_exploration_print(exploration, out);
+	assert_int_equal(fclose(out), 0);
+}
+
 /* The text of the last step, and whether there is nothing behind it. */
 static const char *last_step(const struct lazymmu_exploration *exploration, size_t nr)
 {
@@ -109,14 +119,105 @@ static void test_b1_is_found_on_v7_0(void **state)
 	lazymmu_exploration_destroy(exploration);
 }
 
+/* As `lazymmu explore` says it, and once more by its schedule. */
+static void test_a_witness_can_be_printed_and_followed(void **state)
+{
+	struct lazymmu_explore_config config = config_of("v7.0", b1_tasks, 2);
+	struct lazymmu_exploration_summary found, followed;
+	struct lazymmu_exploration *exploration = explore(&config, &found);
+	struct lazymmu_exploration *again;
+	char text[4096] = "", text_again[4096] = "";
+
+	(void)state;
+	assert_string_equal(lazymmu_exploration_schedule(exploration),
+			    "switch 0 T1 ; T1 2 ; switch 0 T2 ; switch 0 T1 ; T1 1");
+	config.schedule = lazymmu_exploration_schedule(exploration);
+	again = explore(&config, &followed);
+	assert_int_equal(followed.verdict, LAZYMMU_VERDICT_FINDING);
+	assert_int_equal(followed.disturbances, found.disturbances);
+	assert_int_equal(followed.nr_steps, found.nr_steps);
+	assert_int_equal(followed.failing_steps, found.failing_steps);
+	assert_string_equal(lazymmu_exploration_schedule(again), config.schedule);
+	print(exploration, text, sizeof(text));
+	print(again, text_again, sizeof(text_again));
+	assert_non_null(strstr(text, "C functions on xen v7.0: finding kernel-bug\n"));
+	assert_non_null(strstr(text, "  step  CPU 0\n     1  switch: idle -> T1\n"));
+	assert_non_null(strstr(text, "reproduce: switch 0 T1 ; "));
+	assert_string_equal(strstr(text, "rule: "), strstr(text_again, "rule: "));
+	lazymmu_exploration_destroy(exploration);
+	lazymmu_exploration_destroy(again);
+}
+
+/* The same order where the bug is repaired: followed, but one order is no proof. */
+static void test_a_schedule_alone_is_no_proof(void **state)
+{
+	struct lazymmu_explore_config config = config_of("v7.1", b1_tasks, 2);
+	struct lazymmu_exploration_summary summary;
+	struct lazymmu_exploration *exploration;
+
+	(void)state;
+	config.schedule = "switch 0 T1 ; T1 2 ; switch 0 T2 ; switch 0 T1 ; T1 1";
+	exploration = explore(&config, &summary);
+	assert_int_equal(summary.verdict, LAZYMMU_VERDICT_BOUNDED);
+	assert_string_equal(summary.bound, "schedule");
+	assert_true(summary.nr_steps > 5);
+	lazymmu_exploration_destroy(exploration);
+}
+
+static void test_threads_change_nothing(void **state)
+{
+	const char *const kernels[] = { "v7.0", "v7.1" };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		const struct lazymmu_explore_task tasks[] = {
+			b1_tasks[0], { .name = "T2", .run = map_in_section }
+		};
+		struct lazymmu_explore_config config = config_of(kernels[i], tasks, 2);
+		struct lazymmu_exploration_summary alone, together;
+		struct lazymmu_exploration *first = explore(&config, &alone);
+		for (config.jobs = 2; config.jobs <= 4; config.jobs *= 2) {
+			struct lazymmu_exploration *other = explore(&config, &together);
+			assert_int_equal(together.verdict, alone.verdict);
+			assert_int_equal(together.states, alone.states);
+			assert_int_equal(together.transitions, alone.transitions);
+			assert_int_equal(together.schedule_points, alone.schedule_points);
+			assert_string_equal(lazymmu_exploration_schedule(other),
+					    lazymmu_exploration_schedule(first));
+			lazymmu_exploration_destroy(other);
+		}
+		lazymmu_exploration_destroy(first);
+	}
+}
+
+/* What was found must be found again by its schedule. */
+static void follow(const struct lazymmu_explore_config *config,
+		   const struct lazymmu_exploration *found)
+{
+	struct lazymmu_explore_config one = *config;
+	struct lazymmu_exploration_summary summary;
+	struct lazymmu_finding before, after;
+
+	one.schedule = lazymmu_exploration_schedule(found);
+	struct lazymmu_exploration *followed = explore(&one, &summary);
+	assert_int_equal(summary.verdict, LAZYMMU_VERDICT_FINDING);
+	assert_int_equal(lazymmu_exploration_finding(found, &before), 0);
+	assert_int_equal(lazymmu_exploration_finding(followed, &after), 0);
+	assert_string_equal(before.name, after.name);
+	assert_string_equal(before.detail, after.detail);
+	lazymmu_exploration_destroy(followed);
+}
+
 static enum lazymmu_verdict verdict_of(const struct lazymmu_explore_config *config)
 {
 	struct lazymmu_exploration_summary summary;
 	struct lazymmu_exploration *exploration = explore(config, &summary);
 	struct lazymmu_finding finding;
 
-	assert_int_equal(lazymmu_exploration_finding(exploration, &finding) == 0,
-			 summary.verdict == LAZYMMU_VERDICT_FINDING);
+	if (summary.verdict == LAZYMMU_VERDICT_FINDING)
+		follow(config, exploration);
+	else
+		assert_int_equal(lazymmu_exploration_finding(exploration, &finding), -ENOENT);
 	lazymmu_exploration_destroy(exploration);
 	return summary.verdict;
 }
@@ -230,6 +331,39 @@ static void test_finding_names_the_function_that_opened_the_section(void **state
 	lazymmu_exploration_destroy(exploration);
 }
 
+/* What fork does to a PTE of two users; another task may have made it writable again. */
+static void protect_and_check(void *data)
+{
+	(void)data;
+	ptep_set_wrprotect(&init_mm, ADDR, entry(0));
+	WARN_ON(pte_write(ptep_get(entry(0))));
+}
+
+/* An assertion of the code under test, in the shortest order that breaks it. */
+static void test_an_assertion_is_a_finding(void **state)
+{
+	const struct lazymmu_explore_task tasks[] = {
+		{ .name = "checker", .run = protect_and_check },
+		{ .name = "writer", .run = write_once },
+	};
+	struct lazymmu_explore_config config = config_of("v7.1", tasks, 1);
+	struct lazymmu_exploration_summary summary;
+	struct lazymmu_exploration *exploration;
+	struct lazymmu_finding finding;
+
+	(void)state;
+	assert_int_equal(verdict_of(&config), LAZYMMU_VERDICT_CLEAN);
+	config.nr_tasks = 2;
+	exploration = explore(&config, &summary);
+	assert_int_equal(summary.disturbances, 1);
+	assert_string_equal(last_step(exploration, summary.nr_steps),
+			    "checker lazymmu_finding_report");
+	assert_int_equal(lazymmu_exploration_finding(exploration, &finding), 0);
+	assert_string_equal(finding.name, "assertion");
+	assert_string_equal(finding.detail, "WARN_ON(pte_write(ptep_get(entry(0))))");
+	lazymmu_exploration_destroy(exploration);
+}
+
 static void enable_and_disable(void *data)
 {
 	(void)data;
@@ -322,9 +456,107 @@ static void test_prepare_maps_what_tasks_need(void **state)
 	assert_int_equal(verdict_of(&config), LAZYMMU_VERDICT_FINDING);
 }
 
+static int map_one_page(unsigned int mm, void *data)
+{
+	(void)mm;
+	(void)data;
+	if (lazymmu_sys_mmap(ADDR, PAGE_SIZE, LAZYMMU_VMA_READ | LAZYMMU_VMA_WRITE))
+		return -ENOMEM;
+	return lazymmu_task_touch(ADDR, false);
+}
+
+/* Of src/scenarios/free-before-flush.lmt, `unmap u0`. */
+static void zap(void *data)
+{
+	(void)data;
+	lazymmu_mm_zap(lazymmu_task_mm(current), ADDR, ADDR + PAGE_SIZE);
+}
+
+/* Of src/scenarios/free-without-flush.lmt, `clear u0 ; free u0` in a section. */
+static void clear_and_free(void *data)
+{
+	struct mm_struct *mm = lazymmu_task_mm(current);
+	pmd_t *pmd = mm_find_pmd(mm, ADDR);
+	spinlock_t *ptl;
+	pte_t *pte = pte_offset_map_lock(mm, pmd, ADDR, &ptl);
+
+	(void)data;
+	lazy_mmu_mode_enable();
+	ptep_get_and_clear(mm, ADDR, pte);
+	lazymmu_page_free(mm, ADDR);
+	lazy_mmu_mode_disable();
+	pte_unmap_unlock(pte, ptl);
+}
+
+static void access_twice(void *data)
+{
+	(void)data;
+	lazymmu_tlb_access(lazymmu_task_mm(current), ADDR, false);
+	lazymmu_tlb_access(lazymmu_task_mm(current), ADDR, false);
+}
+
+/* Bug: flushes before the clear. Only who loads in between and looks later notices. */
+static void flush_too_early(void *data)
+{
+	struct mm_struct *mm = lazymmu_task_mm(current);
+
+	(void)data;
+	lazymmu_tlb_flush_page(mm, ADDR);
+	ptep_get_and_clear(mm, ADDR, pte_offset_kernel(mm_find_pmd(mm, ADDR), ADDR));
+	lazymmu_page_free(mm, ADDR);
+}
+
+static void access_once(void *data)
+{
+	(void)data;
+	lazymmu_tlb_access(lazymmu_task_mm(current), ADDR, false);
+}
+
+static enum lazymmu_verdict verdict_of_free(const char *backend, void (*free_page)(void *data),
+					    void (*use)(void *data), size_t nr_speculated)
+{
+	const struct lazymmu_explore_page page = { .addr = ADDR };
+	const struct lazymmu_explore_task tasks[] = {
+		{ .name = "freer", .run = free_page },
+		{ .name = "user", .run = use },
+	};
+	struct lazymmu_explore_config config = config_of("v7.1", tasks, 2);
+
+	config.machine.backend = backend;
+	config.machine.nr_cpus = 2;
+	config.prepare = map_one_page;
+	config.speculated = &page;
+	config.nr_speculated = nr_speculated;
+	return verdict_of(&config);
+}
+
+static void test_pages_are_freed_behind_their_flush(void **state)
+{
+	static const char *const backends[] = { "xen", "powerpc", "sparc", "arm64" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(backends) / sizeof(backends[0]); i++) {
+		const char *backend = backends[i];
+		assert_int_equal(verdict_of_free(backend, zap, access_twice, 1),
+				 LAZYMMU_VERDICT_CLEAN);
+		assert_int_equal(verdict_of_free(backend, clear_and_free, access_twice, 0),
+				 LAZYMMU_VERDICT_FINDING);
+	}
+}
+
+static void test_cpus_load_what_nobody_accesses_yet(void **state)
+{
+	(void)state;
+	assert_int_equal(verdict_of_free("arm64", flush_too_early, access_once, 0),
+			 LAZYMMU_VERDICT_CLEAN);
+	assert_int_equal(verdict_of_free("arm64", flush_too_early, access_once, 1),
+			 LAZYMMU_VERDICT_FINDING);
+}
+
 static void test_bounds_are_no_proof(void **state)
 {
-	const struct lazymmu_explore_task tasks[] = { b1_tasks[0], b1_tasks[0] };
+	const struct lazymmu_explore_task tasks[] = { b1_tasks[0],
+						      { .name = "T2", .run = map_in_section } };
 	struct lazymmu_explore_config config = config_of("v7.1", tasks, 2);
 	struct lazymmu_exploration_summary summary;
 
@@ -356,12 +588,17 @@ static void expect_invalid(const struct lazymmu_explore_config *config, const ch
 static void test_explore_says_what_is_wrong(void **state)
 {
 	const struct lazymmu_explore_task bad_tasks[] = {
-		{ .name = "T1" }, { .name = "T1", .run = nothing, .mm = 4 }
+		{ .name = "T1" },
+		{ .name = "T1", .run = nothing, .mm = 4 },
+		{ .name = "a b", .run = nothing },
+		{ .name = "idle", .run = nothing },
 	};
+	const struct lazymmu_explore_task same_tasks[] = { b1_tasks[0], b1_tasks[0] };
 	const struct lazymmu_explore_handler bad_handlers[] = {
 		{ .run = nothing },
 		{ .name = "tick", .run = nothing, .kind = (enum lazymmu_interrupt)3 }
 	};
+	const struct lazymmu_explore_page far = { .addr = UINT64_C(1) << 48 };
 	struct lazymmu_explore_config config = config_of("v2.4", b1_tasks, 2);
 
 	(void)state;
@@ -371,10 +608,34 @@ static void test_explore_says_what_is_wrong(void **state)
 	config.nr_tasks = 17;
 	expect_invalid(&config, "number of tasks 17 is out of range");
 	config = config_of("v7.0", &bad_tasks[0], 1);
-	expect_invalid(&config, "no name or no function in task 'T1'");
+	expect_invalid(&config, "no function in 'T1'");
 	config = config_of("v7.0", &bad_tasks[1], 1);
 	expect_invalid(&config, "address space 4 is out of range");
+	config = config_of("v7.0", &bad_tasks[2], 1);
+	expect_invalid(&config, "bad name 'a b'");
+	config = config_of("v7.0", &bad_tasks[3], 1);
+	expect_invalid(&config, "reserved name 'idle'");
+	config = config_of("v7.0", same_tasks, 2);
+	expect_invalid(&config, "a second task or handler of this name 'T1'");
 	config = config_of("v7.0", b1_tasks, 2);
+	config.schedule = "T1 1 ;\nT3 1";
+	expect_invalid(&config, "schedule, 2:1: unknown task or handler 'T3'");
+	config.schedule = "refill 0 x0";
+	expect_invalid(&config, "schedule, 1:10: not a page 'x0' (k0 to k63 of the kernel, u0 of "
+				"the task, w0 where writes are held back)");
+	config.schedule = "switch 0 T1 ; T2 1";
+	expect_invalid(&config, "schedule, not possible when its turn comes: 'T2 1'");
+	config.schedule = NULL;
+	config = config_of("v7.0", b1_tasks, 2);
+	config.speculated = &far;
+	config.nr_speculated = 17;
+	expect_invalid(&config, "number of speculated pages 17 is out of range");
+	config.nr_speculated = 1;
+	expect_invalid(&config, "address 281474976710656 is out of range");
+	config.nr_speculated = 0;
+	config.jobs = 257;
+	expect_invalid(&config, "number of jobs 257 is out of range");
+	config.jobs = 0;
 	config.machine.nr_cpus = 9;
 	expect_invalid(&config, "number of CPUs 9 is out of range");
 	config.machine.nr_cpus = 0;
@@ -385,7 +646,7 @@ static void test_explore_says_what_is_wrong(void **state)
 	config.nr_handlers = 9;
 	expect_invalid(&config, "number of handlers 9 is out of range");
 	config.nr_handlers = 1;
-	expect_invalid(&config, "no name or no function in handler '(null)'");
+	expect_invalid(&config, "no name of a task or handler '(null)'");
 	config.handlers = &bad_handlers[1];
 	expect_invalid(&config, "kind of handler 3 is out of range");
 	lazymmu_exploration_destroy(NULL);
@@ -427,11 +688,17 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_b1_is_found_on_v7_0),
 		cmocka_unit_test(test_b1_is_clean_on_v7_1),
+		cmocka_unit_test(test_a_witness_can_be_printed_and_followed),
+		cmocka_unit_test(test_a_schedule_alone_is_no_proof),
+		cmocka_unit_test(test_threads_change_nothing),
 		cmocka_unit_test(test_both_branches_of_an_old_value_are_reached),
 		cmocka_unit_test(test_finding_names_the_function_that_opened_the_section),
+		cmocka_unit_test(test_an_assertion_is_a_finding),
 		cmocka_unit_test(test_handlers_strike_where_they_can),
 		cmocka_unit_test(test_tasks_are_refused_what_is_the_explorers),
 		cmocka_unit_test(test_prepare_maps_what_tasks_need),
+		cmocka_unit_test(test_pages_are_freed_behind_their_flush),
+		cmocka_unit_test(test_cpus_load_what_nobody_accesses_yet),
 		cmocka_unit_test(test_bounds_are_no_proof),
 		cmocka_unit_test(test_explore_says_what_is_wrong),
 		cmocka_unit_test(test_the_machine_before_runs_again),
