@@ -40,6 +40,7 @@ static void keep(struct reading *reading, const struct event *event)
 {
 	reading->events = realloc(reading->events, (reading->nr + 1) * sizeof(*event));
 	assert_non_null(reading->events);
+	struct event *copy = &reading->events[reading->nr++];
 	memcpy(copy, event, offsetof(struct event, text));
 	strcpy(copy->text, event->text);
 }
