@@ -211,6 +211,7 @@ static enum recording_format format_of_columns(struct reader *reader, struct tex
 	struct ftrace_body body;
 	struct mistake mistake;
 
+	event_init(&event, 0); /* what a line does not say is remembered, too */
 	if (ftrace_split(text, &reader->starts, &event, &body, &mistake))
 		return FORMAT_FTRACE;
 	if (latency_split(text, &event, &body, &mistake))
