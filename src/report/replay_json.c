@@ -119,6 +119,16 @@ static void write_expectations(struct json *json, const struct replay *replay)
 	json_close(json, ']');
 }
 
+static void write_observed(struct json *json, const struct observed *observed)
+{
+	json_open(json, "observed", '{');
+	json_number(json, "enters", observed->enters);
+	json_number(json, "updates", observed->updates);
+	json_number(json, "flushes", observed->flushes);
+	json_number(json, "leaves", observed->leaves);
+	json_close(json, '}');
+}
+
 static const char *const verdict_names[] = {
 	[REPLAY_MATCH] = "match",
 	[REPLAY_MISMATCH] = "mismatch",
@@ -140,6 +150,7 @@ int replay_report_json(const struct replay_report *report, struct json *json)
 	for (size_t i = 0; i < report->replay->nr_runs && !err; i++)
 		err = write_run(json, report, i);
 	json_close(json, ']');
+	write_observed(json, &report->replay->observed);
 	tally_json(&report->replay->tally, report->has_faults, json);
 	write_expectations(json, report->replay);
 	if (!err)

@@ -159,6 +159,16 @@ static void print_verdict(const struct replay_report *report, FILE *out)
 	fprintf(out, "\nverdict: %s\n", words[replay_report_verdict(report)]);
 }
 
+/* What the recording itself has of sections, whatever backend it is of. */
+static void print_observed(const struct observed *observed, FILE *out)
+{
+	if (observed->enters || observed->updates || observed->flushes || observed->leaves)
+		fprintf(out,
+			"\nthe recording shows %" PRIu64 " enters, %" PRIu64 " updates, %" PRIu64
+			" flushes, %" PRIu64 " leaves\n",
+			observed->enters, observed->updates, observed->flushes, observed->leaves);
+}
+
 int replay_report_text(const struct replay_report *report, FILE *out)
 {
 	int err = 0;
@@ -173,6 +183,7 @@ int replay_report_text(const struct replay_report *report, FILE *out)
 		err = print_run(report, i, out);
 	if (!err && report->replay->nr_runs > 1)
 		err = runs_table(report->replay, out);
+	print_observed(&report->replay->observed, out);
 	if (!err)
 		err = tally_text(&report->replay->tally, report->has_faults, out);
 	if (!err)

@@ -21,7 +21,7 @@ import json, re, sys
 
 folder, man_page = sys.argv[1:]
 clean, runs, files = (json.load(open(f'{folder}/{name}')) for name in ('clean', 'runs', 'files'))
-TOP = ['schema', 'command', 'input', 'runs', 'syscalls', 'expectations', 'verdict']
+TOP = ['schema', 'command', 'input', 'runs', 'observed', 'syscalls', 'expectations', 'verdict']
 INPUT = ['file', 'format', 'lines', 'bad_lines', 'lost_events', 'events', 'overlaps', 'read_error', 'notes']
 RUN = ['arch', 'kernel', 'mode', 'by', 'populate', 'page_size', 'phases', 'counters', 'findings', 'findings_total']
 PHASE = ['name', 'line', 'predicted', 'recorded', 'match', 'why']
