@@ -102,5 +102,6 @@ kill -TERM $!
 got=0
 wait $! || got=$?
 [ "$got" -eq 130 ] || fail "interrupted: status $got, not 130"
-says "$out" 'it was interrupted'
+# In the second cell, or just before it.
+says "$out" 'interrupted'
 exit "$failed"
