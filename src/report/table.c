@@ -71,13 +71,18 @@ void table_text_print(const struct table_text *table, FILE *out)
 {
 	int widths[MAX_TABLE_COLUMNS] = { 0 };
 	size_t column = 0;
+	int blanks = 0; /* owed before the next cell that is not empty */
 
 	measure(table, widths);
 	for (const char *cell = table->text; cell; cell = next_cell(table, cell)) {
-		if (column == table->columns - 1)
-			fprintf(out, "%s\n", cell);
-		else
-			fprintf(out, "%-*s  ", widths[column], cell);
+		if (*cell)
+			fprintf(out, "%*s%s", blanks, "", cell);
+		blanks = *cell ? 0 : blanks;
+		blanks += widths[column] - (int)strlen(cell) + 2;
 		column = (column + 1) % table->columns;
+		if (column == 0) {
+			putc('\n', out);
+			blanks = 0;
+		}
 	}
 }

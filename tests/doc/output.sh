@@ -14,7 +14,21 @@ output() {
 	same "output of block $1" "$(block $(($1 + 1)))" "$("$lazymmu" "${arguments[@]}" | sed 's/ *$//')"
 }
 
+# part N M: block M is a part of what the command in block N prints.
+part() {
+	local command arguments text
+	command=$(block "$1" | sed -n 's/^build\/lazymmu //p')
+	read -ra arguments <<<"$command"
+	text=$(block "$2")
+	case $("$lazymmu" "${arguments[@]}") in
+	*"$text"*) ;;
+	*) fail "block $2 is no part of what block $1 prints" ;;
+	esac
+}
+
 output 1
-output 5
-output 7
+part 4 5
+part 4 6
+output 8
+output 10
 exit "$failed"
