@@ -12,7 +12,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 enum event_kind {
 	EVENT_OTHER, /* only the columns mean something */

@@ -272,10 +272,6 @@ static int detect(struct reader *reader, struct line *line)
 	format = format_of_columns(reader, line->text);
 	if (format == FORMAT_PERF)
 		return use_perf(reader);
-	if (format == FORMAT_UNKNOWN && strace_detect(line->text, &numbered)) {
-		judge_before_strace(reader, numbered);
-		return use_strace(reader) ? fail(reader, -ENOMEM, strerror(ENOMEM), NULL) : 1;
-	}
 	if (format != FORMAT_UNKNOWN) {
 		set_format(reader, format);
 		return 1;
@@ -283,6 +279,10 @@ static int detect(struct reader *reader, struct line *line)
 	use = refuse_foreign(reader, line->text);
 	if (use <= 0)
 		return use;
+	if (strace_detect(line->text, &numbered)) {
+		judge_before_strace(reader, numbered);
+		return use_strace(reader) ? fail(reader, -ENOMEM, strerror(ENOMEM), NULL) : 1;
+	}
 	if (text_starts(line->text, "#"))
 		perf_note(line->text, line->number, &reader->facts);
 	if (ftrace_note(line->text, line->number, &reader->facts))

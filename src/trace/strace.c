@@ -21,7 +21,8 @@ void strace_destroy(struct strace *strace)
 	free(strace);
 }
 
-bool strace_is_summary(struct text line)
+/* The table of -C. */
+static bool is_summary(struct text line)
 {
 	return text_starts(line, "% time ");
 }
@@ -70,7 +71,7 @@ static int foreign(struct strace *strace, struct text text, const struct strace_
 {
 	const char *nul = memchr(text.p, '\0', text_size(text));
 
-	strace->in_summary = strace->in_summary || strace_is_summary(text);
+	strace->in_summary = strace->in_summary || is_summary(text);
 	if (strace->in_summary || text_starts(text, "strace: ") || text_starts(text, "#"))
 		return 0;
 	if (nul)

@@ -21,8 +21,6 @@ void strace_destroy(struct strace *strace);
  * so that every line must.
  */
 bool strace_detect(struct text line, bool *numbered);
-/* The table of -c, which holds no events. */
-bool strace_is_summary(struct text line);
 
 /*
  * pid is that of a file of -ff, else -1. 1: an event, 0: none in this line, -EINVAL: a bad line,

@@ -292,6 +292,7 @@ static const struct {
 	{ "0x4c8@p1.data [0x1d0]: event: 69\n", "without -D" },
 	{ "% time     seconds  usecs/call     calls    errors syscall\n", "leave out -c" },
 	{ "SYS_brk(0)                   = 0x55d5c4d2e000\n", "strace -f -tt" },
+	{ "__libc_start_main([ \"./tiny\" ] <unfinished ...>\n", "strace -f -tt" },
 	{ "4513 brk@SYS(nil)            = 0x55d5c4d2e000\n", "strace -f -tt" },
 	{ "Attaching 4 probes...\nhello\n", "print native text" },
 	{ "   tiny 21762 [001]  exceptions:page_fault_user: address=0x1\n", "-F +time" },
