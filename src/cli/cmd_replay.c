@@ -172,7 +172,15 @@ static struct kernel_choice choose_kernels(struct session *session)
 {
 	struct kernel_choice kernel = session->request->kernel.kernels;
 
-	if (kernel.nr == 0) {
+	const struct reader_facts *facts = reader_facts(session->reader);
+
+	if (kernel.nr == 0 && facts->kernel_line) {
+		kernel.items[kernel.nr++] =
+			kernel_of_version(facts->kernel_major, facts->kernel_minor);
+		note(session, "kernel %s (for %u.%u, line %llu)", kernel.items[0]->name,
+		     facts->kernel_major, facts->kernel_minor,
+		     (unsigned long long)facts->kernel_line);
+	} else if (kernel.nr == 0) {
 		kernel.items[kernel.nr++] = &kernels[KERNEL_NEWEST];
 		note(session, "kernel %s (default: the newest)", kernel.items[0]->name);
 	} else {

@@ -2,6 +2,7 @@
 /* The table of kernel generations. */
 #include "kernel.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /*
@@ -195,4 +196,20 @@ const struct kernel *kernel_find(const char *name)
 			return &kernels[i];
 	}
 	return NULL;
+}
+
+/* Series and release candidates have other names than vMAJOR.MINOR. */
+const struct kernel *kernel_of_version(unsigned int major, unsigned int minor)
+{
+	const struct kernel *found = &kernels[0];
+
+	for (int i = 0; i <= KERNEL_NEWEST; i++) {
+		unsigned int of_major, of_minor;
+		char rest;
+		if (sscanf(kernels[i].name, "v%u.%u%c", &of_major, &of_minor, &rest) != 2)
+			continue;
+		if (of_major < major || (of_major == major && of_minor <= minor))
+			found = &kernels[i];
+	}
+	return found;
 }

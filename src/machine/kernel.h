@@ -130,5 +130,7 @@ static inline bool kernel_is_lab(const struct kernel *kernel)
 
 /* NULL when no kernel has that name. */
 const struct kernel *kernel_find(const char *name);
+/* The newest release that is not newer than this version, else the oldest. */
+const struct kernel *kernel_of_version(unsigned int major, unsigned int minor);
 
 #endif

@@ -24,6 +24,22 @@ static bool take_machine(struct text value, uint64_t number, struct reader_facts
 	return true;
 }
 
+/* 6.18.44-amd64: major and minor version. */
+static bool take_kernel(struct text value, uint64_t number, struct reader_facts *facts)
+{
+	uint64_t major, minor;
+
+	if (!text_dec(&value, &major) || !text_skip(&value, ".") || !text_dec(&value, &minor) ||
+	    major > 99 || minor > 999)
+		return false;
+	if (!facts->kernel_line) {
+		facts->kernel_major = (unsigned int)major;
+		facts->kernel_minor = (unsigned int)minor;
+		facts->kernel_line = number;
+	}
+	return true;
+}
+
 static bool take_page_size(struct text value, uint64_t number, struct reader_facts *facts)
 {
 	uint64_t size;
@@ -73,6 +89,7 @@ static const struct {
 	const char *hint;
 } keys[] = {
 	{ "machine", take_machine, NULL },
+	{ "kernel", take_kernel, "a version such as 6.18.15" },
 	{ "page-size", take_page_size, "bytes, a power of two from 4096 to 65536" },
 	{ "cpus", take_cpus, "a number from 1 on" },
 	{ "faults", take_faults, "yes or no" },

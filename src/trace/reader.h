@@ -77,7 +77,9 @@ struct reader_facts {
 	const char *arch;	 /* a backend, by a header of facts or the events seen so far */
 	uint64_t arch_line;	 /* the line that told */
 	unsigned int page_shift; /* 0: not said */
-	int nr_cpus;		 /* 0: not said; from #P:n or a header of facts */
+	unsigned int kernel_major, kernel_minor;
+	uint64_t kernel_line; /* 0: the version is not said */
+	int nr_cpus;	      /* 0: not said; from #P:n or a header of facts */
 	uint64_t nr_cpus_line;
 	uint64_t lost_events; /* the recorder said so */
 	bool has_faults;      /* page faults were recorded: a header says so, or one was seen */

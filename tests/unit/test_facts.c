@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "facts.h"
+#include "kernel.h"
 
 static bool take(const char *line, struct reader_facts *facts, struct mistake *mistake)
 {
@@ -23,6 +24,10 @@ static void test_values(void **state)
 	assert_true(take("# lazymmu: page-size 65536", &facts, &mistake));
 	assert_true(take("# lazymmu: cpus 12", &facts, &mistake));
 	assert_true(take("# lazymmu: faults yes", &facts, &mistake));
+	assert_true(take("# lazymmu: kernel 6.18.44-amd64", &facts, &mistake));
+	assert_int_equal(facts.kernel_major, 6);
+	assert_int_equal(facts.kernel_minor, 18);
+	assert_int_equal(facts.kernel_line, 7);
 	assert_string_equal(facts.arch, "arm64");
 	assert_int_equal(facts.arch_line, 7);
 	assert_int_equal(facts.page_shift, 16);
@@ -30,6 +35,19 @@ static void test_values(void **state)
 	assert_int_equal(facts.nr_cpus_line, 7);
 	assert_true(facts.has_faults);
 	assert_int_equal(facts.faults_line, 7);
+}
+
+/* The release that is not newer; never a series or a candidate. */
+static void test_kernel_of_version(void **state)
+{
+	(void)state;
+	assert_string_equal(kernel_of_version(5, 10)->name, "v6.1");
+	assert_string_equal(kernel_of_version(6, 1)->name, "v6.1");
+	assert_string_equal(kernel_of_version(6, 11)->name, "v6.6");
+	assert_string_equal(kernel_of_version(6, 17)->name, "v6.12");
+	assert_string_equal(kernel_of_version(6, 18)->name, "v6.18");
+	assert_string_equal(kernel_of_version(7, 2)->name, "v7.1");
+	assert_string_equal(kernel_of_version(8, 0)->name, "v7.3");
 }
 
 static void test_machines(void **state)
