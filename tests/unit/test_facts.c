@@ -117,6 +117,9 @@ static void test_wrong(void **state)
 		"# lazymmu: cpus",
 		"# lazymmu: cpus ",
 		"# lazymmu: cpus 0",
+		"# lazymmu: kernel",
+		"# lazymmu: kernel next",
+		"# lazymmu: kernel 6",
 		"# lazymmu: cpus -1",
 		"# lazymmu: cpus 2 or so",
 		"# lazymmu: cpus 99999999999",
@@ -148,7 +151,7 @@ static void test_unknown_keys(void **state)
 	struct mistake mistake;
 
 	(void)state;
-	assert_true(take("# lazymmu: kernel 6.18.44", &facts, &mistake));
+	assert_true(take("# lazymmu: tool perf version 6.1", &facts, &mistake));
 	assert_true(take("# lazymmu: weather rain, later snow", &facts, &mistake));
 	assert_memory_equal(&facts, &nothing, sizeof(facts));
 }
@@ -200,10 +203,10 @@ static void test_reader(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_values),	     cmocka_unit_test(test_machines),
-		cmocka_unit_test(test_first_stands), cmocka_unit_test(test_no_faults),
-		cmocka_unit_test(test_wrong),	     cmocka_unit_test(test_unknown_keys),
-		cmocka_unit_test(test_reader),
+		cmocka_unit_test(test_values),	     cmocka_unit_test(test_kernel_of_version),
+		cmocka_unit_test(test_machines),     cmocka_unit_test(test_first_stands),
+		cmocka_unit_test(test_no_faults),    cmocka_unit_test(test_wrong),
+		cmocka_unit_test(test_unknown_keys), cmocka_unit_test(test_reader),
 	};
 
 	return cmocka_run_group_tests_name("facts", tests, NULL, NULL);
