@@ -8,6 +8,7 @@
 #include "lmt.h"
 #include "perf.h"
 #include "source.h"
+#include "stamp.h"
 #include "strace.h"
 #include "strace_dir.h"
 
@@ -304,6 +305,8 @@ static int ftrace_line(struct reader *reader, const struct line *line, struct ev
 		bad_line(reader, line, &mistake);
 		return 0;
 	}
+	if (reader->options.times)
+		event->time = stamp_before(body.name.p, line->text.p);
 	return !text_starts(body.name, "<stack");
 }
 
@@ -499,8 +502,10 @@ int reader_next(struct reader *reader, struct event *event)
 
 	if (reader->failed)
 		return reader->error_code;
-	if (formats[reader->format].more && formats[reader->format].more(reader, event))
+	if (formats[reader->format].more && formats[reader->format].more(reader, event)) {
+		note_event(reader, event);
 		return 1;
+	}
 	while ((got = next_line(reader, &line)) > 0) {
 		int result = read_line(reader, &line, event);
 

@@ -11,6 +11,7 @@
 enum {
 	MAX_LINE_SIZE = 64 * 1024, /* bytes; the rest of a longer line is skipped and reported */
 	DIAG_SIZE = 256,
+	SOURCE_SIZE = 64,
 };
 
 enum recording_format {
@@ -38,6 +39,7 @@ struct reader_options {
 	/* Called for each bad line; NULL: they are only counted. */
 	void (*report)(const struct diag *diag, void *data);
 	void *data;
+	bool times; /* events say when, where the recording does */
 };
 
 /*
@@ -88,6 +90,7 @@ struct reader_facts {
 	int first_tid; /* 0: every task is named */
 	int first_pid; /* 0: not said */
 	struct strace_counts strace;
+	char source[SOURCE_SIZE]; /* native text: what it was converted from; may be empty */
 };
 
 const struct reader_facts *reader_facts(const struct reader *reader);
