@@ -212,6 +212,7 @@ struct event {
 static inline void event_init(struct event *event, uint64_t line)
 {
 	event->line = line;
+	event->time = 0;
 	event->kind = EVENT_OTHER;
 	event->tid = -1;
 	event->tgid = -1;

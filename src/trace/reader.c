@@ -22,6 +22,7 @@ enum { MAX_UNDECIDED_LINES = 16 };
 const char *const recording_format_names[] = {
 	[FORMAT_UNKNOWN] = "unknown",  [FORMAT_FTRACE] = "ftrace", [FORMAT_LATENCY] = "ftrace",
 	[FORMAT_PERF] = "perf script", [FORMAT_LMT] = "lmt",	   [FORMAT_STRACE] = "strace",
+	[FORMAT_DAT] = "trace.dat",
 };
 
 struct reader {
@@ -269,6 +270,10 @@ static int detect(struct reader *reader, struct line *line)
 	text_skip(&line->text, "\xef\xbb\xbf"); /* byte-order mark */
 	if (text_starts(line->text, "#lmt"))
 		return use_lmt(reader, line->text);
+	if (text_starts(line->text, "# trace.dat")) {
+		set_format(reader, FORMAT_DAT);
+		return 0;
+	}
 	reader->has_tracer |= text_starts(line->text, "# tracer:");
 	format = format_of_columns(reader, line->text);
 	if (format == FORMAT_PERF)
@@ -407,6 +412,7 @@ static const struct {
 	[FORMAT_PERF] = { perf_script_line, perf_script_more },
 	[FORMAT_LMT] = { native_line, native_more },
 	[FORMAT_STRACE] = { strace_text_line, strace_text_more },
+	[FORMAT_DAT] = { ftrace_line, NULL },
 };
 
 /* 1: an event, 0: none in this line, -errno. */

@@ -21,6 +21,7 @@ enum recording_format {
 	FORMAT_PERF,	/* perf script */
 	FORMAT_LMT,	/* native text */
 	FORMAT_STRACE,
+	FORMAT_DAT, /* trace-cmd's trace.dat, see dat.h */
 };
 
 extern const char *const recording_format_names[];
