@@ -118,6 +118,16 @@ static bool line_directive(struct lmt *lmt, struct text number, struct mistake *
 	return text_fail(mistake, number.p, "expected a line number");
 }
 
+/* What no event says: page faults are recorded, though there may be none. */
+static bool faults_directive(struct text answer, struct reader_facts *facts,
+			     struct mistake *mistake)
+{
+	bool yes = text_is(answer, "yes");
+
+	facts->has_faults |= yes;
+	return yes || text_is(answer, "no") || text_fail(mistake, answer.p, "expected yes or no");
+}
+
 /* Unknown directives are for other readers. */
 static bool directive(struct lmt *lmt, struct text line, uint64_t number,
 		      struct reader_facts *facts, struct mistake *mistake)
@@ -132,6 +142,8 @@ static bool directive(struct lmt *lmt, struct text line, uint64_t number,
 		return arch_directive(value, lmt->line ? lmt->line : number, facts, mistake);
 	if (text_is(word, "#cpus") || text_is(word, "#page") || text_is(word, "#lost"))
 		return number_directive(word, value, number, facts, mistake);
+	if (text_is(word, "#faults"))
+		return faults_directive(value, facts, mistake);
 	if (text_is(word, "#clock"))
 		return clock_directive(lmt, text_word(&line), mistake);
 	if (text_is(word, "#source")) {

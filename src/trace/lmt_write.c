@@ -34,23 +34,27 @@ static void start(struct lmt_writer *writer, const struct reader *reader)
 
 static void write_facts(struct lmt_writer *writer, const struct reader_facts *facts)
 {
-	struct reader_facts *told = &writer->told;
+	const struct reader_facts *told = &writer->told;
 	bool new_arch = facts->arch != told->arch;
+	bool new_cpus = facts->nr_cpus != told->nr_cpus;
+	bool new_page = facts->page_shift != told->page_shift;
+	bool new_faults = facts->has_faults != told->has_faults;
 	bool new_loss = facts->lost_events != told->lost_events;
 
-	if (!new_arch && !new_loss && facts->nr_cpus == told->nr_cpus &&
-	    facts->page_shift == told->page_shift)
+	if (!new_arch && !new_cpus && !new_page && !new_faults && !new_loss)
 		return;
 	end_line(writer);
 	if (new_arch)
 		fprintf(writer->out, "#arch %s\n", facts->arch);
-	if (facts->nr_cpus != told->nr_cpus)
+	if (new_cpus)
 		fprintf(writer->out, "#cpus %d\n", facts->nr_cpus);
-	if (facts->page_shift != told->page_shift)
+	if (new_page)
 		fprintf(writer->out, "#page %u\n", 1u << facts->page_shift);
+	if (new_faults)
+		fprintf(writer->out, "#faults yes\n");
 	if (new_loss)
 		fprintf(writer->out, "#lost %" PRIu64 "\n", facts->lost_events);
-	*told = *facts;
+	writer->told = *facts;
 }
 
 /* The flags column of ftrace: what is not said in four letters, nobody asks for. */

@@ -93,6 +93,7 @@ static const char every_word[] =
 	     ". 0 7 sys file_pages\n"
 	     ". 0 7 sys unmodelled\n"
 	     ". 0 7 sys mremap 1 2 3 4 5 6\n"
+	     "#faults yes\n"
 	     ". 0 7 fault 401000 r\n"
 	     ". 0 7 fault 401000 wp 12\n"
 	     ". 0 7 fault 401000 x\n"
@@ -260,7 +261,7 @@ static void test_lines_and_facts(void **state)
 	struct reading reading;
 
 	(void)state;
-	assert_same_text(HEAD "#arch xen\n#cpus 2\n#lost 3\n#line 12\n"
+	assert_same_text(HEAD "#arch xen\n#cpus 2\n#faults yes\n#lost 3\n#line 12\n"
 			      ". 0 7 sys brk ; ret 1000 brk\n"
 			      "#page 4096\n"
 			      ". 0 7 other\n"
@@ -294,7 +295,7 @@ static void test_layout_words_become_syscalls(void **state)
 		       "2.000000 0 7 sys munmap 1000 1000 ; ret 0 munmap\n"
 		       ". 0 7 sys fork ; sched_process_fork 7 8 ; ret 8 fork\n");
 	assert_becomes("#lmt 1\n. 0 7 fault 1000 r ; set 1000 1 set ; ret 0\n",
-		       "#lmt 1\n#source lmt\n#line 2\n"
+		       "#lmt 1\n#source lmt\n#faults yes\n#line 2\n"
 		       ". 0 7 fault 1000 r ; set 1000 1 set ; ret 0 other\n");
 	assert_becomes("#lmt 1\n. 0 7 sys munmap 1000 1000 # comment\n. 0 7 ret 0\n",
 		       "#lmt 1\n#source lmt\n#line 2\n"
@@ -359,6 +360,7 @@ static void test_mistakes(void **state)
 		{ ". 0 7 enter ; enter ; enter ; enter ; enter ; enter ; enter ; enter ; "
 		  "enter ; enter ; enter ; enter ; enter ; enter ; enter",
 		  119, "too many events" },
+		{ "#faults maybe", 9, "expected yes or no" },
 		{ "#line 0", 7, "expected a line number" },
 		{ "#clock mono h", 13, "unknown unit of time" },
 	};
