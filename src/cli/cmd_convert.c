@@ -9,8 +9,12 @@
 
 #include "lmt_write.h"
 #include "output.h"
+#include "progress.h"
 
-enum { MAX_BAD_LINE_MESSAGES = 20 };
+enum {
+	EVENTS_PER_LOOK = 1024, /* at signals and the clock */
+	MAX_BAD_LINE_MESSAGES = 20,
+};
 
 static const struct option long_options[] = {
 	{ "output", required_argument, NULL, 'o' },
@@ -23,6 +27,7 @@ struct conversion {
 	struct reader *reader;
 	struct output output;
 	uint64_t messages;
+	uint64_t events;
 };
 
 static void report_bad_line(const struct diag *diag, void *data)
@@ -33,17 +38,33 @@ static void report_bad_line(const struct diag *diag, void *data)
 		cmd_diag(conversion->path, diag);
 }
 
-/* 0: to the end, or until nothing more can be written; -errno: the input cannot be read on. */
+/* False: a signal asked to stop, or nothing more can be written. */
+static bool go_on(struct conversion *conversion, struct progress *progress)
+{
+	if (ferror(conversion->output.file))
+		return false;
+	return ++conversion->events % EVENTS_PER_LOOK ||
+	       progress_lines(progress, reader_lines(conversion->reader));
+}
+
+/* 0: to the end, or to where it had to stop; -errno: the input cannot be read on. */
 static int copy_events(struct conversion *conversion)
 {
+	struct progress progress;
 	struct lmt_writer writer;
 	struct event event;
 	int got;
 
+	progress_init(&progress, 0);
+	progress.is_shown &= conversion->output_path != NULL;
+	snprintf(progress.label, sizeof(progress.label), "%s", conversion->path);
 	lmt_write_init(&writer, conversion->output.file);
-	while ((got = reader_next(conversion->reader, &event)) > 0 &&
-	       !ferror(conversion->output.file))
+	while ((got = reader_next(conversion->reader, &event)) > 0) {
 		lmt_write_event(&writer, &event, conversion->reader);
+		if (!go_on(conversion, &progress))
+			break;
+	}
+	progress_erase(&progress);
 	/* Of damaged input the part before the damage stands, of what is none there is nothing. */
 	if (reader_format(conversion->reader) != FORMAT_UNKNOWN)
 		lmt_write_end(&writer, conversion->reader);
@@ -73,11 +94,13 @@ static int convert(struct conversion *conversion)
 		return EXIT_COULD_NOT_RUN;
 	}
 	int status = input_status(conversion, copy_events(conversion));
-	bool keep = reader_format(conversion->reader) != FORMAT_UNKNOWN;
+	bool keep = reader_format(conversion->reader) != FORMAT_UNKNOWN && !was_interrupted();
 	error = output_close(&conversion->output, keep);
 	if (error && error != -EPIPE)
 		cmd_error("%s: %s", name, strerror(-error));
-	return error ? EXIT_COULD_NOT_RUN : status;
+	if (error)
+		return EXIT_COULD_NOT_RUN;
+	return was_interrupted() ? EXIT_INTERRUPTED : status;
 }
 
 static int convert_file(const char *path, const char *output_path)
@@ -134,6 +157,6 @@ const struct cmd cmd_convert = {
 		"  -o, --output FILE          instead of standard output; there when it is complete\n"
 		"\n"
 		"exit status: 0 converted; 2 usage or malformed input (what could be read is converted);\n"
-		"3 could not run\n",
+		"3 could not run; 130 interrupted (a file is not left half written)\n",
 	.run = run,
 };

@@ -23,13 +23,14 @@ static void end_line(struct lmt_writer *writer)
 
 static void start(struct lmt_writer *writer, const struct reader *reader)
 {
-	const char *source = reader_facts(reader)->source;
+	const struct reader_facts *facts = reader_facts(reader);
 
 	if (writer->started)
 		return;
 	writer->started = true;
-	fprintf(writer->out, "#lmt 1\n#source %s\n",
-		source[0] ? source : recording_format_names[reader_format(reader)]);
+	fprintf(writer->out, "#lmt 1\n#source %s\n%s",
+		facts->source[0] ? facts->source : recording_format_names[reader_format(reader)],
+		facts->header);
 }
 
 static void write_facts(struct lmt_writer *writer, const struct reader_facts *facts)

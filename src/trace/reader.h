@@ -12,6 +12,7 @@ enum {
 	MAX_LINE_SIZE = 64 * 1024, /* bytes; the rest of a longer line is skipped and reported */
 	DIAG_SIZE = 256,
 	SOURCE_SIZE = 64,
+	HEADER_SIZE = 4096,
 };
 
 enum recording_format {
@@ -91,6 +92,7 @@ struct reader_facts {
 	int first_tid; /* 0: every task is named */
 	int first_pid; /* 0: not said */
 	struct strace_counts strace;
+	char header[HEADER_SIZE]; /* the lines of a header of facts, as far as they fit */
 	char source[SOURCE_SIZE]; /* native text: what it was converted from; may be empty */
 };
 

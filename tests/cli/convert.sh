@@ -69,6 +69,16 @@ status 3 convert "$temporary/missing" -o "$temporary/folder/x"
 [ -z "$(ls -A "$temporary/folder")" ] || fail 'something is left of a conversion that failed'
 status 3 convert "$recording" -o "$temporary/nowhere/x"
 says "$err" 'No such file'
+mkfifo "$temporary/fifo"
+"$lazymmu" convert -o "$temporary/folder/x" - <"$temporary/fifo" 2>"$err" &
+exec 3>"$temporary/fifo"
+cat "$temporary/plain" >&3 # more than a pipe holds: it reads by now
+kill -TERM $!
+cat "$temporary/plain" "$temporary/plain" >&3 2>/dev/null
+exec 3>&-
+wait $!
+[ $? -eq 130 ] || fail "not interrupted: $(cat "$err")"
+[ -z "$(ls -A "$temporary/folder")" ] || fail 'something is left of an interrupted conversion'
 if [ -c /dev/full ]; then
 	status 3 convert "$recording" -o /dev/full
 	says "$err" '/dev/full: No space left'

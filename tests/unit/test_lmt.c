@@ -283,6 +283,18 @@ static void test_lines_and_facts(void **state)
 	assert_false(reading.events[5].after_loss);
 }
 
+static void test_a_header_of_facts_stays(void **state)
+{
+	(void)state;
+	assert_same_text(HEAD "# lazymmu: kernel 6.18.1 SMP\n# lazymmu: cpus 2\n"
+			      "#cpus 2\n#line 5\n. 0 7 other\n");
+	assert_becomes("# lazymmu: machine aarch64\n# lazymmu: tool ftrace\n# tracer: nop\n"
+		       "t-7 [001] .... 2.000000: x:\n",
+		       "#lmt 1\n#source ftrace\n"
+		       "# lazymmu: machine aarch64\n# lazymmu: tool ftrace\n"
+		       "#arch arm64\n#line 4\n2.000000 1/.... 7 other\n");
+}
+
 static void test_layout_words_become_syscalls(void **state)
 {
 	(void)state;
@@ -391,6 +403,7 @@ int main(void)
 		cmocka_unit_test(test_columns),
 		cmocka_unit_test(test_units_of_time),
 		cmocka_unit_test(test_lines_and_facts),
+		cmocka_unit_test(test_a_header_of_facts_stays),
 		cmocka_unit_test(test_layout_words_become_syscalls),
 		cmocka_unit_test(test_kernel_text_becomes_native_text),
 		cmocka_unit_test(test_mistakes),
