@@ -9,7 +9,7 @@
 
 #include "reader.h"
 
-const struct cmd *const cmds[] = { &cmd_record, &cmd_replay, &cmd_explore, &cmd_run,
+const struct cmd *const cmds[] = { &cmd_record, &cmd_replay, &cmd_convert, &cmd_explore, &cmd_run,
 				   &cmd_matrix, &cmd_list,   &cmd_help,	   NULL };
 
 const struct cmd *cmd_find(const char *name)

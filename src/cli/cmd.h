@@ -24,6 +24,7 @@ struct cmd {
 
 extern const struct cmd cmd_record;
 extern const struct cmd cmd_replay;
+extern const struct cmd cmd_convert;
 extern const struct cmd cmd_explore;
 extern const struct cmd cmd_run;
 extern const struct cmd cmd_matrix;

@@ -188,6 +188,7 @@ enum { EVENT_MAX_ARGS = 6, EVENT_TEXT_SIZE = 128 };
 
 struct event {
 	uint64_t line; /* 1-based */
+	uint64_t time; /* nanoseconds, 0: not said or not asked for */
 	enum event_kind kind;
 
 	/* Columns. */
@@ -211,6 +212,7 @@ struct event {
 static inline void event_init(struct event *event, uint64_t line)
 {
 	event->line = line;
+	event->time = 0;
 	event->kind = EVENT_OTHER;
 	event->tid = -1;
 	event->tgid = -1;

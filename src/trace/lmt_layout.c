@@ -2,7 +2,7 @@
 /* Layout words: numbers of pages and names, where syscalls have bytes and bits. */
 #include "lmt_layout.h"
 
-#include <limits.h>
+#include "lmt_form.h"
 
 /* Constants of the kernel's ABI (include/uapi), x86 where architectures differ. */
 enum {
@@ -28,33 +28,6 @@ static const struct {
 	{ "pageout", 21 },	   { "populate_read", 22 }, { "populate_write", 23 },
 	{ "dontneed_locked", 24 }, { "collapse", 25 },
 };
-
-bool lmt_address(struct lmt_call *call, unsigned int i, uint64_t *value)
-{
-	struct text text = call->field[i];
-
-	if (text_hex(&text, value) && text.p == text.end)
-		return true;
-	return text_fail(call->mistake, call->field[i].p, "expected an address in hex");
-}
-
-bool lmt_count(struct lmt_call *call, unsigned int i, uint64_t *value)
-{
-	struct text text = call->field[i];
-
-	if (text_dec(&text, value) && text.p == text.end && *value)
-		return true;
-	return text_fail(call->mistake, call->field[i].p, "expected a decimal count, at least 1");
-}
-
-bool lmt_tid(struct lmt_call *call, unsigned int i, uint64_t *value)
-{
-	struct text text = call->field[i];
-
-	if (text_dec(&text, value) && text.p == text.end && *value <= INT_MAX)
-		return true;
-	return text_fail(call->mistake, call->field[i].p, "expected a task id");
-}
 
 /* A number of pages as bytes. */
 static bool length(struct lmt_call *call, unsigned int i, uint64_t *value)

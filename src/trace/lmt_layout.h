@@ -17,9 +17,4 @@ bool lmt_thread(struct lmt_call *call);
 bool lmt_exec(struct lmt_call *call);
 bool lmt_exit(struct lmt_call *call);
 
-/* Arguments: numbers by place. */
-bool lmt_address(struct lmt_call *call, unsigned int i, uint64_t *value);
-bool lmt_count(struct lmt_call *call, unsigned int i, uint64_t *value); /* at least 1 */
-bool lmt_tid(struct lmt_call *call, unsigned int i, uint64_t *value);
-
 #endif

@@ -1,190 +1,124 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of words, and those that are one event each. */
+/* The table of words. Kernel events have their kernel's names. */
 #include "lmt_layout.h"
-#include "syscall.h"
 
-/* An optional calling function. */
-static bool site(struct lmt_call *call)
+#include <stdlib.h>
+
+static bool user_fault(struct lmt_call *call)
 {
-	if (call->nr_fields)
-		text_copy(call->event->text, sizeof(call->event->text), call->field[0]);
+	call->event->arg[1] |= FAULT_USER;
 	return true;
-}
-
-static bool rest_of_line(struct lmt_call *call)
-{
-	text_copy(call->event->text, sizeof(call->event->text), call->rest);
-	return true;
-}
-
-/* A way of access: r, w or x, and p where the page was mapped (a protection fault). */
-static bool access_bits(struct lmt_call *call, unsigned int i, uint64_t *bits)
-{
-	struct text text = call->field[i];
-
-	for (; text.p < text.end; text.p++) {
-		if (*text.p == 'w')
-			*bits |= FAULT_WRITE;
-		else if (*text.p == 'x')
-			*bits |= FAULT_EXEC;
-		else if (*text.p == 'p')
-			*bits |= FAULT_PROT;
-		else if (*text.p != 'r')
-			return text_fail(call->mistake, text.p, "expected r, w or x");
-	}
-	return true;
-}
-
-static bool fault(struct lmt_call *call)
-{
-	uint64_t *arg = call->event->arg;
-
-	arg[1] = FAULT_USER;
-	arg[2] = 1;
-	return lmt_address(call, 0, &arg[0]) && access_bits(call, 1, &arg[1]) &&
-	       (call->nr_fields < 3 || lmt_count(call, 2, &arg[2]));
-}
-
-static bool kernel_fault(struct lmt_call *call)
-{
-	call->event->arg[2] = 1;
-	return lmt_address(call, 0, &call->event->arg[0]);
-}
-
-static bool system_call(struct lmt_call *call)
-{
-	call->event->syscall = syscall_by_name(call->field[0]);
-	for (unsigned int i = 1; i < call->nr_fields && i <= EVENT_MAX_ARGS; i++) {
-		if (!lmt_address(call, i, &call->event->arg[i - 1]))
-			return false;
-	}
-	return true;
-}
-
-/* Hex, or a negative errno in decimal. */
-static bool result(struct lmt_call *call)
-{
-	struct text text = call->field[0];
-	bool good = text_starts(text, "-") ? text_number(&text, &call->event->arg[0])
-					   : text_hex(&text, &call->event->arg[0]);
-
-	if (good && text.p == text.end)
-		return true;
-	return text_fail(call->mistake, call->field[0].p, "expected hex or a negative errno");
-}
-
-static bool task_switch(struct lmt_call *call)
-{
-	call->event->arg[0] = call->event->tid < 0 ? 0 : (uint64_t)call->event->tid;
-	return lmt_tid(call, 0, &call->event->arg[1]);
-}
-
-/* kind is that of "enter"; that of "exit" follows it. */
-static bool enter_or_exit(struct lmt_call *call)
-{
-	if (text_is(call->field[0], "enter"))
-		return true;
-	if (!text_is(call->field[0], "exit"))
-		return text_fail(call->mistake, call->field[0].p, "expected enter or exit");
-	call->event->kind =
-		call->event->kind == EVENT_IRQ_ENTER ? EVENT_IRQ_EXIT : EVENT_SOFTIRQ_EXIT;
-	return true;
-}
-
-static const char *const ptes_op_names[] = {
-	[PTES_SET] = "set",	[PTES_CLEAR] = "clear", [PTES_WRPROTECT] = "wrprotect",
-	[PTES_MKOLD] = "mkold", [PTES_MOVE] = "move",	[PTES_SWAP] = "swap",
-};
-
-static bool ptes_op(struct lmt_call *call, unsigned int i, struct event *event)
-{
-	struct text text = call->field[i];
-
-	for (unsigned int op = 0; op < sizeof(ptes_op_names) / sizeof(ptes_op_names[0]); op++) {
-		if (text_is(text, ptes_op_names[op])) {
-			event->arg[2] = op;
-			return true;
-		}
-	}
-	event->arg[2] = PTES_RAW;
-	if (text_skip(&text, "raw=") && text_hex(&text, &event->arg[4]) && text.p == text.end)
-		return true;
-	text_fail(call->mistake, call->field[i].p, "unknown operation on PTEs");
-	call->mistake->hint = "set, clear, wrprotect, mkold, move, swap or raw=HEX";
-	return false;
-}
-
-static bool run_of_ptes(struct lmt_call *call)
-{
-	return lmt_address(call, 0, &call->event->arg[0]) &&
-	       lmt_count(call, 1, &call->event->arg[1]);
-}
-
-static bool set(struct lmt_call *call)
-{
-	return run_of_ptes(call) && ptes_op(call, 2, call->event);
 }
 
 static bool kernel_set(struct lmt_call *call)
 {
 	call->event->arg[3] = 1;
-	return set(call);
+	return true;
 }
 
 static bool clear(struct lmt_call *call)
 {
 	call->event->arg[2] = PTES_CLEAR;
-	return run_of_ptes(call);
+	return true;
 }
 
 static bool get(struct lmt_call *call)
 {
 	call->event->arg[2] = PTES_GET;
-	return run_of_ptes(call);
+	return true;
 }
 
 static const struct lmt_word words[] = {
-	{ "advise", 3, EVENT_OTHER, lmt_advise },
-	{ "arch_enter", 0, EVENT_OTHER, NULL },
-	{ "arch_leave", 0, EVENT_OTHER, NULL },
-	{ "brk", 1, EVENT_OTHER, lmt_brk },
-	{ "clear", 2, EVENT_PTES, clear },
-	{ "enter", 0, EVENT_SECTION_ENTER, site },
-	{ "exec", 0, EVENT_OTHER, lmt_exec },
-	{ "exit", 0, EVENT_OTHER, lmt_exit },
-	{ "expect", 3, EVENT_EXPECT, rest_of_line },
-	{ "fault", 2, EVENT_FAULT, fault },
-	{ "flush", 0, EVENT_SECTION_FLUSH, site },
-	{ "fork", 1, EVENT_OTHER, lmt_fork },
-	{ "get", 2, EVENT_PTES, get },
-	{ "huge", 1, EVENT_OTHER, NULL },
-	{ "irq", 1, EVENT_IRQ_ENTER, enter_or_exit },
-	{ "kfault", 1, EVENT_FAULT, kernel_fault },
-	{ "kset", 3, EVENT_PTES, kernel_set },
-	{ "leave", 0, EVENT_SECTION_LEAVE, site },
-	{ "map", 3, EVENT_OTHER, lmt_map },
-	{ "mark", 1, EVENT_MARKER, rest_of_line },
-	{ "pause", 0, EVENT_SECTION_PAUSE, site },
-	{ "preempt", 1, EVENT_OTHER, NULL },
-	{ "prot", 3, EVENT_OTHER, lmt_prot },
-	{ "remap", 4, EVENT_OTHER, lmt_remap },
-	{ "resume", 0, EVENT_SECTION_RESUME, site },
-	{ "ret", 1, EVENT_SYS_EXIT, result },
-	{ "set", 3, EVENT_PTES, set },
-	{ "softirq", 1, EVENT_SOFTIRQ_ENTER, enter_or_exit },
-	{ "switch", 1, EVENT_SWITCH, task_switch },
-	{ "sys", 1, EVENT_SYS_ENTER, system_call },
-	{ "thread", 1, EVENT_OTHER, lmt_thread },
-	{ "tlb", 2, EVENT_EFFECT_OTHER, NULL },
-	{ "unmap", 2, EVENT_OTHER, lmt_unmap },
-	{ "vfork", 1, EVENT_OTHER, lmt_vfork },
+	{ "advise", 3, EVENT_OTHER, NULL, lmt_advise },
+	{ "arch_enter", 0, EVENT_OTHER, NULL, NULL },
+	{ "arch_leave", 0, EVENT_OTHER, NULL, NULL },
+	{ "arm64_barrier_pair", 0, EVENT_ARM64_BARRIER_PAIR, "s", NULL },
+	{ "arm64_pending", 0, EVENT_ARM64_PENDING, "s", NULL },
+	{ "arm64_test_pending", 0, EVENT_ARM64_TEST_PENDING, "s", NULL },
+	{ "arm64_tlbi", 0, EVENT_ARM64_TLBI, "s", NULL },
+	{ "begin_new_exec", 0, EVENT_NEW_EXEC, "", NULL },
+	{ "brk", 1, EVENT_OTHER, NULL, lmt_brk },
+	{ "call", 0, EVENT_CALL, "s", NULL },
+	{ "clear", 2, EVENT_PTES, "xn", clear },
+	{ "clear_pte", 2, EVENT_CLEAR_PTE, "xbs", NULL },
+	{ "effect", 0, EVENT_EFFECT_OTHER, "", NULL },
+	{ "enter", 0, EVENT_SECTION_ENTER, "s", NULL },
+	{ "exec", 0, EVENT_OTHER, NULL, lmt_exec },
+	{ "exit", 0, EVENT_OTHER, NULL, lmt_exit },
+	{ "expect", 3, EVENT_EXPECT, "r", NULL },
+	{ "fault", 2, EVENT_FAULT, "xan", user_fault },
+	{ "filemap_map_pages", 4, EVENT_FAULT_AROUND, "xxxx", NULL },
+	{ "flush", 0, EVENT_SECTION_FLUSH, "s", NULL },
+	{ "flush_hash_page", 0, EVENT_FLUSH_HASH_PAGE, "", NULL },
+	{ "flush_hash_range", 1, EVENT_FLUSH_HASH_RANGE, "i", NULL },
+	{ "flush_tlb_pending", 1, EVENT_FLUSH_TLB_PENDING, "i", NULL },
+	{ "fork", 1, EVENT_OTHER, NULL, lmt_fork },
+	{ "get", 2, EVENT_PTES, "xn", get },
+	{ "handle_mm_fault", 5, EVENT_MM_FAULT, "xxxxx", NULL },
+	{ "hash_fault", 2, EVENT_HASH_FAULT, "xx", NULL },
+	{ "hash_page", 2, EVENT_HASH_PAGE, "xx", NULL },
+	{ "hpte_need_flush", 2, EVENT_HPTE_NEED_FLUSH, "bi", NULL },
+	{ "huge", 1, EVENT_OTHER, NULL, NULL },
+	{ "irq", 1, EVENT_IRQ_ENTER, "k", NULL },
+	{ "kfault", 1, EVENT_FAULT, "xan", NULL },
+	{ "kset", 3, EVENT_PTES, "xno", kernel_set },
+	{ "leave", 0, EVENT_SECTION_LEAVE, "s", NULL },
+	{ "map", 3, EVENT_OTHER, NULL, lmt_map },
+	{ "mapping", 4, EVENT_MAPPING, "xxxx", NULL },
+	{ "mark", 0, EVENT_MARKER, "r", NULL },
+	{ "other", 0, EVENT_OTHER, "", NULL },
+	{ "pause", 0, EVENT_SECTION_PAUSE, "s", NULL },
+	{ "ppc_enter", 1, EVENT_PPC_ENTER, "b", NULL },
+	{ "ppc_leave", 1, EVENT_PPC_LEAVE, "b", NULL },
+	{ "preempt", 1, EVENT_OTHER, NULL, NULL },
+	{ "probe_enter", 0, EVENT_PROBE_ENTER, "", NULL },
+	{ "probe_flush", 0, EVENT_PROBE_FLUSH, "", NULL },
+	{ "probe_leave", 0, EVENT_PROBE_LEAVE, "", NULL },
+	{ "probe_update", 0, EVENT_PROBE_UPDATE, "", NULL },
+	{ "prot", 3, EVENT_OTHER, NULL, lmt_prot },
+	{ "remap", 4, EVENT_OTHER, NULL, lmt_remap },
+	{ "resume", 0, EVENT_SECTION_RESUME, "s", NULL },
+	{ "ret", 1, EVENT_SYS_EXIT, "vc", NULL },
+	{ "sched_process_exec", 0, EVENT_EXEC, "", NULL },
+	{ "sched_process_exit", 1, EVENT_EXIT, "t", NULL },
+	{ "sched_process_fork", 2, EVENT_FORK, "tt", NULL },
+	{ "set", 3, EVENT_PTES, "xno", NULL },
+	{ "set_pte", 3, EVENT_SET_PTE, "xbbs", NULL },
+	{ "softirq", 1, EVENT_SOFTIRQ_ENTER, "k", NULL },
+	{ "switch", 1, EVENT_SWITCH, "NPs", NULL },
+	{ "switched", 1, EVENT_TASK_SWITCHED, "b", NULL },
+	{ "sys", 1, EVENT_SYS_ENTER, "cxxxxxx", NULL },
+	{ "task_newtask", 2, EVENT_NEW_TASK, "tx", NULL },
+	{ "thread", 1, EVENT_OTHER, NULL, lmt_thread },
+	{ "tlb", 2, EVENT_EFFECT_OTHER, NULL, NULL },
+	{ "unmap", 2, EVENT_OTHER, NULL, lmt_unmap },
+	{ "vfork", 1, EVENT_OTHER, NULL, lmt_vfork },
+	{ "vm_brk_flags", 2, EVENT_KERNEL_BRK, "xx", NULL },
+	{ "vm_mmap_pgoff", 5, EVENT_KERNEL_MMAP, "xxxxx", NULL },
+	{ "xen_enter_lazy_mmu", 0, EVENT_XEN_PROBE_ENTER, "", NULL },
+	{ "xen_leave_lazy_mmu", 0, EVENT_XEN_PROBE_LEAVE, "", NULL },
+	{ "xen_mc_batch", 0, EVENT_XEN_BATCH, "", NULL },
+	{ "xen_mc_entry", 1, EVENT_XEN_ENTRY, "d", NULL },
+	{ "xen_mc_entry_alloc", 1, EVENT_XEN_ENTRY_ALLOC, "d", NULL },
+	{ "xen_mc_extend_args", 3, EVENT_XEN_EXTEND, "ddd", NULL },
+	{ "xen_mc_flush", 3, EVENT_XEN_FLUSH, "ddd", NULL },
+	{ "xen_mc_flush_reason", 0, EVENT_XEN_FLUSH_REASON, "s", NULL },
+	{ "xen_mc_issue", 1, EVENT_XEN_ISSUE, "d", NULL },
+	{ "xen_mmu_flush_tlb_one_user", 0, EVENT_XEN_INVLPG, "", NULL },
+	{ "xen_mmu_ptep_modify_prot_commit", 0, EVENT_XEN_PROT_COMMIT, "", NULL },
+	{ "xen_mmu_set_pte", 0, EVENT_XEN_SET_PTE, "", NULL },
 };
 
 enum {
 	NR_WORDS = sizeof(words) / sizeof(words[0]),
-	LONGEST_WORD = 12,
+	LONGEST_WORD = 32,
 	NEAR = 2, /* edits between a word and a hint */
 };
+
+static int compare_word(const void *name, const void *word)
+{
+	return text_compare(*(const struct text *)name, ((const struct lmt_word *)word)->name);
+}
 
 /* Insertions, removals and replacements that turn text into word; rows of the usual table. */
 static size_t distance(struct text text, const char *word)
@@ -214,15 +148,13 @@ static size_t distance(struct text text, const char *word)
 
 const struct lmt_word *lmt_find_word(struct text name, const char **near)
 {
+	const struct lmt_word *found =
+		bsearch(&name, words, NR_WORDS, sizeof(words[0]), compare_word);
 	size_t best = NEAR + 1;
 
 	*near = NULL;
-	for (size_t i = 0; i < NR_WORDS; i++) {
-		if (text_is(name, words[i].name))
-			return &words[i];
-	}
-	if (text_size(name) > LONGEST_WORD)
-		return NULL;
+	if (found || text_size(name) > LONGEST_WORD)
+		return found;
 	for (size_t i = 0; i < NR_WORDS; i++) {
 		size_t edits = distance(name, words[i].name);
 
@@ -230,6 +162,39 @@ const struct lmt_word *lmt_find_word(struct text name, const char **near)
 			best = edits;
 			*near = words[i].name;
 		}
+	}
+	return NULL;
+}
+
+/* Where several words stand for one kind of event. */
+static const char *name_of(const struct event *event)
+{
+	if (event->kind == EVENT_FAULT)
+		return event->arg[1] & FAULT_USER ? "fault" : "kfault";
+	if (event->kind != EVENT_PTES)
+		return NULL;
+	if (event->arg[3])
+		return "kset";
+	return event->arg[2] == PTES_CLEAR ? "clear" : event->arg[2] == PTES_GET ? "get" : "set";
+}
+
+/* Kinds that "exit" of a word stands for are written by it. */
+static enum event_kind entry_kind(enum event_kind kind)
+{
+	return kind == EVENT_IRQ_EXIT	    ? EVENT_IRQ_ENTER
+	       : kind == EVENT_SOFTIRQ_EXIT ? EVENT_SOFTIRQ_ENTER
+					    : kind;
+}
+
+const struct lmt_word *lmt_word_of(const struct event *event)
+{
+	enum event_kind kind = entry_kind(event->kind);
+	const char *name = name_of(event);
+
+	for (size_t i = 0; i < NR_WORDS; i++) {
+		if (words[i].form && words[i].kind == kind &&
+		    (!name || strcmp(words[i].name, name) == 0))
+			return &words[i];
 	}
 	return NULL;
 }

@@ -8,6 +8,7 @@
 #include "lmt.h"
 #include "perf.h"
 #include "source.h"
+#include "stamp.h"
 #include "strace.h"
 #include "strace_dir.h"
 
@@ -21,6 +22,7 @@ enum { MAX_UNDECIDED_LINES = 16 };
 const char *const recording_format_names[] = {
 	[FORMAT_UNKNOWN] = "unknown",  [FORMAT_FTRACE] = "ftrace", [FORMAT_LATENCY] = "ftrace",
 	[FORMAT_PERF] = "perf script", [FORMAT_LMT] = "lmt",	   [FORMAT_STRACE] = "strace",
+	[FORMAT_DAT] = "trace.dat",
 };
 
 struct reader {
@@ -84,11 +86,24 @@ static void bad_line(struct reader *reader, const struct line *line, const struc
 		reader->undecided[reader->nr_undecided++] = diag;
 }
 
+/* For who converts the recording: most facts are for its human reader. */
+static void keep_fact(struct text line, char header[HEADER_SIZE])
+{
+	size_t used = strlen(header);
+
+	if (text_size(line) + 1 >= HEADER_SIZE - used)
+		return;
+	text_copy(header + used, HEADER_SIZE - used, line);
+	strcat(header, "\n");
+}
+
 static void fact_line(struct reader *reader, const struct line *line)
 {
 	struct mistake mistake;
 
-	if (!facts_line(line->text, line->number, &reader->facts, &mistake))
+	if (facts_line(line->text, line->number, &reader->facts, &mistake))
+		keep_fact(line->text, reader->facts.header);
+	else
 		bad_line(reader, line, &mistake);
 }
 
@@ -268,6 +283,10 @@ static int detect(struct reader *reader, struct line *line)
 	text_skip(&line->text, "\xef\xbb\xbf"); /* byte-order mark */
 	if (text_starts(line->text, "#lmt"))
 		return use_lmt(reader, line->text);
+	if (text_starts(line->text, "# trace.dat")) {
+		set_format(reader, FORMAT_DAT);
+		return 0;
+	}
 	reader->has_tracer |= text_starts(line->text, "# tracer:");
 	format = format_of_columns(reader, line->text);
 	if (format == FORMAT_PERF)
@@ -304,6 +323,8 @@ static int ftrace_line(struct reader *reader, const struct line *line, struct ev
 		bad_line(reader, line, &mistake);
 		return 0;
 	}
+	if (reader->options.times)
+		event->time = stamp_before(body.name.p, line->text.p);
 	return !text_starts(body.name, "<stack");
 }
 
@@ -404,6 +425,7 @@ static const struct {
 	[FORMAT_PERF] = { perf_script_line, perf_script_more },
 	[FORMAT_LMT] = { native_line, native_more },
 	[FORMAT_STRACE] = { strace_text_line, strace_text_more },
+	[FORMAT_DAT] = { ftrace_line, NULL },
 };
 
 /* 1: an event, 0: none in this line, -errno. */
@@ -499,8 +521,10 @@ int reader_next(struct reader *reader, struct event *event)
 
 	if (reader->failed)
 		return reader->error_code;
-	if (formats[reader->format].more && formats[reader->format].more(reader, event))
+	if (formats[reader->format].more && formats[reader->format].more(reader, event)) {
+		note_event(reader, event);
 		return 1;
+	}
 	while ((got = next_line(reader, &line)) > 0) {
 		int result = read_line(reader, &line, event);
 

@@ -11,6 +11,8 @@
 enum {
 	MAX_LINE_SIZE = 64 * 1024, /* bytes; the rest of a longer line is skipped and reported */
 	DIAG_SIZE = 256,
+	SOURCE_SIZE = 64,
+	HEADER_SIZE = 4096,
 };
 
 enum recording_format {
@@ -20,6 +22,7 @@ enum recording_format {
 	FORMAT_PERF,	/* perf script */
 	FORMAT_LMT,	/* native text */
 	FORMAT_STRACE,
+	FORMAT_DAT, /* trace-cmd's trace.dat, see dat.h */
 };
 
 extern const char *const recording_format_names[];
@@ -38,6 +41,7 @@ struct reader_options {
 	/* Called for each bad line; NULL: they are only counted. */
 	void (*report)(const struct diag *diag, void *data);
 	void *data;
+	bool times; /* events say when, where the recording does */
 };
 
 /*
@@ -90,6 +94,8 @@ struct reader_facts {
 	int first_tid; /* 0: every task is named */
 	int first_pid; /* 0: not said */
 	struct strace_counts strace;
+	char header[HEADER_SIZE]; /* the lines of a header of facts, as far as they fit */
+	char source[SOURCE_SIZE]; /* native text: what it was converted from; may be empty */
 };
 
 const struct reader_facts *reader_facts(const struct reader *reader);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Lines: large blocks, and a line is a piece of one. */
 #include "source.h"
+#include "dat.h"
 #include "reader.h"
 #include "stream.h"
 
@@ -11,6 +12,8 @@ enum { BUFFER_SIZE = 4 * MAX_LINE_SIZE };
 
 struct source {
 	struct stream *stream;
+	struct dat *dat;     /* NULL: the stream has the lines */
+	const char *message; /* why there is none where there should be one */
 	uint64_t lines;
 	struct text unread; /* in buffer */
 	bool at_end;
@@ -39,8 +42,27 @@ void source_close(struct source *source)
 {
 	if (!source)
 		return;
+	dat_close(source->dat);
 	stream_close(source->stream);
 	free(source);
+}
+
+static int read_some(struct source *source, size_t at, size_t *got)
+{
+	char *into = source->buffer + at;
+
+	return source->dat ? dat_read(source->dat, into, BUFFER_SIZE - at, got)
+			   : stream_read(source->stream, into, BUFFER_SIZE - at, got);
+}
+
+/* The stream turns out to be no text: what makes text of it takes over. */
+static int become_dat(struct source *source, size_t *got)
+{
+	int error = dat_open(source->stream, source->unread, &source->dat);
+
+	if (error)
+		source->message = strerror(-error);
+	return error ? error : read_some(source, 0, got);
 }
 
 /* Moves the unread rest to the start of the buffer and reads behind it. */
@@ -50,11 +72,14 @@ static void refill(struct source *source)
 	size_t got;
 
 	memmove(source->buffer, source->unread.p, rest);
-	source->error =
-		stream_read(source->stream, source->buffer + rest, BUFFER_SIZE - rest, &got);
-	source->at_end = source->error || got == 0;
+	source->error = read_some(source, rest, &got);
 	source->unread.p = source->buffer;
 	source->unread.end = source->buffer + rest + got;
+	if (!source->error && !source->dat && !source->lines && dat_starts(source->unread)) {
+		source->error = become_dat(source, &got);
+		source->unread.end = source->buffer + got;
+	}
+	source->at_end = source->error || got == 0;
 }
 
 /* Takes the line that ends at end (its line feed, or the end of input). */
@@ -117,7 +142,9 @@ int source_next(struct source *source, struct line *line)
 
 const char *source_error(const struct source *source)
 {
-	return stream_error(source->stream);
+	if (source->message)
+		return source->message;
+	return source->dat ? dat_error(source->dat) : stream_error(source->stream);
 }
 
 uint64_t source_lines(const struct source *source)

@@ -250,3 +250,8 @@ const char *stream_error(const struct stream *stream)
 {
 	return stream->message ? stream->message : "read error";
 }
+
+int stream_fd(const struct stream *stream)
+{
+	return stream->fd;
+}

@@ -21,5 +21,7 @@ void stream_close(struct stream *stream);
 int stream_read(struct stream *stream, char *into, size_t size, size_t *got);
 /* What failed, after an error. */
 const char *stream_error(const struct stream *stream);
+/* The file itself, which stream_read() has read from. */
+int stream_fd(const struct stream *stream);
 
 #endif

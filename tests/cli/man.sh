@@ -34,7 +34,11 @@ for config in $(sed -n 's/^  --config NAME\[,\.\.\] *//p' "$temporary/help"); do
 	grep -qw -- "$config" "$man_page" || fail "no $config in the man page"
 done
 
-# The page of the format has every operation and statement, and its example is a scenario.
+# The page of the format has every word of native text,
+for word in $(sed -n 's/^\t{ "\([a-z0-9_]*\)", .*/\1/p' "${man_page%/cli/*}/trace/lmt_words.c"); do
+	grep -qw -- "$word" "$format" || fail "no word $word in $format"
+done
+# ... it has every operation and statement, and its example is a scenario.
 for operation in $("$lazymmu" list operations | sed '1d; s/ .*//'); do
 	grep -q "^\.It Ic $operation\b" "$format" || fail "no operation $operation in $format"
 done

@@ -19,6 +19,10 @@ wrong "unknown list 'arches'" list arches
 wrong 'one list at a time' list arch kernels
 wrong 'no recording given' replay
 wrong 'no recording given' replay --arch xen
+wrong 'no recording given' convert
+wrong 'one recording at a time' convert "$recording" "$recording"
+wrong '--colour' convert --colour "$recording"
+wrong '-o' convert "$recording" -o
 wrong '--colour' replay --colour "$recording"
 wrong '--arch' replay "$recording" --arch
 wrong "unknown backend 'vax'" replay --arch vax "$recording"
@@ -76,7 +80,7 @@ done
 wrong '8192-byte pages' replay --arch xen --page-size 8K "$recording"
 
 # The same words, asked for: status 0, on standard output.
-for arguments in help 'help replay' 'help explore' 'help record' 'help run' 'help matrix' 'help list' 'help help' --help --version list; do
+for arguments in help 'help replay' 'help convert' 'help explore' 'help record' 'help run' 'help matrix' 'help list' 'help help' --help --version list; do
 	read -ra words <<<"$arguments"
 	status 0 "${words[@]}"
 	silent "$err"
