@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "event_lines.h"
 #include "event_queue.h"
 #include "progress.h"
 #include "replay_report.h"
@@ -31,6 +32,7 @@ struct session {
 	struct arch_choice archs; /* what runs, the recorded backend first */
 	struct event_queue prefetched;
 	struct progress *progress;
+	struct event_lines event_lines;
 	bool has_pages; /* sections or PTE writes are among them */
 	uint64_t messages;
 };
@@ -281,6 +283,15 @@ static int start(struct session *session)
 	return err;
 }
 
+static int replay_one(struct session *session, const struct event *event)
+{
+	int err = replay_event(&session->replay, event);
+
+	if (!err && session->request->events)
+		event_line(&session->event_lines, &session->replay, event);
+	return err;
+}
+
 /*
  * 0: to the end, or to where a signal asked to stop; 1: damage on the way, what came before stands;
  * -errno: it cannot go on.
@@ -292,14 +303,14 @@ static int feed(struct session *session)
 	int got;
 
 	for (size_t cursor = 0; event_queue_next(&session->prefetched, &cursor, &event);) {
-		int err = replay_event(&session->replay, &event);
+		int err = replay_one(session, &event);
 		if (err)
 			return err;
 	}
 	event_queue_fini(&session->prefetched);
 	snprintf(progress->label, sizeof(progress->label), "%s", session->path);
 	while ((got = reader_next(session->reader, &event)) > 0) {
-		int err = replay_event(&session->replay, &event);
+		int err = replay_one(session, &event);
 		if (err)
 			return err;
 		if (session->replay.events % EVENTS_PER_LOOK == 0 &&
@@ -374,6 +385,8 @@ static void report_no_memory(const struct session *session)
 
 static int print_report(struct session *session, struct json *json)
 {
+	if (session->request->events)
+		return status_of(session);
 	int err = json ? replay_report_json(&session->report, json)
 		       : replay_report_text(&session->report, stdout);
 
@@ -417,7 +430,10 @@ out_memory:
 static int replay_file(const struct replay_request *request, const char *path, struct json *json,
 		       struct progress *progress)
 {
-	struct session session = { .request = request, .path = path, .progress = progress };
+	struct session session = { .request = request,
+				   .path = path,
+				   .progress = progress,
+				   .event_lines = { .out = stdout } };
 	struct reader_options options = { .report = report_bad_line, .data = &session };
 	struct diag diag = { 0 };
 
@@ -456,7 +472,7 @@ static int replay_files(const struct replay_request *request, char **paths, int 
 	for (int i = 0; i < nr && !was_interrupted(); i++) {
 		if (request->kernel.json && nr > 1)
 			json_open(&json, NULL, '{');
-		else if (i)
+		else if (i && !request->events)
 			putchar('\n');
 		status = worse(status, replay_file(request, paths[i],
 						   request->kernel.json ? &json : NULL, &progress));

@@ -7,7 +7,7 @@
 
 #include "cmd.h"
 
-enum { OPT_ARCH = 256, OPT_MODE, OPT_CPUS, OPT_POPULATE, OPT_BY, OPT_TOP };
+enum { OPT_ARCH = 256, OPT_MODE, OPT_CPUS, OPT_POPULATE, OPT_BY, OPT_TOP, OPT_EVENTS };
 
 static const struct option own_options[] = {
 	{ "arch", required_argument, NULL, OPT_ARCH },
@@ -16,6 +16,7 @@ static const struct option own_options[] = {
 	{ "populate", required_argument, NULL, OPT_POPULATE },
 	{ "by", required_argument, NULL, OPT_BY },
 	{ "top", required_argument, NULL, OPT_TOP },
+	{ "events", no_argument, NULL, OPT_EVENTS },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -85,6 +86,9 @@ static bool take_option(void *data, int option)
 		return parse_populations(optarg, request);
 	case OPT_BY:
 		return parse_by(optarg, &request->by);
+	case OPT_EVENTS:
+		request->events = true;
+		return true;
 	default:
 		return parse_number("--top", optarg, MAX_PHASES, &request->top);
 	}
@@ -102,6 +106,10 @@ bool replay_request_parse(int argc, char **argv, struct replay_request *ret)
 		return false;
 	if (!ret->kernel.has_preempt)
 		ret->kernel.preempt = PREEMPT_FULL;
+	if (ret->events && ret->kernel.json) {
+		cmd_error("replay: --events or --json, not both");
+		return false;
+	}
 	if (optind < argc)
 		return true;
 	cmd_error("replay: no recording given ('-' is standard input)");
@@ -125,6 +133,7 @@ const char replay_help[] =
 	"  --populate HOW[,..]        which pages are there: none all touch faults\n"
 	"  --by phase|syscall|process|walker  what the report is divided by\n"
 	"  --top N                    of these, the N with the most work\n"
+	"  --events                   each event with its work as a line of JSON, and no report\n"
 	"  --json                     one JSON document\n"
 	"\n"
 	"exit status: 0 clean; 1 a finding, or a recorded effect that the prediction misses; 2 usage or\n"

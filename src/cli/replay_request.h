@@ -17,6 +17,7 @@ struct replay_request {
 	size_t nr_populations;
 	enum group_by by;
 	uint64_t top;
+	bool events;
 };
 
 /* optind is then the first recording; false: a message said what is wrong. */

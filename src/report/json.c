@@ -4,7 +4,7 @@
 
 #include <inttypes.h>
 
-static void write_string(FILE *out, const char *text)
+void json_text(const char *text, FILE *out)
 {
 	putc('"', out);
 	for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
@@ -26,7 +26,7 @@ static void begin_member(struct json *json, const char *key)
 		fprintf(json->out, "%*s", json->depth * 2, "");
 	}
 	if (key) {
-		write_string(json->out, key);
+		json_text(key, json->out);
 		fputs(": ", json->out);
 	}
 }
@@ -56,7 +56,7 @@ void json_string(struct json *json, const char *key, const char *value)
 {
 	begin_member(json, key);
 	if (value)
-		write_string(json->out, value);
+		json_text(value, json->out);
 	else
 		fputs("null", json->out);
 }

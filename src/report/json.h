@@ -15,6 +15,9 @@ struct json {
 	bool has_members[JSON_MAX_DEPTH]; /* by depth */
 };
 
+/* A string in its quotes. */
+void json_text(const char *text, FILE *out);
+
 /* key NULL: an element of an array, or the document itself. */
 void json_open(struct json *json, const char *key, char bracket);
 void json_close(struct json *json, char bracket);

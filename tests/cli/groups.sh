@@ -30,5 +30,13 @@ grep -q '^zap_pte_range ' "$out" || fail 'zap is not the first walker'
 # A recording with effects is not judged by other groups than its phases.
 status 0 replay --by syscall --arch xen --kernel v7.0 "$recordings/W1_mprotect_64.txt.gz"
 says "$out" 'nothing is compared'
+# Events as lines: what each did comes to what all did.
+status 0 replay --arch generic "$file"
+writes=$(total pte_writes)
+status 0 replay --events --arch generic "$file"
+[ "$(sed -n 's/.*"pte_writes": \([0-9]*\).*/\1/p' "$out" | awk '{ n += $1 } END { print n }')" = "$writes" ] ||
+	fail 'the events do not come to what the run counted'
+says "$out" '"event": "sys", "args": ["mprotect", '
+status 2 replay --events --json "$file"
 status 2 replay --by phases "$file"
 exit "$failed"
