@@ -7,6 +7,7 @@ check() {
 	file=$1 row=$2
 	shift 2
 	nr=$((nr + 1))
+	set -f
 	set -- $(printf '%s ' "$@")
 	got=$("$lazymmu" replay "$directory/$file" | awk -v row="$row" '$1 == row { $1 = ""; print }')
 	for want in "$@"; do
