@@ -88,20 +88,6 @@ static void number_flags(uint64_t flags, uint64_t preempt, struct event *event)
 	event->preempt_depth = (unsigned int)preempt & 0xf;
 }
 
-/* The word that ends at p; p moves before it. */
-static struct text word_before(const char *start, const char **p)
-{
-	struct text word;
-
-	while (*p > start && (*p)[-1] == ' ')
-		--*p;
-	word.end = *p;
-	while (*p > start && (*p)[-1] != ' ')
-		--*p;
-	word.p = *p;
-	return word;
-}
-
 static bool whole_hex(struct text word, uint64_t *value)
 {
 	return text_hex(&word, value) && word.p == word.end;
@@ -118,11 +104,11 @@ static bool verbose_columns(const char *start, const char *bracket, struct event
 	uint64_t index, preempt;
 	int flags;
 
-	if (!whole_hex(word_before(start, &bracket), &index) ||
-	    !whole_hex(word_before(start, &bracket), &preempt) ||
-	    !whole_dec(word_before(start, &bracket), &flags) ||
-	    !whole_dec(word_before(start, &bracket), &event->cpu) ||
-	    !whole_dec(word_before(start, &bracket), &event->tid))
+	if (!whole_hex(text_word_before(start, &bracket), &index) ||
+	    !whole_hex(text_word_before(start, &bracket), &preempt) ||
+	    !whole_dec(text_word_before(start, &bracket), &flags) ||
+	    !whole_dec(text_word_before(start, &bracket), &event->cpu) ||
+	    !whole_dec(text_word_before(start, &bracket), &event->tid))
 		return false;
 	number_flags((uint64_t)flags, preempt, event);
 	return true;

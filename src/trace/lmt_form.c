@@ -8,33 +8,6 @@
 /* powerpc PPC64_TLB_BATCH_NR: no batch holds more. */
 enum { MAX_BATCH = 192 };
 
-/* One name for each, of those that stand for several no real one. */
-const char *const lmt_syscall_names[NR_SYSCALLS] = {
-	[SYSCALL_OTHER] = "other",
-	[SYSCALL_MMAP] = "mmap",
-	[SYSCALL_MUNMAP] = "munmap",
-	[SYSCALL_MPROTECT] = "mprotect",
-	[SYSCALL_MREMAP] = "mremap",
-	[SYSCALL_MADVISE] = "madvise",
-	[SYSCALL_MLOCK] = "mlock",
-	[SYSCALL_MLOCK2] = "mlock2",
-	[SYSCALL_MUNLOCK] = "munlock",
-	[SYSCALL_MLOCKALL] = "mlockall",
-	[SYSCALL_MUNLOCKALL] = "munlockall",
-	[SYSCALL_BRK] = "brk",
-	[SYSCALL_CLONE] = "clone",
-	[SYSCALL_CLONE3] = "clone3",
-	[SYSCALL_FORK] = "fork",
-	[SYSCALL_VFORK] = "vfork",
-	[SYSCALL_EXECVE] = "execve",
-	[SYSCALL_EXIT] = "exit",
-	[SYSCALL_EXIT_GROUP] = "exit_group",
-	[SYSCALL_WRITE] = "write",
-	[SYSCALL_KERNEL_MEMORY] = "kernel_memory",
-	[SYSCALL_FILE] = "file_pages",
-	[SYSCALL_UNMODELLED] = "unmodelled",
-};
-
 const char *const lmt_ptes_op_names[NR_PTES_OPS] = {
 	[PTES_SET] = "set",	[PTES_CLEAR] = "clear", [PTES_WRPROTECT] = "wrprotect",
 	[PTES_MKOLD] = "mkold", [PTES_MOVE] = "move",	[PTES_SWAP] = "swap",
@@ -130,7 +103,7 @@ static void read_syscall(struct text field, struct event *event)
 {
 	event->syscall = SYSCALL_OTHER;
 	for (unsigned int nr = 0; nr < NR_SYSCALLS; nr++) {
-		if (text_is(field, lmt_syscall_names[nr])) {
+		if (text_is(field, syscall_class_names[nr])) {
 			event->syscall = (enum syscall_nr)nr;
 			return;
 		}

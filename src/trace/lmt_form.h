@@ -39,8 +39,6 @@ uint64_t lmt_own_task(const struct event *event);
 
 enum { NR_PTES_OPS = PTES_GET + 1, NR_ACCESS_LETTERS = 3 };
 
-/* One name for each, of those that stand for several no real one. */
-extern const char *const lmt_syscall_names[NR_SYSCALLS];
 extern const char *const lmt_ptes_op_names[NR_PTES_OPS];
 extern const struct lmt_access_letter {
 	char letter;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Writing arguments of native text by the letters of a form. */
 #include "lmt_put.h"
+#include "syscall.h"
 
 #include "lmt_form.h"
 
@@ -106,7 +107,7 @@ static void put_argument(struct lmt_buffer *buffer, const struct event *event, c
 		lmt_put_number(buffer, event->arg[0], 10);
 		break;
 	case 'c':
-		lmt_put(buffer, lmt_syscall_names[event->syscall]);
+		lmt_put(buffer, syscall_class_names[event->syscall]);
 		break;
 	case 'k':
 		lmt_put(buffer, event->kind == EVENT_IRQ_EXIT || event->kind == EVENT_SOFTIRQ_EXIT

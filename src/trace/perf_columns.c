@@ -20,20 +20,6 @@ static bool is_stamp(struct text word)
 	       text_is(word, ":");
 }
 
-/* The word that ends before p; p moves to its start. */
-static struct text word_before(const char *start, const char **p)
-{
-	struct text word;
-
-	while (*p > start && (*p)[-1] == ' ')
-		--*p;
-	word.end = *p;
-	while (*p > start && (*p)[-1] != ' ')
-		--*p;
-	word.p = *p;
-	return word;
-}
-
 /* -1: perf does not know. */
 static bool id(struct text *text, int *value)
 {
@@ -75,14 +61,14 @@ static bool is_misc(struct text word)
 static bool columns_before(const char *start, const char *stamp, struct event *event)
 {
 	const char *p = stamp;
-	struct text word = word_before(start, &p);
+	struct text word = text_word_before(start, &p);
 
 	event->cpu = -1;
 	event->tgid = -1;
 	if (is_misc(word))
-		word = word_before(start, &p);
+		word = text_word_before(start, &p);
 	if (cpu_column(word, &event->cpu))
-		word = word_before(start, &p);
+		word = text_word_before(start, &p);
 	return task_column(word, event);
 }
 

@@ -110,7 +110,7 @@ static const struct {
 };
 
 const char *const syscall_class_names[NR_SYSCALLS] = {
-	[SYSCALL_OTHER] = "other syscalls",
+	[SYSCALL_OTHER] = "other",
 	[SYSCALL_MMAP] = "mmap",
 	[SYSCALL_MUNMAP] = "munmap",
 	[SYSCALL_MPROTECT] = "mprotect",
@@ -130,9 +130,9 @@ const char *const syscall_class_names[NR_SYSCALLS] = {
 	[SYSCALL_EXIT] = "exit",
 	[SYSCALL_EXIT_GROUP] = "exit_group",
 	[SYSCALL_WRITE] = "write",
-	[SYSCALL_KERNEL_MEMORY] = "syscalls on kernel memory",
-	[SYSCALL_FILE] = "syscalls on files",
-	[SYSCALL_UNMODELLED] = "syscalls that are not modelled",
+	[SYSCALL_KERNEL_MEMORY] = "kernel_memory",
+	[SYSCALL_FILE] = "file_pages",
+	[SYSCALL_UNMODELLED] = "unmodelled",
 };
 
 enum { NR_SYSCALL_NAMES = sizeof(syscall_names) / sizeof(syscall_names[0]) };

@@ -6,7 +6,7 @@
 #include "event.h"
 #include "text.h"
 
-/* A name for each class, by enum syscall_nr. */
+/* One name for each class, by enum syscall_nr; of those that stand for several no real one. */
 extern const char *const syscall_class_names[NR_SYSCALLS];
 
 /* By name without "sys_"; unknown ones are SYSCALL_OTHER. */

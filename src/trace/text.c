@@ -138,3 +138,16 @@ void text_copy(char *into, size_t size, struct text text)
 	}
 	into[n] = '\0';
 }
+
+struct text text_word_before(const char *start, const char **p)
+{
+	struct text word;
+
+	while (*p > start && (*p)[-1] == ' ')
+		--*p;
+	word.end = *p;
+	while (*p > start && (*p)[-1] != ' ')
+		--*p;
+	word.p = *p;
+	return word;
+}

@@ -59,6 +59,9 @@ static inline void text_skip_blanks(struct text *text)
 /* The next word, up to a blank; empty at the end. */
 struct text text_word(struct text *text);
 
+/* The word that ends before p, not before start; p moves to its start. */
+struct text text_word_before(const char *start, const char **p);
+
 /* What is before the first blank. */
 static inline struct text text_before_blank(struct text text)
 {
