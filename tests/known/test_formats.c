@@ -453,7 +453,7 @@ static const struct {
 	  { { .kind = EVENT_FAULT,
 	      .tid = 7,
 	      .cpu = 1,
-	      .arg = { 0x7fb716d7f9c0, FAULT_USER, 1 } } } },
+	      .arg = { 0x7fb716d7f9c0, FAULT_USER | FAULT_UNTOLD, 1 } } } },
 	{ "21762 [001] 12019.633866: sched:sched_process_exit: comm=x pid=7 prio=120\n",
 	  1,
 	  { { .kind = EVENT_EXIT, .tid = 21762, .cpu = 1, .arg = { 7 } } } },
