@@ -6,6 +6,7 @@
 strace=$recordings/strace
 
 status 0 replay "$strace/sigs_f_tt.strace.gz"
+says "$out" "every page that may be accessed is there, but what execve mapped"
 silent "$err"
 says "$out" ': strace, 210 lines, 0 bad'
 
