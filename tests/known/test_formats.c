@@ -282,7 +282,7 @@ static const struct {
 	const char *line;
 	const char *hint;
 } refused_lines[] = {
-	{ "PERFILE2....\n", "perf script -i FILE" },
+	{ "PERFILE2....\n", "perf script -i FILE -F +addr --show-mmap-events --show-task-events" },
 	{ "/* CTF 1.8 */\n", "perf script" },
 	{ "{\"linux-perf-json-version\": 1,\n", "perf script -i FILE" },
 	{ "# tracer: function_graph\n", "echo nop > current_tracer" },
