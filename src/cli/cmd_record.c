@@ -233,8 +233,8 @@ const struct cmd cmd_record = {
 		"  --buffer KIB               of ftrace and perf, for each CPU (default 16384)\n"
 		"  --print                    only print the commands, for a shell; auto still tries what works\n"
 		"\n"
-		"exit status: the command's, 128 and the signal's number if one ended it; 125 no recording, or an\n"
-		"incomplete one; 126 the command is not executable; 127 not found; 2 usage; 130 interrupted before\n"
-		"the command began\n",
+		"exit status: the command's, 128 and the signal's number if one ended it; 125 no recording, or one\n"
+		"that could not all be written; 126 the command is not executable; 127 not found; 2 usage; 130\n"
+		"interrupted before the command began\n",
 	.run = run,
 };

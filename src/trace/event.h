@@ -108,6 +108,7 @@ enum fault_bit {
 	FAULT_PROT = 1 << 0, /* the page was mapped, the access was not allowed */
 	FAULT_WRITE = 1 << 1,
 	FAULT_USER = 1 << 2,
+	FAULT_UNTOLD = 1 << 3, /* the recorder does not say how the page was accessed */
 	FAULT_EXEC = 1 << 4,
 };
 

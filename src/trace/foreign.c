@@ -180,7 +180,10 @@ static const struct {
 	bool (*is)(struct text line);
 	struct foreign foreign;
 } formats[] = {
-	{ perf_data, { "binary perf.data", "perf script -i FILE > FILE.txt", FOREIGN_LINE } },
+	{ perf_data,
+	  { "binary perf.data",
+	    "perf script -i FILE -F +addr --show-mmap-events --show-task-events > FILE.txt",
+	    FOREIGN_LINE } },
 	{ trace_dat,
 	  { "binary trace.dat", "trace-cmd report -t -N FILE > FILE.txt", FOREIGN_LINE } },
 	{ zstd, { "compressed with zstd", "zstd -dc FILE | lazymmu replay -", FOREIGN_LINE } },

@@ -14,9 +14,9 @@ const char *const lmt_ptes_op_names[NR_PTES_OPS] = {
 	[PTES_RAW] = "raw=",	[PTES_GET] = "get",
 };
 
-const struct lmt_access_letter lmt_access_letters[NR_ACCESS_LETTERS] = { { 'w', FAULT_WRITE },
-									 { 'x', FAULT_EXEC },
-									 { 'p', FAULT_PROT } };
+const struct lmt_access_letter lmt_access_letters[NR_ACCESS_LETTERS] = {
+	{ 'w', FAULT_WRITE }, { 'x', FAULT_EXEC }, { '?', FAULT_UNTOLD }, { 'p', FAULT_PROT }
+};
 
 static bool hex(struct lmt_call *call, struct text field, uint64_t *value, const char *expected)
 {
@@ -55,7 +55,7 @@ bool lmt_count(struct lmt_call *call, unsigned int i, uint64_t *value)
 	       (*value || text_fail(call->mistake, call->field[i].p, expected));
 }
 
-/* r, w or x, and p where the page was mapped (a protection fault). */
+/* r, w, x or ?, and p where the page was mapped (a protection fault). */
 static bool read_access(struct lmt_call *call, struct text field, uint64_t *bits)
 {
 	for (; field.p < field.end; field.p++) {
@@ -65,7 +65,7 @@ static bool read_access(struct lmt_call *call, struct text field, uint64_t *bits
 		if (i < NR_ACCESS_LETTERS)
 			*bits |= lmt_access_letters[i].bit;
 		else if (*field.p != 'r')
-			return text_fail(call->mistake, field.p, "expected r, w or x");
+			return text_fail(call->mistake, field.p, "expected r, w, x or ?");
 	}
 	return true;
 }

@@ -37,7 +37,7 @@ bool lmt_has_turn(char letter);
 /* Task of the line, 0 if it is not said. */
 uint64_t lmt_own_task(const struct event *event);
 
-enum { NR_PTES_OPS = PTES_GET + 1, NR_ACCESS_LETTERS = 3 };
+enum { NR_PTES_OPS = PTES_GET + 1, NR_ACCESS_LETTERS = 4 };
 
 extern const char *const lmt_ptes_op_names[NR_PTES_OPS];
 extern const struct lmt_access_letter {

@@ -30,7 +30,7 @@ void lmt_put_number(struct lmt_buffer *buffer, uint64_t value, unsigned int base
 
 static void put_access(struct lmt_buffer *buffer, uint64_t bits)
 {
-	if (!(bits & (FAULT_WRITE | FAULT_EXEC)))
+	if (!(bits & (FAULT_WRITE | FAULT_EXEC | FAULT_UNTOLD)))
 		lmt_put(buffer, "r");
 	for (unsigned int i = 0; i < NR_ACCESS_LETTERS; i++) {
 		const char letter[] = { lmt_access_letters[i].letter, '\0' };

@@ -161,7 +161,7 @@ static int missing_address(struct perf *perf, struct text rest, struct mistake *
 		return 0;
 	perf->missing_address_told = true;
 	text_fail(mistake, rest.p, "page faults without their addresses");
-	mistake->hint = "perf record -d, then perf script -F sw:comm,tid,time,event,addr";
+	mistake->hint = "perf record -d, then perf script -F +addr";
 	return -1;
 }
 

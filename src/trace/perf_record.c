@@ -135,7 +135,7 @@ bool perf_is_fault(struct text name)
 
 /*
  * The address fills a column of 16 behind a blank; an ip without address begins one blank later.
- * ASSUME: the access is a read, which every mapping allows; the event does not say it.
+ * The event does not say what the access was.
  */
 bool perf_fault(struct text text, struct event *event)
 {
@@ -146,7 +146,7 @@ bool perf_fault(struct text text, struct event *event)
 	if (!text_hex(&text, &event->arg[0]) || text.p - start > ADDRESS_END)
 		return false;
 	event->kind = EVENT_FAULT;
-	event->arg[1] = FAULT_USER;
+	event->arg[1] = FAULT_USER | FAULT_UNTOLD;
 	event->arg[2] = 1;
 	return true;
 }

@@ -17,7 +17,7 @@ const char *const population_meanings[NR_POPULATIONS] = {
 	[POPULATION_FAULTS] = "pages are there when a fault was recorded",
 	[POPULATION_NONE] = "no page is there but what syscalls populate",
 	[POPULATION_TOUCH] = "of each page table that a mapping reaches, the first page is there",
-	[POPULATION_ALL] = "every page that may be accessed is there",
+	[POPULATION_ALL] = "every page that may be accessed is there, but what execve mapped",
 };
 
 static bool is_touchable(const struct vma *vma)

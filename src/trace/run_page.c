@@ -35,11 +35,24 @@ void access_page(struct mm_struct *mm, vaddr_t addr, unsigned int access)
 	hw_access(&mm->mm, addr, access & ACCESS_WRITE);
 }
 
-static unsigned int access_of(uint64_t fault_bits)
+/*
+ * ASSUME: an access that is not told is a write where the mapping allows one. Reads come after the
+ * first write, which leaves nothing to fault for; what a write alone faults for, such as a page
+ * shared since a fork, is allowed there, too.
+ */
+static bool may_write(const struct mm_struct *mm, vaddr_t addr)
+{
+	const struct vma *vma = vma_find(&mm->vmas, addr);
+
+	return vma && (vma->start <= addr || vma->flags & VMA_GROWSDOWN) &&
+	       vma->flags & VMA_WRITE && !(vma->flags & VMA_GUESSED);
+}
+
+static unsigned int access_of(const struct mm_struct *mm, vaddr_t addr, uint64_t fault_bits)
 {
 	unsigned int access = 0;
 
-	if (fault_bits & FAULT_WRITE)
+	if (fault_bits & FAULT_WRITE || (fault_bits & FAULT_UNTOLD && may_write(mm, addr)))
 		access |= ACCESS_WRITE;
 	if (fault_bits & FAULT_EXEC)
 		access |= ACCESS_EXEC;
@@ -67,7 +80,6 @@ static const char *why_unknown(struct mm_struct *mm, vaddr_t addr, unsigned int 
 const char *on_fault(struct run *run, const struct proc *proc, const struct event *event)
 {
 	const uint64_t max_pages = UINT64_C(1) << 20;
-	unsigned int access = access_of(event->arg[1]);
 	struct mm_struct *mm = user_mm();
 	uint64_t nr = event->arg[2] ? event->arg[2] : 1;
 	const char *why = NULL;
@@ -79,6 +91,7 @@ const char *on_fault(struct run *run, const struct proc *proc, const struct even
 		return NULL;
 	for (vaddr_t end = addr + nr * page_size(&mm->mm);
 	     addr < end && addr < pgtable_limit(&mm->mm.pgtable); addr += page_size(&mm->mm)) {
+		unsigned int access = access_of(mm, addr, event->arg[1]);
 		const char *unknown = why_unknown(mm, addr, access);
 		why = unknown ? unknown : why;
 		access_page(mm, addr, access);

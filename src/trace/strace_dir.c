@@ -28,6 +28,7 @@ struct strace_dir {
 	struct strace_files files;
 	enum strace_clock clock;
 	struct strace_heap heap;
+	uint32_t births;
 	struct slot slots[STRACE_MAX_OPEN_FILES];
 	int pid;
 	uint64_t lines;
@@ -280,13 +281,15 @@ void strace_dir_born(struct strace_dir *dir, int pid)
 {
 	struct strace_file *child;
 
-	if (dir->clock != STRACE_NO_CLOCK || !dir->heap.current)
+	if (!dir->heap.current)
 		return;
 	child = bsearch(&pid, dir->files.items, dir->files.nr, sizeof(*child), compare_pid);
-	if (child && child->stamp == rank_waiting) {
+	if (!child || child->lines || child->birth)
+		return;
+	child->birth = ++dir->births;
+	if (child->stamp == rank_waiting && dir->clock == STRACE_NO_CLOCK)
 		child->stamp = dir->heap.current->stamp - 1;
-		strace_heap_settle(&dir->heap, child);
-	}
+	strace_heap_settle(&dir->heap, child);
 }
 
 uint64_t strace_dir_lines(const struct strace_dir *dir)

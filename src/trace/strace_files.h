@@ -17,6 +17,7 @@ struct strace_file {
 	unsigned char suffix; /* ".gz"... */
 	int slot;	      /* while it is open; -1: it is not */
 	uint32_t at;	      /* in the heap */
+	uint32_t birth;	      /* the later, the larger; 0: not seen yet */
 	uint64_t lines;	      /* that were returned */
 	uint64_t stamp;	      /* of the next line */
 };

@@ -20,6 +20,10 @@ bool strace_heap_before(const struct strace_heap *heap, const struct strace_file
 {
 	if (a->stamp != b->stamp)
 		return a->stamp < b->stamp;
+	/* A stamp of a whole second says little: a parent waits for its child more often than not.
+	 */
+	if (a->birth != b->birth)
+		return a->birth > b->birth;
 	if (a == heap->current || b == heap->current)
 		return a == heap->current;
 	return a->pid < b->pid;

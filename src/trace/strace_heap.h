@@ -8,7 +8,7 @@
 struct strace_heap {
 	struct strace_file **items; /* [0] is the first */
 	size_t nr;
-	struct strace_file *current; /* before others of the same stamp; NULL: none */
+	struct strace_file *current; /* before others of the same stamp and birth; NULL: none */
 };
 
 /* Room for nr files. 0 or -ENOMEM. */

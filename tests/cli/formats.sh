@@ -24,4 +24,16 @@ refused bpftrace.sigs.json.txt.gz '(without -f json'
 status 0 replay "$recordings/formats/perf-script.lazysim.default.txt.gz"
 says "$out" 'perf script'
 silent "$err"
+
+# A page fault of perf does not say its access: what may be written was, and a fork copies it.
+{
+	printf 'x 7 [000] 1.000001: PERF_RECORD_MMAP2 7/7: [0x10000000(0x4000) @ 0 00:00 0 0]: rw-p //anon\n'
+	printf 'x 7 [000] 1.000002: PERF_RECORD_MMAP2 7/7: [0x20000000(0x4000) @ 0 fe:00 1 1]: r-xp /bin/x\n'
+	printf 'x 7 [000] 1.000003: page-faults: %16x 401000\n' 0x10000000 0x10001000 0x10002000 0x20000000
+	printf 'x 7 [000] 1.000004: syscalls:sys_enter_fork:\n'
+	printf 'x 7 [000] 1.000005: PERF_RECORD_FORK(8:8):(7:7)\n'
+	printf 'x 7 [000] 1.000006: syscalls:sys_exit_fork: 0x8\n'
+} >"$temporary/faults"
+status 0 replay --by walker --arch generic "$temporary/faults"
+grep -q '^copy_pte_range  1         6 ' "$out" || fail "a fork copies what was faulted in: $(grep copy "$out")"
 exit "$failed"

@@ -6,6 +6,7 @@
 strace=$recordings/strace
 
 status 0 replay "$strace/sigs_f_tt.strace.gz"
+says "$out" "every page that may be accessed is there, but what execve mapped"
 silent "$err"
 says "$out" ': strace, 210 lines, 0 bad'
 
@@ -40,4 +41,13 @@ says "$err" "$temporary/damaged:1:1: not a line of strace"
 gzip -dc "$strace/sigs_stderr.strace.gz" | sed '1i hello from the program' >"$temporary/output"
 status 0 replay "$temporary/output"
 silent "$err"
+
+# Stamps of whole seconds: a child goes first, as where there are none.
+mkdir "$temporary/seconds"
+printf '12:00:00 %s\n' 'mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000' \
+	'vfork() = 11' 'exit_group(0) = ?' '+++ exited with 0 +++' >"$temporary/seconds/x.10"
+printf '12:00:00 %s\n' 'execve("/bin/true", ["true"], 0x7ffc00000000 /* 1 var */) = 0' 'exit_group(0) = ?' \
+	'+++ exited with 0 +++' >"$temporary/seconds/x.11"
+status 0 replay "$temporary/seconds"
+grep -q '^teardown .* 2  *?  *-  *1$' "$out" || fail "the child of a vfork ran last: $(grep ^teardown "$out")"
 exit "$failed"

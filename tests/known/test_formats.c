@@ -282,7 +282,7 @@ static const struct {
 	const char *line;
 	const char *hint;
 } refused_lines[] = {
-	{ "PERFILE2....\n", "perf script -i FILE" },
+	{ "PERFILE2....\n", "perf script -i FILE -F +addr --show-mmap-events --show-task-events" },
 	{ "/* CTF 1.8 */\n", "perf script" },
 	{ "{\"linux-perf-json-version\": 1,\n", "perf script -i FILE" },
 	{ "# tracer: function_graph\n", "echo nop > current_tracer" },
@@ -453,7 +453,7 @@ static const struct {
 	  { { .kind = EVENT_FAULT,
 	      .tid = 7,
 	      .cpu = 1,
-	      .arg = { 0x7fb716d7f9c0, FAULT_USER, 1 } } } },
+	      .arg = { 0x7fb716d7f9c0, FAULT_USER | FAULT_UNTOLD, 1 } } } },
 	{ "21762 [001] 12019.633866: sched:sched_process_exit: comm=x pid=7 prio=120\n",
 	  1,
 	  { { .kind = EVENT_EXIT, .tid = 21762, .cpu = 1, .arg = { 7 } } } },

@@ -98,6 +98,7 @@ static const char every_word[] =
 	     ". 0 7 fault 401000 wp 12\n"
 	     ". 0 7 fault 401000 x\n"
 	     ". 0 7 fault 401000 wxp\n"
+	     ". 0 7 fault 401000 ?\n"
 	     ". 0 7 kfault ffff800000000000 w\n"
 	     ". 0 7 handle_mm_fault 1 2 3 4 5\n"
 	     ". 0 7 filemap_map_pages 1 2 3 4\n"
@@ -360,7 +361,7 @@ static void test_mistakes(void **state)
 		{ ". 0 7 fault 1000", 17, "an argument is missing" },
 		{ ". 0 7 fault 1000 ; enter", 17, "an argument is missing" },
 		{ ". 0 7 fault x r", 13, "expected hex" },
-		{ ". 0 7 fault 1000 q", 18, "expected r, w or x" },
+		{ ". 0 7 fault 1000 q", 18, "expected r, w, x or ?" },
 		{ ". 0 7 fault 1000 r 0", 20, "at least 1" },
 		{ ". 0 7 switched 2", 16, "expected 0 or 1" },
 		{ ". 0 7 hpte_need_flush 1 193", 25, "no batch holds as many" },
