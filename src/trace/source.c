@@ -21,21 +21,35 @@ struct source {
 	char buffer[BUFFER_SIZE];
 };
 
-int source_open(const char *path, struct source **ret)
+/* The stream becomes the source's, or is closed. */
+static int create(struct stream *stream, struct source **ret)
 {
 	struct source *source = calloc(1, sizeof(*source));
-	int error;
 
-	if (!source)
+	if (!source) {
+		stream_close(stream);
 		return -ENOMEM;
-	error = stream_open(path, &source->stream);
-	if (error) {
-		free(source);
-		return error;
 	}
+	source->stream = stream;
 	source->unread = (struct text){ source->buffer, source->buffer };
 	*ret = source;
 	return 0;
+}
+
+int source_open(const char *path, struct source **ret)
+{
+	struct stream *stream;
+	int error = stream_open(path, &stream);
+
+	return error ? error : create(stream, ret);
+}
+
+int source_open_memory(const void *bytes, size_t size, struct source **ret)
+{
+	struct stream *stream;
+	int error = stream_open_memory(bytes, size, &stream);
+
+	return error ? error : create(stream, ret);
 }
 
 void source_close(struct source *source)

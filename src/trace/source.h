@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lines of a file or a pipe, plain or gzip. One buffer of fixed size; a line stays valid until
- * the next one is asked for.
+ * Lines of a file, a pipe or memory, plain or compressed. One buffer of fixed size; a line stays
+ * valid until the next one is asked for.
  */
 #ifndef LAZYMMU_TRACE_SOURCE_H
 #define LAZYMMU_TRACE_SOURCE_H
@@ -18,6 +18,8 @@ struct line {
 
 /* path "-" is standard input. 0 or -errno. */
 int source_open(const char *path, struct source **ret);
+/* As stream_open_memory(). */
+int source_open_memory(const void *bytes, size_t size, struct source **ret);
 void source_close(struct source *source);
 
 /*
