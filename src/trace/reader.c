@@ -467,6 +467,12 @@ static int read_line(struct reader *reader, struct line *line, struct event *eve
 		if (use <= 0)
 			return use;
 	}
+	if (line->nul) {
+		const struct mistake mistake = { .cause = "a NUL byte", .at = line->nul };
+
+		bad_line(reader, line, &mistake);
+		return 0;
+	}
 	event_init(event, line->number);
 	return formats[reader->format].line(reader, line, event);
 }

@@ -16,6 +16,7 @@ struct source {
 	const char *message; /* why there is none where there should be one */
 	uint64_t lines;
 	struct text unread; /* in buffer */
+	bool has_nul; /* somewhere in buffer: nearly never, so that no line need be searched */
 	bool at_end;
 	int error;
 	char buffer[BUFFER_SIZE];
@@ -93,6 +94,7 @@ static void refill(struct source *source)
 		source->error = become_dat(source, &got);
 		source->unread.end = source->buffer + got;
 	}
+	source->has_nul = memchr(source->unread.p, '\0', text_size(source->unread));
 	source->at_end = source->error || got == 0;
 }
 
@@ -108,6 +110,7 @@ static inline void take(struct source *source, const char *end, struct line *lin
 	else if (end > start && end[-1] == '\r')
 		end--;
 	line->text = (struct text){ start, end };
+	line->nul = source->has_nul ? memchr(start, '\0', text_size(line->text)) : NULL;
 	line->number = ++source->lines;
 }
 
@@ -123,6 +126,7 @@ static void take_endless(struct source *source, struct line *line)
 	}
 	source->unread.p = end ? end + 1 : source->unread.end;
 	line->text = (struct text){ source->buffer, source->buffer };
+	line->nul = NULL;
 	line->number = ++source->lines;
 	line->too_long = true;
 }

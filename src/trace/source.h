@@ -11,7 +11,8 @@
 struct source;
 
 struct line {
-	struct text text; /* without line end; may hold NUL bytes */
+	struct text text; /* without line end */
+	const char *nul;  /* the first NUL byte in it, which no tool writes; NULL: none */
 	uint64_t number;  /* 1-based */
 	bool too_long;	  /* the line had more than MAX_LINE_SIZE bytes, text is its start */
 };
