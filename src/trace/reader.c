@@ -151,6 +151,13 @@ static int open_input(struct reader *reader, const char *path, struct mistake *m
 	return error;
 }
 
+static void start(struct reader *reader, const struct reader_options *options)
+{
+	event_index_init(&reader->index);
+	if (options)
+		reader->options = *options;
+}
+
 int reader_open(const char *path, const struct reader_options *options, struct reader **ret,
 		struct diag *diag)
 {
@@ -165,9 +172,21 @@ int reader_open(const char *path, const struct reader_options *options, struct r
 		reader_close(reader);
 		return error;
 	}
-	event_index_init(&reader->index);
-	if (options)
-		reader->options = *options;
+	start(reader, options);
+	*ret = reader;
+	return 0;
+}
+
+int reader_open_memory(const void *bytes, size_t size, const struct reader_options *options,
+		       struct reader **ret)
+{
+	struct reader *reader = calloc(1, sizeof(*reader));
+
+	if (!reader || source_open_memory(bytes, size, &reader->source)) {
+		free(reader);
+		return -ENOMEM;
+	}
+	start(reader, options);
 	*ret = reader;
 	return 0;
 }
@@ -447,6 +466,12 @@ static int read_line(struct reader *reader, struct line *line, struct event *eve
 
 		if (use <= 0)
 			return use;
+	}
+	if (line->nul) {
+		const struct mistake mistake = { .cause = "a NUL byte", .at = line->nul };
+
+		bad_line(reader, line, &mistake);
+		return 0;
 	}
 	event_init(event, line->number);
 	return formats[reader->format].line(reader, line, event);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reading a recording: a stream of events from a file or a pipe, plain or gzip, whatever its
+ * Reading a recording: a stream of events from a file, a pipe or memory, whatever its
  * format. Memory is bounded whatever the input holds.
  */
 #ifndef LAZYMMU_TRACE_READER_H
@@ -50,6 +50,9 @@ struct reader_options {
  */
 int reader_open(const char *path, const struct reader_options *options, struct reader **ret,
 		struct diag *diag);
+/* A recording in memory, which stays the caller's and where it is. 0 or -ENOMEM. */
+int reader_open_memory(const void *bytes, size_t size, const struct reader_options *options,
+		       struct reader **ret);
 void reader_close(struct reader *reader);
 
 /*

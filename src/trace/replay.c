@@ -445,7 +445,7 @@ void replay_finish(struct replay *replay)
 		if (proc->phase || (proc->in_syscall && proc->syscall != SYSCALL_OTHER))
 			procs_note_why(replay, proc, "the recording ends inside the phase");
 	}
-	if (replay->groups.by != GROUP_BY_PHASE)
+	if (replay->groups.by != GROUP_BY_PHASE && replay->phases.nr)
 		qsort(replay->phases.items, replay->phases.nr, sizeof(struct phase *),
 		      compare_groups);
 }

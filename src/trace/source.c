@@ -16,26 +16,41 @@ struct source {
 	const char *message; /* why there is none where there should be one */
 	uint64_t lines;
 	struct text unread; /* in buffer */
+	bool has_nul; /* somewhere in buffer: nearly never, so that no line need be searched */
 	bool at_end;
 	int error;
 	char buffer[BUFFER_SIZE];
 };
 
-int source_open(const char *path, struct source **ret)
+/* The stream becomes the source's, or is closed. */
+static int create(struct stream *stream, struct source **ret)
 {
 	struct source *source = calloc(1, sizeof(*source));
-	int error;
 
-	if (!source)
+	if (!source) {
+		stream_close(stream);
 		return -ENOMEM;
-	error = stream_open(path, &source->stream);
-	if (error) {
-		free(source);
-		return error;
 	}
+	source->stream = stream;
 	source->unread = (struct text){ source->buffer, source->buffer };
 	*ret = source;
 	return 0;
+}
+
+int source_open(const char *path, struct source **ret)
+{
+	struct stream *stream;
+	int error = stream_open(path, &stream);
+
+	return error ? error : create(stream, ret);
+}
+
+int source_open_memory(const void *bytes, size_t size, struct source **ret)
+{
+	struct stream *stream;
+	int error = stream_open_memory(bytes, size, &stream);
+
+	return error ? error : create(stream, ret);
 }
 
 void source_close(struct source *source)
@@ -79,6 +94,7 @@ static void refill(struct source *source)
 		source->error = become_dat(source, &got);
 		source->unread.end = source->buffer + got;
 	}
+	source->has_nul = memchr(source->unread.p, '\0', text_size(source->unread));
 	source->at_end = source->error || got == 0;
 }
 
@@ -94,6 +110,7 @@ static inline void take(struct source *source, const char *end, struct line *lin
 	else if (end > start && end[-1] == '\r')
 		end--;
 	line->text = (struct text){ start, end };
+	line->nul = source->has_nul ? memchr(start, '\0', text_size(line->text)) : NULL;
 	line->number = ++source->lines;
 }
 
@@ -109,6 +126,7 @@ static void take_endless(struct source *source, struct line *line)
 	}
 	source->unread.p = end ? end + 1 : source->unread.end;
 	line->text = (struct text){ source->buffer, source->buffer };
+	line->nul = NULL;
 	line->number = ++source->lines;
 	line->too_long = true;
 }

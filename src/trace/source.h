@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lines of a file or a pipe, plain or gzip. One buffer of fixed size; a line stays valid until
- * the next one is asked for.
+ * Lines of a file, a pipe or memory, plain or compressed. One buffer of fixed size; a line stays
+ * valid until the next one is asked for.
  */
 #ifndef LAZYMMU_TRACE_SOURCE_H
 #define LAZYMMU_TRACE_SOURCE_H
@@ -11,13 +11,16 @@
 struct source;
 
 struct line {
-	struct text text; /* without line end; may hold NUL bytes */
+	struct text text; /* without line end */
+	const char *nul;  /* the first NUL byte in it, which no tool writes; NULL: none */
 	uint64_t number;  /* 1-based */
 	bool too_long;	  /* the line had more than MAX_LINE_SIZE bytes, text is its start */
 };
 
 /* path "-" is standard input. 0 or -errno. */
 int source_open(const char *path, struct source **ret);
+/* As stream_open_memory(). */
+int source_open_memory(const void *bytes, size_t size, struct source **ret);
 void source_close(struct source *source);
 
 /*

@@ -69,13 +69,9 @@ static int bad(struct mistake *mistake, const char *at, const char *cause)
 static int foreign(struct strace *strace, struct text text, const struct strace_line *line,
 		   struct strace_counts *counts, struct mistake *mistake)
 {
-	const char *nul = memchr(text.p, '\0', text_size(text));
-
 	strace->in_summary = strace->in_summary || is_summary(text);
 	if (strace->in_summary || text_starts(text, "strace: ") || text_starts(text, "#"))
 		return 0;
-	if (nul)
-		return bad(mistake, nul, "a NUL byte");
 	if (strace->numbered && line->pid < 0)
 		return bad(mistake, text.p, "expected the number of a task");
 	if (strace->numbered || line->pid >= 0 || (strace->timed && text_size(line->time)))

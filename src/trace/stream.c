@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A file descriptor, and zlib or libzstd between it and the reader where the content asks for it.
- */
+/* Where bytes come from, and zlib or libzstd in between where the content asks for it. */
 #include "stream.h"
 #include "unzstd.h"
 
@@ -18,7 +17,9 @@ enum {
 };
 
 struct stream {
-	int fd;
+	int fd;			     /* -1: memory */
+	const unsigned char *memory; /* what is left of it */
+	size_t memory_size;
 	bool at_end; /* of the file */
 	bool started;
 	bool is_gzip;
@@ -47,6 +48,19 @@ int stream_open(const char *path, struct stream **ret)
 	return 0;
 }
 
+int stream_open_memory(const void *bytes, size_t size, struct stream **ret)
+{
+	struct stream *stream = calloc(1, sizeof(*stream));
+
+	if (!stream)
+		return -ENOMEM;
+	stream->fd = -1;
+	stream->memory = bytes;
+	stream->memory_size = size;
+	*ret = stream;
+	return 0;
+}
+
 void stream_close(struct stream *stream)
 {
 	if (!stream)
@@ -54,7 +68,8 @@ void stream_close(struct stream *stream)
 	if (stream->is_gzip)
 		inflateEnd(&stream->zlib);
 	unzstd_destroy(stream->unzstd);
-	close(stream->fd);
+	if (stream->fd >= 0)
+		close(stream->fd);
 	free(stream);
 }
 
@@ -64,10 +79,24 @@ static int fail(struct stream *stream, int error, const char *message)
 	return error;
 }
 
+static int copy_some(struct stream *stream, void *into, size_t size, size_t *got)
+{
+	*got = stream->memory_size < size ? stream->memory_size : size;
+	stream->at_end = *got == 0;
+	if (stream->at_end)
+		return 0;
+	memcpy(into, stream->memory, *got);
+	stream->memory += *got;
+	stream->memory_size -= *got;
+	return 0;
+}
+
 static int read_some(struct stream *stream, void *into, size_t size, size_t *got)
 {
 	ssize_t n;
 
+	if (stream->fd < 0)
+		return copy_some(stream, into, size, got);
 	*got = 0;
 	do {
 		n = read(stream->fd, into, size);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Bytes of a file or a pipe, plain, gzip or zstd. zlib's inflate() is used directly: gzread()
- * throws away what it has decompressed before damage, and that is what a user wants to see.
+ * Bytes of a file, a pipe or memory, plain, gzip or zstd. zlib's inflate() is used directly:
+ * gzread() throws away what it has decompressed before damage, and that is what a user wants to
+ * see.
  */
 #ifndef LAZYMMU_TRACE_STREAM_H
 #define LAZYMMU_TRACE_STREAM_H
@@ -12,6 +13,8 @@ struct stream;
 
 /* path "-" is standard input. 0 or -errno. */
 int stream_open(const char *path, struct stream **ret);
+/* Bytes in memory, which stay the caller's and where they are. 0 or -ENOMEM. */
+int stream_open_memory(const void *bytes, size_t size, struct stream **ret);
 void stream_close(struct stream *stream);
 
 /*

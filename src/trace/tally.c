@@ -96,10 +96,43 @@ static void count_mprotect(struct tally_counts *counts, struct mm_struct *mm, co
 		count_piece(counts, mm, range);
 }
 
+/* Blocks begin on both sides at once: whole ones move by their PMD entry, parts at the ends do not.
+ */
+static void count_whole_blocks(struct tally_counts *counts, struct mm_struct *mm, struct range old)
+{
+	vaddr_t mask = pmd_size(&mm->mm) - 1;
+	struct range whole = { (old.start + mask) & ~mask, old.end & ~mask };
+
+	if (whole.start > whole.end)
+		whole = (struct range){ old.end, old.end };
+	struct range head = { old.start, whole.start }, tail = { whole.end, old.end };
+	counts->pmd += nr_blocks(mm, whole);
+	counts->u += nr_blocks(mm, head) + nr_blocks(mm, tail);
+	count_piece(counts, mm, head);
+	count_piece(counts, mm, tail);
+}
+
+/* Blocks of either side end within those of the other. */
+static void count_crossed_blocks(struct tally_counts *counts, struct mm_struct *mm,
+				 struct range old, struct range new)
+{
+	uint64_t nr = nr_blocks(mm, old) + nr_blocks(mm, new) - 1;
+	vaddr_t addr = old.start;
+
+	counts->u += nr;
+	counts->v += nr;
+	while (addr < old.end && pgtable_next(&mm->mm.pgtable, addr, old.end, &addr)) {
+		vaddr_t end = pmd_addr_end(&mm->mm, addr, old.end);
+		vaddr_t start = addr > old.start ? addr : old.start;
+		counts->p += nr_blocks(mm, (struct range){ start - old.start + new.start,
+							   end - old.start + new.start });
+		addr = end;
+	}
+}
+
 static void count_move(struct tally_counts *counts, struct mm_struct *mm, const uint64_t *arg,
 		       uint64_t result)
 {
-	vaddr_t size = pmd_size(&mm->mm);
 	struct range old, new;
 	uint64_t length = arg[1] < arg[2] ? arg[1] : arg[2];
 
@@ -108,21 +141,10 @@ static void count_move(struct tally_counts *counts, struct mm_struct *mm, const 
 		return;
 	counts->calls++;
 	counts->pages += (length + page_size(&mm->mm) - 1) / page_size(&mm->mm);
-	while (old.start < old.end) {
-		vaddr_t to_old = pmd_addr_end(&mm->mm, old.start, old.end) - old.start;
-		vaddr_t to_new = pmd_addr_end(&mm->mm, new.start, new.end) - new.start;
-		struct range extent = { old.start,
-					old.start + (to_old < to_new ? to_old : to_new) };
-		uint64_t length_of = extent.end - extent.start;
-		if (length_of == size) {
-			counts->pmd++;
-		} else {
-			counts->u++;
-			count_piece(counts, mm, extent);
-		}
-		old.start += length_of;
-		new.start += length_of;
-	}
+	if ((old.start ^ new.start) & (pmd_size(&mm->mm) - 1))
+		count_crossed_blocks(counts, mm, old, new);
+	else
+		count_whole_blocks(counts, mm, old);
 }
 
 static void count_brk(struct tally_counts *counts, struct mm_struct *mm, uint64_t result)

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Damaged recordings of strace. Whatever comes in, reading ends, what is before the damage reads as
- * it did, and messages name a place that there is.
+ * Damaged recordings of any format: cut, with other line ends, with wrong bytes. Whatever comes in,
+ * reading ends, what is before the damage reads as it did, and messages name a place that there is.
  *
- * usage: damage_strace ROUNDS RECORDING...
+ * usage: damage ROUNDS RECORDING...
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #include "random.h"
@@ -24,7 +23,7 @@ struct text_buffer {
 /* What a reader made of a text. */
 struct outcome {
 	struct step {
-		uint64_t line;
+		uint64_t line; /* of the text: native text has the numbers of another */
 		uint64_t hash; /* of the events up to this one */
 	} * steps;
 	size_t nr;
@@ -33,12 +32,9 @@ struct outcome {
 	uint64_t bad;
 };
 
-static char path[64];
-
 static void give_up(const char *what, size_t at)
 {
 	fprintf(stderr, "%s (byte %zu)\n", what, at);
-	unlink(path);
 	exit(EXIT_FAILURE);
 }
 
@@ -64,21 +60,13 @@ static struct text_buffer copy_of(const struct text_buffer *text)
 	return copy;
 }
 
-static void save(const struct text_buffer *text)
-{
-	FILE *file = fopen(path, "wb");
-
-	if (!file || fwrite(text->bytes, 1, text->size, file) != text->size || fclose(file))
-		give_up("cannot be written", 0);
-}
-
 static uint64_t mix(uint64_t hash, uint64_t value)
 {
 	hash = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
 	return hash ^ hash >> 29;
 }
 
-static void add(struct outcome *outcome, const struct event *event)
+static void add(struct outcome *outcome, const struct event *event, uint64_t line)
 {
 	uint64_t hash = outcome->nr ? outcome->steps[outcome->nr - 1].hash : 0;
 
@@ -95,7 +83,7 @@ static void add(struct outcome *outcome, const struct event *event)
 		if (!outcome->steps)
 			give_up("no memory", 0);
 	}
-	outcome->steps[outcome->nr++] = (struct step){ event->line, hash };
+	outcome->steps[outcome->nr++] = (struct step){ line, hash };
 }
 
 static void check_message(const struct diag *diag, void *data)
@@ -113,13 +101,11 @@ static struct outcome read_text(const struct text_buffer *text)
 	struct outcome outcome = { .nr = 0 };
 	struct reader *reader;
 	struct event event;
-	struct diag diag;
 
-	save(text);
-	if (reader_open(path, &options, &reader, &diag))
-		give_up(diag.text, 0);
+	if (reader_open_memory(text->bytes, text->size, &options, &reader))
+		give_up("no memory", 0);
 	while (reader_next(reader, &event) > 0)
-		add(&outcome, &event);
+		add(&outcome, &event, reader_lines(reader));
 	outcome.lines = reader_lines(reader);
 	outcome.bad = reader_bad_lines(reader);
 	reader_close(reader);
@@ -225,10 +211,9 @@ static void damage_often(const struct text_buffer *text, const struct outcome *w
 int main(int argc, char **argv)
 {
 	if (argc < 3) {
-		fprintf(stderr, "usage: damage_strace ROUNDS RECORDING...\n");
+		fprintf(stderr, "usage: damage ROUNDS RECORDING...\n");
 		return 2;
 	}
-	snprintf(path, sizeof(path), "damaged-strace.%ld.txt", (long)getpid());
 	for (int i = 2; i < argc; i++) {
 		struct text_buffer text = load(argv[i]);
 		struct outcome whole = read_text(&text);
@@ -241,6 +226,5 @@ int main(int argc, char **argv)
 		free(whole.steps);
 		free(text.bytes);
 	}
-	unlink(path);
 	return EXIT_SUCCESS;
 }
