@@ -192,10 +192,9 @@ static bool asks_to_stop(const struct replay *replay, const struct proc *proc,
 }
 
 /* One request lasts from line to line until need_resched is gone. */
-static void note_resched(const struct replay *replay, struct proc *proc, const struct event *event)
+static __attribute__((noinline)) void
+note_resched(const struct replay *replay, struct proc *proc, const struct event *event)
 {
-	if (!event->has_flags)
-		return;
 	if (asks_to_stop(replay, proc, event)) {
 		proc->cuts++;
 		proc->asked = true;
@@ -402,7 +401,8 @@ int replay_event(struct replay *replay, const struct event *event)
 		return -ENOMEM;
 	if (event->kind == EVENT_MARKER)
 		handle_marker(replay, proc, event);
-	note_resched(replay, proc, event);
+	if (event->has_flags && (event->need_resched || proc->asked))
+		note_resched(replay, proc, event);
 	proc->cpus |= (uint64_t)1 << cpu;
 	if (replay->leaving_tid[cpu] != proc->tid)
 		replay->leaving_tid[cpu] = -1;
