@@ -86,17 +86,52 @@ static bool columns_before(const char *start, const char *stamp, struct event *e
 	return task_column(word, event);
 }
 
-bool perf_split(struct text line, struct event *event, struct text *rest, struct mistake *mistake)
+/* Moves behind a known start, which ends behind "SECONDS.", the fraction and a colon. */
+static bool known_start(struct text *line, struct line_starts *starts, struct event *event)
 {
-	struct text left = line;
+	const struct line_start *start = starts_find(starts, *line);
+	struct text rest;
+	uint64_t number;
+
+	if (!start)
+		return false;
+	rest = (struct text){ line->p + start->size, line->end };
+	if (text_size(rest) < 8 || !is_microseconds(rest.p)) {
+		const char *fraction = rest.p;
+
+		if (!text_dec(&rest, &number) || rest.p - fraction != 9 || !text_skip(&rest, ": "))
+			return false;
+	} else {
+		rest.p += 8;
+	}
+	text_skip_blanks(&rest);
+	start_recall(start, event);
+	*line = rest;
+	return true;
+}
+
+static bool new_start(struct text *line, struct line_starts *starts, struct event *event)
+{
+	struct text left = *line;
 
 	for (struct text word = text_word(&left); text_size(word); word = text_word(&left)) {
-		if (!is_stamp(word) || !columns_before(line.p, word.p, event))
+		if (!is_stamp(word) || !columns_before(line->p, word.p, event))
 			continue;
+		const char *point = memchr(word.p, '.', text_size(word));
+		starts_remember(starts, (struct text){ line->p, point + 1 }, true, event);
 		text_skip_blanks(&left);
-		*rest = left;
+		*line = left;
 		return true;
 	}
+	return false;
+}
+
+bool perf_split(struct text line, struct line_starts *starts, struct event *event,
+		struct text *rest, struct mistake *mistake)
+{
+	*rest = line;
+	if (known_start(rest, starts, event) || new_start(rest, starts, event))
+		return true;
 	text_fail(mistake, line.p, "no \"COMM TID [CPU] TIME:\" columns");
 	mistake->hint =
 		"perf script -F trace:comm,tid,cpu,time,event,trace -F sw:comm,tid,time,event,addr";
@@ -112,13 +147,14 @@ static bool is_perf_event(struct text rest)
 	return text_starts(word, "PERF_RECORD_") || (colon && colon + 1 < word.end);
 }
 
-bool perf_begins(struct text line)
+bool perf_begins(struct text line, struct line_starts *starts)
 {
 	struct event event;
 	struct text rest;
 	struct mistake mistake;
 
-	if (!perf_split(line, &event, &rest, &mistake))
+	event_init(&event, 0);
+	if (!perf_split(line, starts, &event, &rest, &mistake))
 		return false;
 	bool may_be_torn = *line.p == '-' || (*line.p >= '0' && *line.p <= '9');
 	return !may_be_torn || is_perf_event(rest);

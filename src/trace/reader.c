@@ -25,7 +25,7 @@ const char *const recording_format_names[] = {
 
 struct reader {
 	struct event_index index;
-	struct ftrace_starts starts;
+	struct line_starts starts;
 	struct source *source;
 	struct reader_options options;
 	enum recording_format format;
@@ -216,7 +216,7 @@ static enum recording_format format_of_columns(struct reader *reader, struct tex
 		return FORMAT_FTRACE;
 	if (latency_split(text, &event, &body, &mistake))
 		return FORMAT_LATENCY;
-	if (perf_begins(text))
+	if (perf_begins(text, &reader->starts))
 		return FORMAT_PERF;
 	return FORMAT_UNKNOWN;
 }
