@@ -180,43 +180,27 @@ bool ftrace_flags(struct text flags, struct event *event)
 }
 
 /*
- * SECONDS.FRACTION or the plain number of a counter clock, then ": ". begun: the seconds were
- * skipped before.
+ * Behind SECONDS.FRACTION or the plain number of a counter clock and ": "; NULL: there is none.
+ * begun: the seconds are before p.
  */
-static inline bool skip_stamp(struct text *line, bool begun)
+static inline const char *behind_stamp(const char *p, const char *end, bool begun)
 {
-	const char *p = line->p, *end = line->end;
+	const char *start = p;
 
 	if (end - p >= 8 && is_microseconds(p))
-		p += 6;
+		return behind_blanks(p + 8, end);
 	while (p < end && (is_digit(*p) || *p == '.'))
 		p++;
-	if ((p == line->p && !begun) || p == end || *p != ':')
-		return false;
-	line->p = p + 1;
-	text_skip_blanks(line);
-	return true;
+	if ((p == start && !begun) || p == end || *p != ':')
+		return NULL;
+	return behind_blanks(p + 1, end);
 }
 
-/* "(+78) " of `trace-cmd report --ts-diff`; the first line has blanks. */
-static void skip_difference(struct text *line)
+const char *ftrace_behind_difference(struct text line)
 {
-	if (text_skip(line, "(+") && text_find(line, ")"))
-		text_skip_blanks(line);
-}
-
-void ftrace_body(struct text line, struct ftrace_body *body)
-{
-	if (line.p < line.end && *line.p == '(')
-		skip_difference(&line);
-	const char *blank = memchr(line.p, ' ', text_size(line));
-	const char *stop = blank ? blank : line.end;
-
-	body->args = (struct text){ stop, line.end };
-	text_skip_blanks(&body->args);
-	if (stop > line.p && stop[-1] == ':')
-		stop--;
-	body->name = (struct text){ line.p, stop };
+	if (text_skip(&line, "(+") && text_find(&line, ")"))
+		text_skip_blanks(&line);
+	return line.p;
 }
 
 bool ftrace_split_name(struct ftrace_body *body)
@@ -240,8 +224,7 @@ static bool start_columns(struct text *line, struct event *event, struct mistake
 		return false;
 	}
 	text_skip_blanks(line);
-	struct text stamp = *line;
-	if (skip_stamp(&stamp, false))
+	if (behind_stamp(line->p, line->end, false))
 		return true;
 	word = text_word(line);
 	if (!ftrace_flags(word, event))
@@ -264,43 +247,60 @@ static void remember(struct line_starts *starts, struct text text, const char *l
 	starts_remember(starts, text, has_seconds, event);
 }
 
-/* Moves behind a known start and the stamp. */
-static bool known_start(struct text *line, struct line_starts *starts, struct event *event)
+/* What is behind a known start and the stamp; NULL: the start is not known. */
+static inline const char *known_start(struct text line, struct line_starts *starts,
+				      struct event *event)
 {
-	const struct line_start *start = starts_find(starts, *line);
+	const struct line_start *start = starts_find(starts, line);
+	const char *p = NULL;
 
-	if (!start)
-		return false;
-	struct text rest = { line->p + start->size, line->end };
-	if (!skip_stamp(&rest, start->has_seconds))
-		return false;
-	start_recall(start, event);
-	*line = rest;
-	return true;
+	if (start)
+		p = behind_stamp(line.p + start->size, line.end, start->has_seconds);
+	if (p)
+		start_recall(start, event);
+	return p;
 }
 
 /* The same for a start that is not known yet. Rare, so out of the way of the others. */
-static __attribute__((noinline)) bool new_start(struct text *line, struct line_starts *starts,
-						struct event *event, struct mistake *mistake)
+static __attribute__((noinline)) const char *new_start(struct text line, struct line_starts *starts,
+						       struct event *event, struct mistake *mistake)
 {
-	struct text start = *line;
+	struct text start = line;
 
-	if (!start_columns(line, event, mistake))
+	if (!start_columns(&line, event, mistake))
+		return NULL;
+	start.end = line.p;
+	const char *p = behind_stamp(line.p, line.end, false);
+	if (p)
+		remember(starts, start, line.end, event);
+	else
+		text_fail(mistake, line.p, "no time stamp");
+	return p;
+}
+
+bool ftrace_begins(struct text line)
+{
+	struct event event;
+	struct mistake mistake;
+
+	event_init(&event, 0);
+	if (!start_columns(&line, &event, &mistake))
 		return false;
-	start.end = line->p;
-	if (!skip_stamp(line, false))
-		return text_fail(mistake, line->p, "no time stamp");
-	remember(starts, start, line->end, event);
-	return true;
+	const char *p = behind_stamp(line.p, line.end, false);
+	return p && p < line.end;
 }
 
 bool ftrace_split(struct text line, struct line_starts *starts, struct event *event,
 		  struct ftrace_body *body, struct mistake *mistake)
 {
-	if (!known_start(&line, starts, event) && !new_start(&line, starts, event, mistake))
+	const char *p = known_start(line, starts, event);
+
+	if (!p)
+		p = new_start(line, starts, event, mistake);
+	if (!p)
 		return false;
-	if (line.p == line.end)
-		return text_fail(mistake, line.p, "no event behind the time stamp");
-	ftrace_body(line, body);
+	if (p == line.end)
+		return text_fail(mistake, p, "no event behind the time stamp");
+	ftrace_body((struct text){ p, line.end }, body);
 	return true;
 }

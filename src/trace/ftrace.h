@@ -16,15 +16,34 @@ struct ftrace_body {
 /* True for lines that are no events: header, lost events, stack trace; facts are updated. */
 bool ftrace_note(struct text line, uint64_t number, struct reader_facts *facts);
 
+/* The line is an event line. */
+bool ftrace_begins(struct text line);
 /* Splits an event line into columns and body; starts is kept from line to line. */
 bool ftrace_split(struct text line, struct line_starts *starts, struct event *event,
 		  struct ftrace_body *body, struct mistake *mistake);
+
+/* Behind "(+78) " of `trace-cmd report --ts-diff`; the first line has blanks. */
+const char *ftrace_behind_difference(struct text line);
 
 /*
  * Splits what follows the columns. The name ends at a blank, and before a ':' that stands there or
  * ends the line.
  */
-void ftrace_body(struct text line, struct ftrace_body *body);
+static inline void ftrace_body(struct text line, struct ftrace_body *body)
+{
+	const char *p = line.p, *end = line.end;
+
+	if (p < end && *p == '(')
+		p = ftrace_behind_difference(line);
+	const char *blank = memchr(p, ' ', (size_t)(end - p));
+	const char *stop = blank ? blank : end;
+
+	body->args = (struct text){ behind_blanks(stop, end), end };
+	if (stop > p && stop[-1] == ':')
+		stop--;
+	body->name = (struct text){ p, stop };
+}
+
 /* A name that no event has may be one with a parenthesis: that and what follows are arguments. */
 bool ftrace_split_name(struct ftrace_body *body);
 
