@@ -86,52 +86,58 @@ static bool columns_before(const char *start, const char *stamp, struct event *e
 	return task_column(word, event);
 }
 
-/* Moves behind a known start, which ends behind "SECONDS.", the fraction and a colon. */
-static bool known_start(struct text *line, struct line_starts *starts, struct event *event)
+/* Behind a fraction of six digits or nine and ": "; NULL: there is none. */
+static inline const char *behind_fraction(const char *p, const char *end)
 {
-	const struct line_start *start = starts_find(starts, *line);
-	struct text rest;
+	struct text rest = { p, end };
 	uint64_t number;
 
-	if (!start)
-		return false;
-	rest = (struct text){ line->p + start->size, line->end };
-	if (text_size(rest) < 8 || !is_microseconds(rest.p)) {
-		const char *fraction = rest.p;
-
-		if (!text_dec(&rest, &number) || rest.p - fraction != 9 || !text_skip(&rest, ": "))
-			return false;
-	} else {
-		rest.p += 8;
-	}
-	text_skip_blanks(&rest);
-	start_recall(start, event);
-	*line = rest;
-	return true;
+	if (end - p >= 8 && is_microseconds(p))
+		return p + 8;
+	return text_dec(&rest, &number) && rest.p - p == 9 && text_skip(&rest, ": ") ? rest.p
+										     : NULL;
 }
 
-static bool new_start(struct text *line, struct line_starts *starts, struct event *event)
+/* What is behind a known start, which ends behind "SECONDS.", and the stamp; NULL: not known. */
+static inline const char *known_start(struct text line, struct line_starts *starts,
+				      struct event *event)
 {
-	struct text left = *line;
+	const struct line_start *start = starts_find(starts, line);
+	const char *p = start ? behind_fraction(line.p + start->size, line.end) : NULL;
+
+	if (!p)
+		return NULL;
+	start_recall(start, event);
+	return behind_blanks(p, line.end);
+}
+
+/* The same for a start that is not known yet. Rare, so out of the way of the others. */
+static __attribute__((noinline)) const char *new_start(struct text line, struct line_starts *starts,
+						       struct event *event)
+{
+	struct text left = line;
 
 	for (struct text word = text_word(&left); text_size(word); word = text_word(&left)) {
-		if (!is_stamp(word) || !columns_before(line->p, word.p, event))
+		if (!is_stamp(word) || !columns_before(line.p, word.p, event))
 			continue;
 		const char *point = memchr(word.p, '.', text_size(word));
-		starts_remember(starts, (struct text){ line->p, point + 1 }, true, event);
-		text_skip_blanks(&left);
-		*line = left;
-		return true;
+		starts_remember(starts, (struct text){ line.p, point + 1 }, true, event);
+		return behind_blanks(left.p, left.end);
 	}
-	return false;
+	return NULL;
 }
 
 bool perf_split(struct text line, struct line_starts *starts, struct event *event,
 		struct text *rest, struct mistake *mistake)
 {
-	*rest = line;
-	if (known_start(rest, starts, event) || new_start(rest, starts, event))
+	const char *p = known_start(line, starts, event);
+
+	if (!p)
+		p = new_start(line, starts, event);
+	if (p) {
+		*rest = (struct text){ p, line.end };
 		return true;
+	}
 	text_fail(mistake, line.p, "no \"COMM TID [CPU] TIME:\" columns");
 	mistake->hint =
 		"perf script -F trace:comm,tid,cpu,time,event,trace -F sw:comm,tid,time,event,addr";
