@@ -110,7 +110,8 @@ struct fields {
 
 static inline struct fields fields_of(struct text text)
 {
-	return (struct fields){ text, text.p };
+	/* Not copied as a whole: its halves were stored one by one, if at all. */
+	return (struct fields){ { text.p, text.end }, text.p };
 }
 
 /* Looks for the key in every word. */
