@@ -249,7 +249,8 @@ static void decode_family(const struct ftrace_body *body, struct event *event,
 			  struct reader_facts *facts)
 {
 	for (size_t i = 0; i < NR_NAME_FAMILIES; i++) {
-		if (!text_starts(body->name, name_families[i].prefix))
+		if (*body->name.p != *name_families[i].prefix ||
+		    !text_starts(body->name, name_families[i].prefix))
 			continue;
 		event->kind = name_families[i].kind;
 		if (name_families[i].effect && !name_families[i].effect(body->args, event))
@@ -292,7 +293,9 @@ static bool decode_known(const struct event_name *entry, const struct ftrace_bod
 		facts->page_shift = entry->page_shift;
 	if (entry->effect && !entry->effect(body->args, event))
 		event->kind = EVENT_EFFECT_OTHER;
-	if (entry->cause && !entry->cause(body->args, event, mistake))
+	if (!entry->cause)
+		return true;
+	if (!entry->cause(body->args, event, mistake))
 		return false;
 	if (event->kind == EVENT_SYS_ENTER || event->kind == EVENT_SYS_EXIT)
 		drop_foreign_number(event, facts);
@@ -357,10 +360,13 @@ static bool has_colon(const struct ftrace_body *body)
 	return body->name.end < body->args.p && *body->name.end == ':';
 }
 
-bool decode_event(const struct event_index *index, const struct ftrace_body *body,
-		  struct event *event, struct reader_facts *facts, struct mistake *mistake)
+/* Whatever is not a name of the table with its colon. */
+static __attribute__((noinline)) bool decode_other(const struct event_index *index,
+						   const struct event_name *entry,
+						   const struct ftrace_body *body,
+						   struct event *event, struct reader_facts *facts,
+						   struct mistake *mistake)
 {
-	const struct event_name *entry = find_event(index, body->name);
 	struct ftrace_body split;
 
 	if (!entry) {
@@ -384,5 +390,15 @@ bool decode_event(const struct event_index *index, const struct ftrace_body *bod
 			decode_unnamed(index, entry, body, event, facts);
 		return true;
 	}
+	return decode_known(entry, body, event, facts, mistake);
+}
+
+bool decode_event(const struct event_index *index, const struct ftrace_body *body,
+		  struct event *event, struct reader_facts *facts, struct mistake *mistake)
+{
+	const struct event_name *entry = find_event(index, body->name);
+
+	if (!entry || entry->is_vague || !has_colon(body) || is_exit_call(entry, body))
+		return decode_other(index, entry, body, event, facts, mistake);
 	return decode_known(entry, body, event, facts, mistake);
 }

@@ -33,7 +33,7 @@ bool effect_xen_issue(struct text args, struct event *event)
  * Where the words of the kernel are missing (option "fields", `trace-cmd report -R`, "[FAILED TO
  * PARSE]") the fields are there.
  */
-static bool op_number(struct text *args, const char *words, uint64_t *op)
+static inline bool op_number(struct text *args, const char *words, uint64_t *op)
 {
 	struct text field = *args;
 

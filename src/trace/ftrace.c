@@ -179,65 +179,28 @@ bool ftrace_flags(struct text flags, struct event *event)
 	return true;
 }
 
-/* Eight bytes as one number: for comparing all of them at once. */
-static uint64_t eight_bytes(const char *p)
-{
-	uint64_t bytes;
-
-	memcpy(&bytes, p, sizeof(bytes));
-	return bytes;
-}
-
 /*
- * Six digits and ": ", as most stamps end. What differs from '0' by more than 9 gets its top bit
- * when 0x76 is added.
+ * Behind SECONDS.FRACTION or the plain number of a counter clock and ": "; NULL: there is none.
+ * begun: the seconds are before p.
  */
-static bool is_microseconds(const char *p)
+static inline const char *behind_stamp(const char *p, const char *end, bool begun)
 {
-	uint64_t difference = eight_bytes(p) ^ eight_bytes("000000: ");
-	uint64_t added = difference + eight_bytes("\x76\x76\x76\x76\x76\x76\0\0");
-
-	return !((difference | added) & eight_bytes("\x80\x80\x80\x80\x80\x80\xff\xff"));
-}
-
-/*
- * SECONDS.FRACTION or the plain number of a counter clock, then ": ". begun: the seconds were
- * skipped before.
- */
-static inline bool skip_stamp(struct text *line, bool begun)
-{
-	const char *p = line->p, *end = line->end;
+	const char *start = p;
 
 	if (end - p >= 8 && is_microseconds(p))
-		p += 6;
+		return behind_blanks(p + 8, end);
 	while (p < end && (is_digit(*p) || *p == '.'))
 		p++;
-	if ((p == line->p && !begun) || p == end || *p != ':')
-		return false;
-	line->p = p + 1;
-	text_skip_blanks(line);
-	return true;
+	if ((p == start && !begun) || p == end || *p != ':')
+		return NULL;
+	return behind_blanks(p + 1, end);
 }
 
-/* "(+78) " of `trace-cmd report --ts-diff`; the first line has blanks. */
-static void skip_difference(struct text *line)
+const char *ftrace_behind_difference(struct text line)
 {
-	if (text_skip(line, "(+") && text_find(line, ")"))
-		text_skip_blanks(line);
-}
-
-void ftrace_body(struct text line, struct ftrace_body *body)
-{
-	if (line.p < line.end && *line.p == '(')
-		skip_difference(&line);
-	const char *blank = memchr(line.p, ' ', text_size(line));
-	const char *stop = blank ? blank : line.end;
-
-	body->args = (struct text){ stop, line.end };
-	text_skip_blanks(&body->args);
-	if (stop > line.p && stop[-1] == ':')
-		stop--;
-	body->name = (struct text){ line.p, stop };
+	if (text_skip(&line, "(+") && text_find(&line, ")"))
+		text_skip_blanks(&line);
+	return line.p;
 }
 
 bool ftrace_split_name(struct ftrace_body *body)
@@ -261,8 +224,7 @@ static bool start_columns(struct text *line, struct event *event, struct mistake
 		return false;
 	}
 	text_skip_blanks(line);
-	struct text stamp = *line;
-	if (skip_stamp(&stamp, false))
+	if (behind_stamp(line->p, line->end, false))
 		return true;
 	word = text_word(line);
 	if (!ftrace_flags(word, event))
@@ -271,20 +233,8 @@ static bool start_columns(struct text *line, struct event *event, struct mistake
 	return true;
 }
 
-/*
- * Where a start is kept that has the size of the last one. Its task number is behind a name of 16
- * columns, its flags are before the seconds; elsewhere it is only found less often.
- */
-static struct ftrace_start *start_of(struct ftrace_starts *starts, const char *line)
-{
-	uint64_t task = eight_bytes(line + 16), flags = eight_bytes(line + starts->size - 16);
-	uint64_t hash = (task + (flags << 8) + (flags >> 32)) * UINT64_C(0x9e3779b97f4a7c15);
-
-	return &starts->items[(hash >> 32) % NR_STARTS];
-}
-
-/* text ends where the stamp begins. */
-static void remember(struct ftrace_starts *starts, struct text text, const char *line_end,
+/* text ends where the stamp begins, whose seconds are remembered, too, if there is a fraction. */
+static void remember(struct line_starts *starts, struct text text, const char *line_end,
 		     const struct event *event)
 {
 	const char *p = text.end;
@@ -294,79 +244,63 @@ static void remember(struct ftrace_starts *starts, struct text text, const char 
 	bool has_seconds = p > text.end && p < line_end && *p == '.';
 	if (has_seconds)
 		text.end = p + 1;
-	if (text_size(text) < MIN_START_SIZE || text_size(text) > MAX_START_SIZE)
-		return;
-	starts->size = text_size(text);
-	struct ftrace_start *start = start_of(starts, text.p);
-	start->size = text_size(text);
-	memcpy(start->text, text.p, start->size);
-	start->has_seconds = has_seconds;
-	start->columns = (struct ftrace_columns){
-		.tid = event->tid,
-		.tgid = event->tgid,
-		.cpu = event->cpu,
-		.has_flags = event->has_flags,
-		.irqs_off = event->irqs_off,
-		.need_resched = event->need_resched,
-		.hardirq = event->hardirq,
-		.softirq = event->softirq,
-		.preempt_depth = event->preempt_depth,
-	};
+	starts_remember(starts, text, has_seconds, event);
 }
 
-static void recall(const struct ftrace_columns *columns, struct event *event)
+/* What is behind a known start and the stamp; NULL: the start is not known. */
+static inline const char *known_start(struct text line, struct line_starts *starts,
+				      struct event *event)
 {
-	event->tid = columns->tid;
-	event->tgid = columns->tgid;
-	event->cpu = columns->cpu;
-	event->has_flags = columns->has_flags;
-	event->irqs_off = columns->irqs_off;
-	event->need_resched = columns->need_resched;
-	event->hardirq = columns->hardirq;
-	event->softirq = columns->softirq;
-	event->preempt_depth = columns->preempt_depth;
-}
+	const struct line_start *start = starts_find(starts, line);
+	const char *p = NULL;
 
-/* Moves behind a known start and the stamp. The columns depend on their own bytes alone. */
-static bool known_start(struct text *line, struct ftrace_starts *starts, struct event *event)
-{
-	size_t size = starts->size;
-
-	if (!size || text_size(*line) < size)
-		return false;
-	const struct ftrace_start *start = start_of(starts, line->p);
-	if (start->size != size || memcmp(line->p, start->text, size) != 0)
-		return false;
-	struct text rest = { line->p + size, line->end };
-	if (!skip_stamp(&rest, start->has_seconds))
-		return false;
-	recall(&start->columns, event);
-	*line = rest;
-	return true;
+	if (start)
+		p = behind_stamp(line.p + start->size, line.end, start->has_seconds);
+	if (p)
+		start_recall(start, event);
+	return p;
 }
 
 /* The same for a start that is not known yet. Rare, so out of the way of the others. */
-static __attribute__((noinline)) bool new_start(struct text *line, struct ftrace_starts *starts,
-						struct event *event, struct mistake *mistake)
+static __attribute__((noinline)) const char *new_start(struct text line, struct line_starts *starts,
+						       struct event *event, struct mistake *mistake)
 {
-	struct text start = *line;
+	struct text start = line;
 
-	if (!start_columns(line, event, mistake))
-		return false;
-	start.end = line->p;
-	if (!skip_stamp(line, false))
-		return text_fail(mistake, line->p, "no time stamp");
-	remember(starts, start, line->end, event);
-	return true;
+	if (!start_columns(&line, event, mistake))
+		return NULL;
+	start.end = line.p;
+	const char *p = behind_stamp(line.p, line.end, false);
+	if (p)
+		remember(starts, start, line.end, event);
+	else
+		text_fail(mistake, line.p, "no time stamp");
+	return p;
 }
 
-bool ftrace_split(struct text line, struct ftrace_starts *starts, struct event *event,
+bool ftrace_begins(struct text line)
+{
+	struct event event;
+	struct mistake mistake;
+
+	event_init(&event, 0);
+	if (!start_columns(&line, &event, &mistake))
+		return false;
+	const char *p = behind_stamp(line.p, line.end, false);
+	return p && p < line.end;
+}
+
+bool ftrace_split(struct text line, struct line_starts *starts, struct event *event,
 		  struct ftrace_body *body, struct mistake *mistake)
 {
-	if (!known_start(&line, starts, event) && !new_start(&line, starts, event, mistake))
+	const char *p = known_start(line, starts, event);
+
+	if (!p)
+		p = new_start(line, starts, event, mistake);
+	if (!p)
 		return false;
-	if (line.p == line.end)
-		return text_fail(mistake, line.p, "no event behind the time stamp");
-	ftrace_body(line, body);
+	if (p == line.end)
+		return text_fail(mistake, p, "no event behind the time stamp");
+	ftrace_body((struct text){ p, line.end }, body);
 	return true;
 }

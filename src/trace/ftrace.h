@@ -5,7 +5,7 @@
 
 #include "event.h"
 #include "reader.h"
-#include "text.h"
+#include "starts.h"
 
 /* What is left of a line when its columns are read. */
 struct ftrace_body {
@@ -13,45 +13,37 @@ struct ftrace_body {
 	struct text args; /* behind the name, its ':' and blanks */
 };
 
-enum { NR_STARTS = 32, MIN_START_SIZE = 24, MAX_START_SIZE = 96 };
-
-/*
- * What the last lines began with, up to their time stamps or the full seconds of them, and what
- * that says: most lines begin as one of those before them. Columns have a width, so that nearly all
- * starts of a recording are of one size, and that of the last one serves to look up the next.
- */
-struct ftrace_starts {
-	size_t size; /* of the last one, 0: there is none yet */
-	struct ftrace_start {
-		size_t size; /* 0: nothing is remembered */
-		char text[MAX_START_SIZE];
-		bool has_seconds; /* the text ends within a time stamp, behind "SECONDS." */
-		struct ftrace_columns {
-			int tid;
-			int tgid;
-			int cpu;
-			bool has_flags;
-			bool irqs_off;
-			bool need_resched;
-			bool hardirq;
-			bool softirq;
-			unsigned int preempt_depth;
-		} columns;
-	} items[NR_STARTS]; /* by hash, a newer one replaces an older one */
-};
-
 /* True for lines that are no events: header, lost events, stack trace; facts are updated. */
 bool ftrace_note(struct text line, uint64_t number, struct reader_facts *facts);
 
+/* The line is an event line. */
+bool ftrace_begins(struct text line);
 /* Splits an event line into columns and body; starts is kept from line to line. */
-bool ftrace_split(struct text line, struct ftrace_starts *starts, struct event *event,
+bool ftrace_split(struct text line, struct line_starts *starts, struct event *event,
 		  struct ftrace_body *body, struct mistake *mistake);
+
+/* Behind "(+78) " of `trace-cmd report --ts-diff`; the first line has blanks. */
+const char *ftrace_behind_difference(struct text line);
 
 /*
  * Splits what follows the columns. The name ends at a blank, and before a ':' that stands there or
  * ends the line.
  */
-void ftrace_body(struct text line, struct ftrace_body *body);
+static inline void ftrace_body(struct text line, struct ftrace_body *body)
+{
+	const char *p = line.p, *end = line.end;
+
+	if (p < end && *p == '(')
+		p = ftrace_behind_difference(line);
+	const char *blank = memchr(p, ' ', (size_t)(end - p));
+	const char *stop = blank ? blank : end;
+
+	body->args = (struct text){ behind_blanks(stop, end), end };
+	if (stop > p && stop[-1] == ':')
+		stop--;
+	body->name = (struct text){ p, stop };
+}
+
 /* A name that no event has may be one with a parenthesis: that and what follows are arguments. */
 bool ftrace_split_name(struct ftrace_body *body);
 

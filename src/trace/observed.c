@@ -5,9 +5,7 @@
  */
 #include "observed.h"
 
-enum shown { SHOWS_NOTHING, SHOWS_ENTER, SHOWS_LEAVE, SHOWS_UPDATE, SHOWS_FLUSH };
-
-static const uint8_t shown_by[NR_EVENT_KINDS] = {
+const uint8_t observed_shown[NR_EVENT_KINDS] = {
 	/* The section API: native text, arm64. Pauses and resumes are neither. */
 	[EVENT_SECTION_ENTER] = SHOWS_ENTER,
 	[EVENT_SECTION_LEAVE] = SHOWS_LEAVE,
@@ -49,9 +47,9 @@ static uint64_t updates_of(const struct event *event)
 	return 1;
 }
 
-void observed_event(struct observed *observed, const struct event *event)
+void observed_count(struct observed *observed, const struct event *event)
 {
-	switch ((enum shown)shown_by[event->kind]) {
+	switch ((enum observed_kind)observed_shown[event->kind]) {
 	case SHOWS_NOTHING:
 		break;
 	case SHOWS_ENTER:

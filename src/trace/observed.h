@@ -15,6 +15,17 @@ struct observed {
 	uint64_t flushes; /* of what was put off */
 };
 
-void observed_event(struct observed *observed, const struct event *event);
+enum observed_kind { SHOWS_NOTHING, SHOWS_ENTER, SHOWS_LEAVE, SHOWS_UPDATE, SHOWS_FLUSH };
+extern const uint8_t observed_shown[NR_EVENT_KINDS];
+
+/* Counts an event that shows something. */
+void observed_count(struct observed *observed, const struct event *event);
+
+/* Any event: most show nothing. */
+static inline void observed_event(struct observed *observed, const struct event *event)
+{
+	if (observed_shown[event->kind] != SHOWS_NOTHING)
+		observed_count(observed, event);
+}
 
 #endif

@@ -11,6 +11,7 @@ enum {
 };
 
 struct perf {
+	struct line_starts starts;
 	struct event queue[MAX_EVENTS];
 	unsigned int nr_queued;
 	unsigned int next;
@@ -198,7 +199,6 @@ static int sample(struct perf *perf, const struct event_index *index, struct tex
 	}
 	settle_fork(perf, event);
 	track_task(perf, event);
-	queue(perf, event);
 	return 1;
 }
 
@@ -221,10 +221,9 @@ static int record(struct perf *perf, struct text rest, struct event *event,
 	track_task(perf, event);
 	if (event->kind == EVENT_FORK) {
 		hold_fork(perf, event, &fork);
-		return perf->nr_queued > 0;
+		return 0;
 	}
 	settle_fork(perf, event);
-	queue(perf, event);
 	return 1;
 }
 
@@ -236,13 +235,17 @@ int perf_line(struct perf *perf, const struct event_index *index, struct text li
 
 	perf->nr_queued = 0;
 	perf->next = 0;
-	if (!perf_split(line, event, &rest, mistake))
+	if (!perf_split(line, &perf->starts, event, &rest, mistake))
 		return perf_note(line, event->line, facts) ? 0 : -1;
 	if (text_skip(&rest, "PERF_RECORD_"))
 		got = record(perf, rest, event, facts, mistake);
 	else
 		got = sample(perf, index, rest, event, facts, mistake);
-	return got > 0 ? perf_more(perf, event) : got;
+	if (got < 0 || (got && !perf->nr_queued))
+		return got;
+	if (got)
+		queue(perf, event);
+	return perf_more(perf, event);
 }
 
 bool perf_more(struct perf *perf, struct event *event)

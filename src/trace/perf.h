@@ -15,11 +15,12 @@ struct perf *perf_create(void); /* NULL: no memory */
 void perf_destroy(struct perf *perf);
 
 /* A line of perf script, and not the rest of a torn "COMM-PID [CPU]" of ftrace. */
-bool perf_begins(struct text line);
+bool perf_begins(struct text line, struct line_starts *starts);
 /* The same without what the columns are found by. */
 bool perf_without_time(struct text line);
-/* The columns; rest begins with the event. */
-bool perf_split(struct text line, struct event *event, struct text *rest, struct mistake *mistake);
+/* The columns; rest begins with the event. starts is kept from line to line. */
+bool perf_split(struct text line, struct line_starts *starts, struct event *event,
+		struct text *rest, struct mistake *mistake);
 /* True for lines that are no events: the header, whose facts are kept, and call chains. */
 bool perf_note(struct text line, uint64_t number, struct reader_facts *facts);
 

@@ -72,15 +72,56 @@ static bool columns_before(const char *start, const char *stamp, struct event *e
 	return task_column(word, event);
 }
 
-bool perf_split(struct text line, struct event *event, struct text *rest, struct mistake *mistake)
+/* Behind a fraction of six digits or nine and ": "; NULL: there is none. */
+static inline const char *behind_fraction(const char *p, const char *end)
+{
+	struct text rest = { p, end };
+	uint64_t number;
+
+	if (end - p >= 8 && is_microseconds(p))
+		return p + 8;
+	return text_dec(&rest, &number) && rest.p - p == 9 && text_skip(&rest, ": ") ? rest.p
+										     : NULL;
+}
+
+/* What is behind a known start, which ends behind "SECONDS.", and the stamp; NULL: not known. */
+static inline const char *known_start(struct text line, struct line_starts *starts,
+				      struct event *event)
+{
+	const struct line_start *start = starts_find(starts, line);
+	const char *p = start ? behind_fraction(line.p + start->size, line.end) : NULL;
+
+	if (!p)
+		return NULL;
+	start_recall(start, event);
+	return behind_blanks(p, line.end);
+}
+
+/* The same for a start that is not known yet. Rare, so out of the way of the others. */
+static __attribute__((noinline)) const char *new_start(struct text line, struct line_starts *starts,
+						       struct event *event)
 {
 	struct text left = line;
 
 	for (struct text word = text_word(&left); text_size(word); word = text_word(&left)) {
 		if (!is_stamp(word) || !columns_before(line.p, word.p, event))
 			continue;
-		text_skip_blanks(&left);
-		*rest = left;
+		const char *point = memchr(word.p, '.', text_size(word));
+		starts_remember(starts, (struct text){ line.p, point + 1 }, true, event);
+		return behind_blanks(left.p, left.end);
+	}
+	return NULL;
+}
+
+bool perf_split(struct text line, struct line_starts *starts, struct event *event,
+		struct text *rest, struct mistake *mistake)
+{
+	const char *p = known_start(line, starts, event);
+
+	if (!p)
+		p = new_start(line, starts, event);
+	if (p) {
+		*rest = (struct text){ p, line.end };
 		return true;
 	}
 	text_fail(mistake, line.p, "no \"COMM TID [CPU] TIME:\" columns");
@@ -98,13 +139,14 @@ static bool is_perf_event(struct text rest)
 	return text_starts(word, "PERF_RECORD_") || (colon && colon + 1 < word.end);
 }
 
-bool perf_begins(struct text line)
+bool perf_begins(struct text line, struct line_starts *starts)
 {
 	struct event event;
 	struct text rest;
 	struct mistake mistake;
 
-	if (!perf_split(line, &event, &rest, &mistake))
+	event_init(&event, 0);
+	if (!perf_split(line, starts, &event, &rest, &mistake))
 		return false;
 	bool may_be_torn = *line.p == '-' || (*line.p >= '0' && *line.p <= '9');
 	return !may_be_torn || is_perf_event(rest);

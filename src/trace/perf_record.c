@@ -120,17 +120,14 @@ bool perf_lost(struct text text, uint64_t *lost)
 	return text_skip(&text, "LOST") && text_find(&text, " lost ") && text_dec(&text, lost);
 }
 
-/* Without the modifiers ("page-faults:u"). */
+/* page-faults, faults, minor-faults, major-faults, without the modifiers (":u"). */
 bool perf_is_fault(struct text name)
 {
-	static const char *const names[] = { "page-faults", "faults", "minor-faults",
-					     "major-faults" };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (text_is(name, names[i]))
-			return true;
-	}
-	return false;
+	if (text_size(name) < strlen("faults") || name.end[-1] != 's')
+		return false;
+	if (!text_skip(&name, "page-") && !text_skip(&name, "minor-"))
+		text_skip(&name, "major-");
+	return text_is(name, "faults");
 }
 
 /*

@@ -27,7 +27,7 @@ const char *const recording_format_names[] = {
 
 struct reader {
 	struct event_index index;
-	struct ftrace_starts starts;
+	struct line_starts starts;
 	struct source *source;
 	struct reader_options options;
 	enum recording_format format;
@@ -97,7 +97,7 @@ static void keep_fact(struct text line, char header[HEADER_SIZE])
 	strcat(header, "\n");
 }
 
-static void fact_line(struct reader *reader, const struct line *line)
+static __attribute__((noinline)) void fact_line(struct reader *reader, const struct line *line)
 {
 	struct mistake mistake;
 
@@ -245,12 +245,12 @@ static enum recording_format format_of_columns(struct reader *reader, struct tex
 	struct ftrace_body body;
 	struct mistake mistake;
 
-	event_init(&event, 0); /* what a line does not say is remembered, too */
-	if (ftrace_split(text, &reader->starts, &event, &body, &mistake))
+	event_init(&event, 0);
+	if (ftrace_begins(text))
 		return FORMAT_FTRACE;
 	if (latency_split(text, &event, &body, &mistake))
 		return FORMAT_LATENCY;
-	if (perf_begins(text))
+	if (perf_begins(text, &reader->starts))
 		return FORMAT_PERF;
 	return FORMAT_UNKNOWN;
 }
@@ -293,7 +293,7 @@ static void judge_before_strace(struct reader *reader, bool is_damage)
  * One more line of a recording whose format is not known yet. 1: the line may be read, 0: it is
  * nothing, -errno: given up. Damaged lines at the start do not hide what follows.
  */
-static int detect(struct reader *reader, struct line *line)
+static __attribute__((noinline)) int detect(struct reader *reader, struct line *line)
 {
 	enum recording_format format;
 	bool numbered;
@@ -344,7 +344,7 @@ static int ftrace_line(struct reader *reader, const struct line *line, struct ev
 	}
 	if (reader->options.times)
 		event->time = stamp_before(body.name.p, line->text.p);
-	return !text_starts(body.name, "<stack");
+	return event->kind != EVENT_OTHER || !text_starts(body.name, "<stack");
 }
 
 static int latency_line(struct reader *reader, const struct line *line, struct event *event)
@@ -447,14 +447,18 @@ static const struct {
 	[FORMAT_DAT] = { ftrace_line, NULL },
 };
 
+static __attribute__((noinline)) void long_line(struct reader *reader, const struct line *line)
+{
+	const struct mistake mistake = { .cause = "line too long", .hint = "the limit is 64 KiB" };
+
+	bad_line(reader, line, &mistake);
+}
+
 /* 1: an event, 0: none in this line, -errno. */
-static int read_line(struct reader *reader, struct line *line, struct event *event)
+static inline int read_line(struct reader *reader, struct line *line, struct event *event)
 {
 	if (line->too_long) {
-		const struct mistake mistake = { .cause = "line too long",
-						 .hint = "the limit is 64 KiB" };
-
-		bad_line(reader, line, &mistake);
+		long_line(reader, line);
 		return 0;
 	}
 	if (facts_is_line(line->text)) {
@@ -492,7 +496,7 @@ static void note_event(struct reader *reader, struct event *event)
 }
 
 /* A file of a directory that cannot be read on is reported, and the others go on. */
-static int next_line_of_dir(struct reader *reader, struct line *line)
+static __attribute__((noinline)) int next_line_of_dir(struct reader *reader, struct line *line)
 {
 	int got;
 
@@ -539,6 +543,20 @@ static void finish(struct reader *reader)
 	}
 }
 
+/* got as next_line(). 0 or -errno. */
+static __attribute__((noinline)) int end(struct reader *reader, int got)
+{
+	if (got < 0)
+		return fail(reader, got, input_error(reader), NULL);
+	if (reader->format == FORMAT_UNKNOWN) {
+		if (source_lines(reader->source) == 0)
+			return fail(reader, -EINVAL, "the input is empty", NULL);
+		return give_up(reader) < 0 ? reader->error_code : 0;
+	}
+	finish(reader);
+	return 0;
+}
+
 int reader_next(struct reader *reader, struct event *event)
 {
 	struct line line;
@@ -558,15 +576,7 @@ int reader_next(struct reader *reader, struct event *event)
 		if (result)
 			return result;
 	}
-	if (got < 0)
-		return fail(reader, got, input_error(reader), NULL);
-	if (reader->format == FORMAT_UNKNOWN) {
-		if (source_lines(reader->source) == 0)
-			return fail(reader, -EINVAL, "the input is empty", NULL);
-		return give_up(reader) < 0 ? reader->error_code : 0;
-	}
-	finish(reader);
-	return 0;
+	return end(reader, got);
 }
 
 enum recording_format reader_format(const struct reader *reader)

@@ -264,12 +264,12 @@ void recorder_destroy(struct recorder *recorder)
 int recorder_event(struct recorder *recorder, const struct event *event, struct recorded *sink)
 {
 	count_fn count = recorder->count[event->kind];
-	int key = recorder->per_task ? event->tid : event->cpu;
-	unsigned int place = key < 0 ? 0 : (unsigned int)key % NR_PLACES;
 
 	if (sink && event_is_effect(event->kind))
 		sink->any = true;
 	if (!count)
 		return 0;
+	int key = recorder->per_task ? event->tid : event->cpu;
+	unsigned int place = key < 0 ? 0 : (unsigned int)key % NR_PLACES;
 	return count(&recorder->places[place], event, sink ? &sink->counters : &recorder->outside);
 }

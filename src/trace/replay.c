@@ -147,7 +147,8 @@ static struct phase *begin_phase(struct replay *replay, const char *name,
 	return phase;
 }
 
-static void handle_marker(struct replay *replay, struct proc *proc, const struct event *event)
+static __attribute__((noinline)) void handle_marker(struct replay *replay, struct proc *proc,
+						    const struct event *event)
 {
 	char name[PHASE_NAME_SIZE];
 	enum marker marker = marker_parse(event->text, name);
@@ -192,10 +193,9 @@ static bool asks_to_stop(const struct replay *replay, const struct proc *proc,
 }
 
 /* One request lasts from line to line until need_resched is gone. */
-static void note_resched(const struct replay *replay, struct proc *proc, const struct event *event)
+static __attribute__((noinline)) void note_resched(const struct replay *replay, struct proc *proc,
+						   const struct event *event)
 {
-	if (!event->has_flags)
-		return;
 	if (asks_to_stop(replay, proc, event)) {
 		proc->cuts++;
 		proc->asked = true;
@@ -267,10 +267,13 @@ static bool needs_runs(const struct replay *replay, const struct proc *proc,
 }
 
 /* Of an effect only the columns are shown to a run. */
-static void run_causes(struct replay *replay, struct proc *proc, const struct event *event, int cpu)
+static __attribute__((noinline)) void run_causes(struct replay *replay, struct proc *proc,
+						 const struct event *event, int cpu)
 {
 	if (event_is_effect(event->kind)) {
-		const struct event columns = { .line = event->line, .kind = EVENT_OTHER };
+		struct event columns;
+
+		event_init(&columns, event->line);
 		procs_run(replay, proc, &columns, cpu);
 		return;
 	}
@@ -311,7 +314,7 @@ static bool gives_back(const struct replay *replay, const struct proc *proc)
  * A log has the end of a call when the caller was seen again, long after another thread was given
  * what the call gave back: it takes effect before anybody else is heard of.
  */
-static void release(struct replay *replay)
+static __attribute__((noinline)) void release(struct replay *replay)
 {
 	struct proc *proc = replay->releasing;
 	struct event end = { .line = proc->line,
@@ -335,7 +338,7 @@ static bool is_released(struct replay *replay, const struct proc *proc, const st
 }
 
 /* What is missing may have been a cause or an effect of any phase that is open. */
-static void note_loss(const struct replay *replay)
+static __attribute__((noinline)) void note_loss(const struct replay *replay)
 {
 	struct proc *proc;
 
@@ -402,7 +405,8 @@ int replay_event(struct replay *replay, const struct event *event)
 		return -ENOMEM;
 	if (event->kind == EVENT_MARKER)
 		handle_marker(replay, proc, event);
-	note_resched(replay, proc, event);
+	if (event->has_flags && (event->need_resched || proc->asked))
+		note_resched(replay, proc, event);
 	proc->cpus |= (uint64_t)1 << cpu;
 	if (replay->leaving_tid[cpu] != proc->tid)
 		replay->leaving_tid[cpu] = -1;

@@ -131,30 +131,46 @@ static void take_endless(struct source *source, struct line *line)
 	line->too_long = true;
 }
 
-int source_next(struct source *source, struct line *line)
+/* The line feed that ends the next line; NULL: it is not in the buffer. */
+static inline const char *line_feed(const struct source *source)
 {
-	for (;;) {
-		size_t size = text_size(source->unread);
-		const char *end = size ? memchr(source->unread.p, '\n', size) : NULL;
+	return memchr(source->unread.p, '\n', text_size(source->unread));
+}
 
-		if (end) {
-			take(source, end, line);
-			source->unread.p = end + 1;
-			return 1;
-		}
-		if (source->at_end)
-			break;
-		if (size == BUFFER_SIZE) {
+/* No line of the buffer is left: reads on. */
+static __attribute__((noinline)) int next_block(struct source *source, struct line *line)
+{
+	const char *end = NULL;
+
+	while (!end && !source->at_end) {
+		if (text_size(source->unread) == BUFFER_SIZE) {
 			take_endless(source, line);
 			return 1;
 		}
 		refill(source);
+		end = line_feed(source);
+	}
+	if (end) {
+		take(source, end, line);
+		source->unread.p = end + 1;
+		return 1;
 	}
 	if (source->error)
 		return source->error;
 	if (text_size(source->unread) == 0)
 		return 0;
 	take(source, source->unread.end, line);
+	return 1;
+}
+
+int source_next(struct source *source, struct line *line)
+{
+	const char *end = line_feed(source);
+
+	if (!end)
+		return next_block(source, line);
+	take(source, end, line);
+	source->unread.p = end + 1;
 	return 1;
 }
 

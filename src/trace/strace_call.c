@@ -152,9 +152,11 @@ static const char *end_of_arguments(const char *p, const char *end)
 }
 
 /* What strace writes where a call did not end in the line. */
-static bool is_unfinished(struct text rest)
+static bool is_unfinished(const char *p, const char *end)
 {
-	if (text_size(rest) < 5 || memcmp(rest.end - 5, " ...>", 5) != 0)
+	struct text rest = { p, end };
+
+	if (end - p < 5 || memcmp(end - 5, " ...>", 5) != 0)
 		return false;
 	return strace_ends(rest, "<unfinished ...>") || text_find(&rest, "<detached ...>") ||
 	       text_find(&rest, "<pid changed to ");
@@ -195,7 +197,7 @@ enum strace_end strace_call_end(struct text rest, uint64_t *result, struct mista
 	const char *end;
 	uint64_t error;
 
-	if (is_unfinished(rest))
+	if (is_unfinished(rest.p, rest.end))
 		return STRACE_UNFINISHED;
 	end = end_of_arguments(rest.p, rest.end);
 	if (!end)

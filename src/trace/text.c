@@ -93,7 +93,7 @@ bool text_find(struct text *text, const char *word)
 		p = memchr(p, word[0], (size_t)(text->end - p) - size + 1);
 		if (!p)
 			return false;
-		if (memcmp(p, word, size) == 0) {
+		if (p[size - 1] == word[size - 1] && memcmp(p, word, size) == 0) {
 			text->p = p + size;
 			return true;
 		}

@@ -5,6 +5,7 @@
 #include "decode.h"
 #include "event_queue.h"
 #include "ftrace.h"
+#include "perf.h"
 
 static struct text text_of(const char *line)
 {
@@ -65,7 +66,7 @@ static void test_remembered_starts_say_the_same(void **state)
 		"wl-375 [000] d..2. 55.07",
 		"t-1 [0] 5: e:",
 	};
-	struct ftrace_starts kept = { 0 };
+	struct line_starts kept = { 0 };
 	struct mistake mistake;
 	unsigned int good = 0;
 
@@ -73,7 +74,7 @@ static void test_remembered_starts_say_the_same(void **state)
 	for (size_t i = 0; i < 2 * sizeof(lines) / sizeof(lines[0]); i++) {
 		struct text line = text_of(lines[i / 2]);
 		struct event event, alone;
-		struct ftrace_starts none = { 0 };
+		struct line_starts none = { 0 };
 		struct ftrace_body body, other;
 		memset(&event, 0, sizeof(event));
 		memset(&alone, 0, sizeof(alone));
@@ -86,6 +87,46 @@ static void test_remembered_starts_say_the_same(void **state)
 		assert_memory_equal(&body, &other, sizeof(body));
 	}
 	assert_int_equal(good, 2 * 12);
+}
+
+/* The same for perf script, whose columns may be missing, and whose fraction is checked anew. */
+static void test_remembered_starts_of_perf_say_the_same(void **state)
+{
+	static const char *const lines[] = {
+		"             gcc  5836 [001]  1348.672668: tlb:tlb_flush: pages:1",
+		"             gcc  5836 [001]  1348.672669: syscalls:sys_exit_brk: 0x1",
+		"             gcc  5836  1348.672670:          1 page-faults:  7f25c000",
+		"             gcc  5836 [001]  1348.672671123: tlb:tlb_flush: pages:1",
+		"             gcc  5836 [001]  1348.6726711: tlb:tlb_flush: pages:1",
+		"             gcc  5836 [001]  1348.672671:tlb:tlb_flush: pages:1",
+		"             gcc  5836 [001]  1348.672671",
+		"             gcc  5836 [000]  1348.672671: tlb:tlb_flush: pages:1",
+		"             gcc  5837 [000]  1348.672671: tlb:tlb_flush: pages:1",
+		"             gcc  5837/5838  [000]  1348.672671: tlb:tlb_flush: pages:1",
+		"  5.000000: 1    5838  [000]  1348.672671: tlb:tlb_flush: pages:1",
+		"a 1 1.5",
+	};
+	struct line_starts kept = { 0 };
+	struct mistake mistake;
+	unsigned int good = 0;
+
+	(void)state;
+	for (size_t i = 0; i < 4 * sizeof(lines) / sizeof(lines[0]); i++) {
+		struct text line = text_of(lines[i / 2 % (sizeof(lines) / sizeof(lines[0]))]);
+		struct line_starts none = { 0 };
+		struct event event, alone;
+		struct text rest, other;
+		memset(&event, 0, sizeof(event));
+		memset(&alone, 0, sizeof(alone));
+		bool split = perf_split(line, &kept, &event, &rest, &mistake);
+		assert_int_equal(split, perf_split(line, &none, &alone, &other, &mistake));
+		if (!split)
+			continue;
+		good++;
+		assert_memory_equal(&event, &alone, sizeof(event));
+		assert_memory_equal(&rest, &other, sizeof(rest));
+	}
+	assert_int_equal(good, 4 * 8);
 }
 
 /* Many enough that the queue grows; texts of every length. */
@@ -132,7 +173,7 @@ static void test_exit_is_a_call_and_an_event(void **state)
 	(void)state;
 	event_index_init(&index);
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		struct ftrace_starts starts = { 0 };
+		struct line_starts starts = { 0 };
 		struct reader_facts facts = { 0 };
 		struct event event = { 0 };
 		struct ftrace_body body;
@@ -151,6 +192,7 @@ int main(void)
 		cmocka_unit_test(test_hex_numbers),
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_remembered_starts_say_the_same),
+		cmocka_unit_test(test_remembered_starts_of_perf_say_the_same),
 		cmocka_unit_test(test_events_come_back_from_the_queue),
 		cmocka_unit_test(test_exit_is_a_call_and_an_event),
 	};
