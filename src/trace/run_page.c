@@ -40,7 +40,7 @@ void access_page(struct mm_struct *mm, vaddr_t addr, unsigned int access)
  * first write, which leaves nothing to fault for; what a write alone faults for, such as a page
  * shared since a fork, is allowed there, too.
  */
-static bool may_write(const struct mm_struct *mm, vaddr_t addr)
+static bool may_write(struct mm_struct *mm, vaddr_t addr)
 {
 	const struct vma *vma = vma_find(&mm->vmas, addr);
 
@@ -48,7 +48,7 @@ static bool may_write(const struct mm_struct *mm, vaddr_t addr)
 	       vma->flags & VMA_WRITE && !(vma->flags & VMA_GUESSED);
 }
 
-static unsigned int access_of(const struct mm_struct *mm, vaddr_t addr, uint64_t fault_bits)
+static unsigned int access_of(struct mm_struct *mm, vaddr_t addr, uint64_t fault_bits)
 {
 	unsigned int access = 0;
 
