@@ -349,6 +349,24 @@ static void fill_report(struct session *session)
 	if (session->replay.undone)
 		note(session, "%llu calls that failed were taken to succeed",
 		     (unsigned long long)session->replay.undone);
+	for (size_t i = 0; i < session->replay.nr_runs; i++) {
+		const struct run *run = &session->replay.runs[i];
+		if (!run->untouched)
+			continue;
+		note(session, "populate %s went no further than %d pages (limit MAX_TOUCHED)",
+		     population_names[run->population], MAX_TOUCHED);
+		break;
+	}
+	if (reader_facts(session->reader)->thp_line)
+		note(session,
+		     "transparent huge pages were on (line %llu): they are not modelled, a fault maps one page",
+		     (unsigned long long)reader_facts(session->reader)->thp_line);
+	for (size_t i = 0; i < session->replay.nr_unmodelled; i++) {
+		const struct unmodelled *what = &session->replay.unmodelled[i];
+		note(session, "%s: %llu time%s, first at line %llu", what->why,
+		     (unsigned long long)what->times, what->times == 1 ? "" : "s",
+		     (unsigned long long)what->line);
+	}
 	if (session->replay.phases.dropped)
 		note(session, "%llu phases not kept (limit MAX_PHASES, %d)",
 		     (unsigned long long)session->replay.phases.dropped, MAX_PHASES);

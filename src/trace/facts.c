@@ -70,6 +70,14 @@ static bool take_cpus(struct text value, uint64_t number, struct reader_facts *f
 	return true;
 }
 
+/* Of "madvise" the syscalls tell. */
+static bool take_thp(struct text value, uint64_t number, struct reader_facts *facts)
+{
+	if (text_is(value, "always") && !facts->thp_line)
+		facts->thp_line = number;
+	return true;
+}
+
 static bool take_faults(struct text value, uint64_t number, struct reader_facts *facts)
 {
 	bool yes = text_is(value, "yes");
@@ -92,6 +100,7 @@ static const struct {
 	{ "kernel", take_kernel, "a version such as 6.18.15" },
 	{ "page-size", take_page_size, "bytes, a power of two from 4096 to 65536" },
 	{ "cpus", take_cpus, "a number from 1 on" },
+	{ "thp", take_thp, NULL },
 	{ "faults", take_faults, "yes or no" },
 };
 

@@ -48,13 +48,17 @@ void populate(struct run *run, vaddr_t addr, uint64_t length)
 
 	if (run->population < POPULATION_TOUCH || !mm || !page_range(mm, addr, length, &range))
 		return;
-	for (addr = range.start; addr < range.end && run->touched < MAX_TOUCHED;) {
+	for (addr = range.start; addr < range.end;) {
 		const struct vma *vma = vma_find(&mm->vmas, addr);
 		if (!vma || vma->start >= range.end)
 			return;
 		vaddr_t end = vma->end < range.end ? vma->end : range.end;
 		addr = vma->start > addr ? vma->start : addr;
 		bool touchable = is_touchable(vma);
+		if (touchable && run->touched == MAX_TOUCHED) {
+			run->untouched = true;
+			return;
+		}
 		if (touchable)
 			touch_page(run, mm, vma, addr);
 		if (!touchable)

@@ -30,6 +30,25 @@ void procs_note_why(const struct replay *replay, const struct proc *proc, const 
 		phase->why = why;
 }
 
+/*
+ * What no model has, as README.md lists it. Other reasons are of interest only where something is
+ * compared.
+ */
+static void note_unmodelled(struct replay *replay, const char *why, uint64_t line)
+{
+	size_t i = 0;
+
+	if (!strstr(why, "not modelled"))
+		return;
+	while (i < replay->nr_unmodelled && replay->unmodelled[i].why != why)
+		i++;
+	if (i == MAX_UNMODELLED)
+		return;
+	if (i == replay->nr_unmodelled)
+		replay->unmodelled[replay->nr_unmodelled++] = (struct unmodelled){ why, line, 0 };
+	replay->unmodelled[i].times++;
+}
+
 /* Runs the causes of one event on every machine, as the task and on the CPU of its line. */
 void procs_run(struct replay *replay, struct proc *proc, const struct event *event, int cpu)
 {
@@ -37,8 +56,10 @@ void procs_run(struct replay *replay, struct proc *proc, const struct event *eve
 		struct run *run = &replay->runs[i];
 		run_switch(run, cpu, proc->tid, procs_sink(replay, proc, i));
 		const char *why = run_event(run, proc, event);
-		if (i == 0)
+		if (i == 0 && why) {
 			procs_note_why(replay, proc, why);
+			note_unmodelled(replay, why, event->line);
+		}
 		if (run->machine->out_of_memory)
 			replay->out_of_memory = true;
 	}

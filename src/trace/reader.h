@@ -90,6 +90,7 @@ struct reader_facts {
 	uint64_t nr_cpus_line;
 	uint64_t lost_events; /* the recorder said so */
 	bool has_faults;      /* page faults were recorded: a header says so, or one was seen */
+	uint64_t thp_line;    /* of the header: transparent huge pages always; 0: not said */
 	uint64_t faults_line; /* of the header that says whether they were; 0: none does */
 	const char *tool;     /* that recorded: "strace" */
 	/* strace does not always name its first task: events have first_tid, its number is

@@ -39,6 +39,15 @@ struct expect_line {
 	char text[EVENT_TEXT_SIZE];
 };
 
+/* Something that happened in the recording, and that no model has. */
+struct unmodelled {
+	const char *why;
+	uint64_t line; /* the first */
+	uint64_t times;
+};
+
+enum { MAX_UNMODELLED = 16 };
+
 struct replay {
 	struct run runs[MAX_RUNS + 1];
 	size_t nr_runs;
@@ -61,6 +70,8 @@ struct replay {
 	/* By CPU: whom a recorded switch just took off it; -1: nobody. */
 	int leaving_tid[MAX_CPUS];
 	struct phase *global; /* the phase of a marker that holds for every task */
+	struct unmodelled unmodelled[MAX_UNMODELLED];
+	size_t nr_unmodelled;
 	struct expect_line *expectations;
 	size_t nr_expectations;
 	bool out_of_memory;

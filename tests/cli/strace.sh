@@ -50,4 +50,16 @@ printf '12:00:00 %s\n' 'execve("/bin/true", ["true"], 0x7ffc00000000 /* 1 var */
 	'+++ exited with 0 +++' >"$temporary/seconds/x.11"
 status 0 replay "$temporary/seconds"
 grep -q '^teardown .* 2  *?  *-  *1$' "$out" || fail "the child of a vfork ran last: $(grep ^teardown "$out")"
+
+# What no model has is told, also where there are no phases.
+{
+	printf '# lazymmu: thp always\n'
+	printf '10 %s\n' 'mmap(NULL, 4194304, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000' \
+		'madvise(0x7f0000000000, 4194304, MADV_HUGEPAGE) = 0' 'shmat(3, NULL, 0) = 0x7f0001000000' \
+		'shmdt(0x7f0001000000) = 0'
+} >"$temporary/huge"
+status 0 replay "$temporary/huge"
+says "$out" 'transparent huge pages were on (line 1): they are not modelled, a fault maps one page'
+says "$out" 'huge pages are not modelled: 1 time, first at line 3'
+says "$out" 'the syscall changes address spaces in a way that is not modelled: 2 times, first at line 4'
 exit "$failed"
