@@ -24,7 +24,7 @@ extern const char *const population_names[NR_POPULATIONS];
 extern const char *const population_meanings[NR_POPULATIONS];
 
 /* Pages that one run touches by assumption; what is beyond stays untouched, and is told. */
-enum { MAX_TOUCHED = 1 << 24 };
+enum { MAX_TOUCHED = 1 << 22 };
 
 struct run;
 

@@ -38,10 +38,10 @@ const char *on_mapping(struct run *run, const struct proc *proc, const struct ev
 	unsigned int flags = prot | (arg[3] & MAPPING_ANONYMOUS ? 0 : VMA_FILE) |
 			     (arg[3] & MAPPING_SHARED ? VMA_SHARED : 0);
 
-	(void)run;
 	if ((proc->in_syscall && says_itself(proc->syscall)) || !user_mm() || !arg[1])
 		return NULL;
 	mm_reveal(arg[0], arg[0] + arg[1], flags);
 	mm_mprotect(arg[0], arg[1], prot);
+	populate(run, arg[0], arg[1]);
 	return NULL;
 }
