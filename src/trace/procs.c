@@ -177,6 +177,15 @@ static bool is_reborn(const struct proc *proc, const struct event *event)
 	       (user_fault || event->kind == EVENT_SYS_ENTER || event->kind == EVENT_MARKER);
 }
 
+/* A thread that nobody was seen to make shares the memory of its process. */
+static void join_process(struct replay *replay, const struct event *event, int cpu)
+{
+	if (task_find(replay->runs[0].machine, event->tid) || !procs_get(replay, event->tgid))
+		return;
+	for (size_t i = 0; i < replay->nr_machines; i++)
+		run_join(&replay->runs[i], cpu, event->tid, event->tgid);
+}
+
 struct proc *procs_of_event(struct replay *replay, const struct event *event, int cpu)
 {
 	struct proc *proc = replay->last[cpu];
@@ -192,6 +201,8 @@ struct proc *procs_of_event(struct replay *replay, const struct event *event, in
 		proc = procs_get(replay, event->tid);
 	if (proc && is_unborn(replay, proc, event, is_new))
 		early_child(replay, proc, event, cpu);
+	if (proc && is_new && event->tgid > 0 && event->tgid != event->tid)
+		join_process(replay, event, cpu);
 	return proc;
 }
 

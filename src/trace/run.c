@@ -96,6 +96,20 @@ void run_switch(struct run *run, int cpu_id, int tid, struct counters *counters)
 		load_mm(run, cpu_id, task->mm);
 }
 
+void run_join(struct run *run, int cpu, int tid, int tgid)
+{
+	run_switch(run, cpu, tgid, NULL);
+	struct mm_struct *mm = user_mm();
+	run_switch(run, cpu, tid, NULL);
+	struct task *task = task_find(run->machine, tid);
+
+	if (!mm || !task || task->mm)
+		return;
+	mm->users++;
+	task->mm = &mm->mm;
+	load_mm(run, cpu, task->mm);
+}
+
 static const char *section_leave(void)
 {
 	/* The inlined enter of some walkers is not recorded: its leave alone means nothing. */

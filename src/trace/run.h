@@ -38,6 +38,9 @@ void run_switch(struct run *run, int cpu, int tid, struct counters *counters);
  */
 const char *run_event(struct run *run, const struct proc *proc, const struct event *event);
 
+/* Makes a thread of a process current on cpu, whose memory is as old as what it shares. */
+void run_join(struct run *run, int cpu, int tid, int tgid);
+
 /* A task is gone for good. */
 void run_forget(struct run *run, int tid);
 

@@ -37,6 +37,16 @@ status 0 replay --events --arch generic "$file"
 [ "$(sed -n 's/.*"pte_writes": \([0-9]*\).*/\1/p' "$out" | awk '{ n += $1 } END { print n }')" = "$writes" ] ||
 	fail 'the events do not come to what the run counted'
 says "$out" '"event": "sys", "args": ["mprotect", '
+# A thread that is older than the recording unmaps what its process mapped.
+cat >"$temporary/threads.lmt" <<'TEXT'
+#lmt 1
+. 0 100/100 sys mmap 10000000 200000 3 22 ffffffff 0
+. 0 100/100 ret 10000000
+. 1 100/101 sys munmap 10000000 200000
+. 1 100/101 ret 0
+TEXT
+status 0 replay "$temporary/threads.lmt"
+grep -q '^munmap  *1  *0  *-  *512  *1  *1 ' "$out" || fail 'a thread has not the memory of its process'
 status 2 replay --events --json "$file"
 status 2 replay --by phases "$file"
 exit "$failed"
