@@ -35,7 +35,7 @@ static inline void ftrace_body(struct text line, struct ftrace_body *body)
 
 	if (p < end && *p == '(')
 		p = ftrace_behind_difference(line);
-	const char *blank = memchr(p, ' ', (size_t)(end - p));
+	const char *blank = p < end ? memchr(p, ' ', (size_t)(end - p)) : NULL;
 	const char *stop = blank ? blank : end;
 
 	body->args = (struct text){ behind_blanks(stop, end), end };
