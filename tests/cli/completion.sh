@@ -84,7 +84,9 @@ offers 'debug_vm debug_pagealloc' run --config = debug
 
 # Arguments.
 offers 'b01-enable' explore b01-e
-offers 'arch kernels subjects walkers findings operations scenarios' list ''
+offers 'arch kernels subjects walkers findings operations scenarios workloads params' list ''
+offers 'madv-cold' bench madv-c
+offers 'pages=' bench --param = pa
 offers "$(echo $commands)" help ''
 touch here.txt
 offers 'here.txt' replay here

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/* lazymmu bench [WORKLOAD...] */
+#include "cmd.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bench_report.h"
+#include "bench_request.h"
+#include "progress.h"
+#include "table.h"
+
+struct session {
+	struct bench_request request;
+	struct cost_table costs; /* of the backend that runs */
+	struct progress progress;
+	struct json json;
+	struct table_text summary;
+	size_t nr; /* results so far */
+	int status;
+};
+
+static int out_of_memory(const char *name)
+{
+	cmd_error("%s: out of memory", name);
+	return EXIT_COULD_NOT_RUN;
+}
+
+/* Text at once, a row for the summary at the end; or JSON. */
+static int report(struct session *session, const struct bench_result *result)
+{
+	if (session->request.kernel.json) {
+		bench_result_json(result, &session->json);
+		return EXIT_CLEAN;
+	}
+	if (session->nr++)
+		putchar('\n');
+	if (bench_result_text(result, stdout) || bench_summary_add(result, &session->summary))
+		return out_of_memory(result->name);
+	return EXIT_CLEAN;
+}
+
+static unsigned int page_shift_of(const struct session *session, const struct arch *arch)
+{
+	unsigned int given = session->request.kernel.page_shift;
+
+	return given ? given : arch->geometries[0].page_shift;
+}
+
+static int measure(struct session *session, const struct workload *workload,
+		   const struct subject *subject, struct bench_result *result)
+{
+	const struct kernel_request *request = &session->request.kernel;
+	const struct arch *arch = arch_find(subject->arch);
+	struct machine_config config = {
+		.kernel = kernel_find(result->kernel),
+		.preempt = request->preempt,
+		.config = request->config | subject->config,
+		.radix = request->radix || subject->radix,
+		.page_shift = page_shift_of(session, arch),
+	};
+
+	config.mode = MODE_LAZY;
+	int err = workload_measure(workload, arch, &config, &result->params, &result->lazy);
+	config.mode = MODE_IMMEDIATE;
+	if (!err)
+		err = workload_measure(workload, arch, &config, &result->params,
+				       &result->immediate);
+	if (!err)
+		bench_result_model(result, &session->costs, config.config);
+	return err;
+}
+
+static int run_one(struct session *session, const struct workload *workload,
+		   const struct subject *subject, const struct kernel *kernel,
+		   const struct params *params)
+{
+	struct bench_result result = { .name = workload->name,
+				       .workload = workload,
+				       .arch = subject->name,
+				       .kernel = kernel->name,
+				       .params = *params };
+	int status = EXIT_CLEAN;
+	int err = measure(session, workload, subject, &result);
+
+	if (err == -EINVAL)
+		cmd_error("bench: %s has no %u-byte pages", subject->name,
+			  1u << session->request.kernel.page_shift);
+	else if (err)
+		cmd_error("%s on %s: so many pages and tables do not fit", workload->name,
+			  subject->name);
+	else
+		status = report(session, &result);
+	bench_result_fini(&result);
+	return err ? EXIT_COULD_NOT_RUN : status;
+}
+
+static int run_sweep(struct session *session, const struct workload *workload,
+		     const struct subject *subject, const struct kernel *kernel)
+{
+	const struct sweep *sweep = &session->request.sweep;
+	struct params params = session->request.params;
+	uint64_t value = sweep->first;
+	int status;
+
+	do {
+		if (sweep->param != NR_PARAMS)
+			params.n[sweep->param] = value;
+		status = run_one(session, workload, subject, kernel, &params);
+	} while (!status && !was_interrupted() && sweep_next(sweep, &value));
+	return status;
+}
+
+static void keep(struct session *session, int status)
+{
+	session->status = status > session->status ? status : session->status;
+}
+
+static bool has_workload(const struct subject *subject, const struct workload *workload)
+{
+	return !workload->arch || strcmp(workload->arch, subject->arch) == 0;
+}
+
+static void run_workload(struct session *session, const struct workload *workload)
+{
+	const struct subject_choice *where = &session->request.subjects;
+	const struct kernel_choice *chosen = &session->request.kernel.kernels;
+
+	for (size_t i = 0; i < where->nr; i++) {
+		const struct subject *subject = where->items[i];
+		int status = load_costs(&session->request, subject->arch, &session->costs);
+		for (size_t k = 0; k < chosen->nr && !status && has_workload(subject, workload);
+		     k++) {
+			if (was_interrupted())
+				return;
+			status = run_sweep(session, workload, subject, chosen->items[k]);
+		}
+		keep(session, status);
+	}
+}
+
+static void run_named(struct session *session, const char *name)
+{
+	const struct workload *workload = workload_find(name);
+
+	if (workload) {
+		run_workload(session, workload);
+		return;
+	}
+	cmd_error("bench: unknown workload '%s' (lazymmu list workloads names them)", name);
+	keep(session, EXIT_USAGE);
+}
+
+static void run_all(struct session *session, char **names, int nr)
+{
+	for (int i = 0; i < nr; i++)
+		run_named(session, names[i]);
+	for (const struct workload *each = workloads; nr == 0 && each->name; each++)
+		run_workload(session, each);
+	if (was_interrupted())
+		session->status = EXIT_INTERRUPTED;
+}
+
+static void run_json(struct session *session, char **names, int nr)
+{
+	session->json.out = stdout;
+	json_open(&session->json, NULL, '{');
+	json_number(&session->json, "schema", 1);
+	json_string(&session->json, "command", "bench");
+	json_open(&session->json, "results", '[');
+	run_all(session, names, nr);
+	json_close(&session->json, ']');
+	json_close(&session->json, '}');
+}
+
+static void run_text(struct session *session, char **names, int nr)
+{
+	bench_summary_init(&session->summary);
+	run_all(session, names, nr);
+	if (session->nr > 1) {
+		putchar('\n');
+		table_text_print(&session->summary, stdout);
+	}
+	table_text_fini(&session->summary);
+}
+
+static int run(int argc, char **argv)
+{
+	struct session session = { .status = EXIT_CLEAN };
+	struct bench_request *request = &session.request;
+
+	if (!bench_request_parse(argc, argv, request))
+		return EXIT_USAGE;
+	if (!request->subjects.nr)
+		parse_subjects("all", &request->subjects);
+	if (!request->kernel.kernels.nr)
+		add_kernel(&request->kernel.kernels, &kernels[KERNEL_NEWEST]);
+	progress_init(&session.progress, 0);
+	if (request->kernel.json)
+		run_json(&session, argv + optind, argc - optind);
+	else
+		run_text(&session, argv + optind, argc - optind);
+	return cmd_finish(session.status);
+}
+
+const struct cmd cmd_bench = {
+	.name = "bench",
+	.summary = "count and model what batching saves against immediate flushes",
+	.help = bench_help,
+	.run = run,
+};
