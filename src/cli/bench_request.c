@@ -192,13 +192,15 @@ int load_costs(const struct bench_request *request, const char *arch, struct cos
 }
 
 const char bench_help[] =
-	"usage: lazymmu bench [OPTION...] [WORKLOAD...]\n"
+	"usage: lazymmu bench [OPTION...] [WORKLOAD|FILE...]\n"
 	"\n"
 	"Runs the same operations with batching and with immediate flushes: exact counts first, then\n"
-	"modelled time with its range. Without a WORKLOAD: all that 'lazymmu list workloads' has.\n"
+	"modelled time with its range. Without a WORKLOAD: all that 'lazymmu list workloads' has. A FILE\n"
+	"is a recording, of which the causes are run.\n"
 	"\n"
-	"  --arch NAME[,..]|all       of 'lazymmu list subjects'; default: all\n"
-	"  --kernel NAME[,..]|all|labs  kernel generations; default: the newest\n"
+	"  --arch NAME[,..]|all       of 'lazymmu list subjects'; default: all,\n"
+	"                             of a recording that tells its own that one\n"
+	"  --kernel NAME[,..]|all|labs  kernel generations; default: the recorded one, else the newest\n"
 	"  --param NAME=N[,..]        of 'lazymmu list params'\n"
 	"  --sweep NAME=A..B          each power of two times A, up to B\n"
 	"  --costs FILE               costs that replace those of arch/*/costs.txt\n"

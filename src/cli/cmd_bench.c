@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* lazymmu bench [WORKLOAD...] */
+/* lazymmu bench [WORKLOAD|FILE...] */
 #include "cmd.h"
 
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "bench_report.h"
+#include "bench_recording.h"
 #include "bench_request.h"
 #include "progress.h"
 #include "table.h"
@@ -42,26 +43,29 @@ static int report(struct session *session, const struct bench_result *result)
 	return EXIT_CLEAN;
 }
 
-static unsigned int page_shift_of(const struct session *session, const struct arch *arch)
-{
-	unsigned int given = session->request.kernel.page_shift;
-
-	return given ? given : arch->geometries[0].page_shift;
-}
-
-static int measure(struct session *session, const struct workload *workload,
-		   const struct subject *subject, struct bench_result *result)
+static struct machine_config config_of(const struct session *session, const struct subject *subject,
+				       const struct kernel *kernel)
 {
 	const struct kernel_request *request = &session->request.kernel;
-	const struct arch *arch = arch_find(subject->arch);
-	struct machine_config config = {
-		.kernel = kernel_find(result->kernel),
+
+	return (struct machine_config){
+		.kernel = kernel,
 		.preempt = request->preempt,
 		.config = request->config | subject->config,
 		.radix = request->radix || subject->radix,
-		.page_shift = page_shift_of(session, arch),
+		.page_shift = request->page_shift,
 	};
+}
 
+static int measure(struct session *session, const struct workload *workload,
+		   const struct subject *subject, const struct kernel *kernel,
+		   struct bench_result *result)
+{
+	const struct arch *arch = arch_find(subject->arch);
+	struct machine_config config = config_of(session, subject, kernel);
+
+	if (!config.page_shift)
+		config.page_shift = arch->geometries[0].page_shift;
 	config.mode = MODE_LAZY;
 	int err = workload_measure(workload, arch, &config, &result->params, &result->lazy);
 	config.mode = MODE_IMMEDIATE;
@@ -83,7 +87,7 @@ static int run_one(struct session *session, const struct workload *workload,
 				       .kernel = kernel->name,
 				       .params = *params };
 	int status = EXIT_CLEAN;
-	int err = measure(session, workload, subject, &result);
+	int err = measure(session, workload, subject, kernel, &result);
 
 	if (err == -EINVAL)
 		cmd_error("bench: %s has no %u-byte pages", subject->name,
@@ -94,7 +98,9 @@ static int run_one(struct session *session, const struct workload *workload,
 	else
 		status = report(session, &result);
 	bench_result_fini(&result);
-	return err ? EXIT_COULD_NOT_RUN : status;
+	if (err)
+		return err == -EINVAL ? EXIT_USAGE : EXIT_COULD_NOT_RUN;
+	return status;
 }
 
 static int run_sweep(struct session *session, const struct workload *workload,
@@ -125,19 +131,69 @@ static bool has_workload(const struct subject *subject, const struct workload *w
 
 static void run_workload(struct session *session, const struct workload *workload)
 {
-	const struct subject_choice *where = &session->request.subjects;
-	const struct kernel_choice *chosen = &session->request.kernel.kernels;
+	struct subject_choice where = session->request.subjects;
+	struct kernel_choice chosen = session->request.kernel.kernels;
 
-	for (size_t i = 0; i < where->nr; i++) {
-		const struct subject *subject = where->items[i];
+	if (!where.nr)
+		parse_subjects("all", &where);
+	if (!chosen.nr)
+		add_kernel(&chosen, &kernels[KERNEL_NEWEST]);
+	for (size_t i = 0; i < where.nr; i++) {
+		const struct subject *subject = where.items[i];
 		int status = load_costs(&session->request, subject->arch, &session->costs);
-		for (size_t k = 0; k < chosen->nr && !status && has_workload(subject, workload);
+		for (size_t k = 0; k < chosen.nr && !status && has_workload(subject, workload);
 		     k++) {
 			if (was_interrupted())
 				return;
-			status = run_sweep(session, workload, subject, chosen->items[k]);
+			status = run_sweep(session, workload, subject, chosen.items[k]);
 		}
 		keep(session, status);
+	}
+}
+
+static int run_recording_on(struct session *session, const char *path,
+			    const struct recording_facts *facts, const struct subject *subject,
+			    const struct kernel *kernel)
+{
+	struct bench_result result = { .name = path,
+				       .arch = subject->name,
+				       .kernel = kernel->name };
+	const struct machine_config config = config_of(session, subject, kernel);
+	int status = load_costs(&session->request, subject->arch, &session->costs);
+
+	if (!status)
+		status = bench_recording_run(path, facts, arch_find(subject->arch), &config,
+					     &result);
+	if (!status) {
+		bench_result_model(&result, &session->costs, config.config);
+		status = report(session, &result);
+	}
+	bench_result_fini(&result);
+	return status;
+}
+
+/* Given, else the recorded backend, else all; given, else the recorded kernel, else the newest. */
+static void run_recording(struct session *session, const char *path)
+{
+	struct subject_choice where = session->request.subjects;
+	struct kernel_choice chosen = session->request.kernel.kernels;
+	struct recording_facts facts;
+	int status = bench_recording_look(path, &facts);
+
+	keep(session, status);
+	if (status == EXIT_COULD_NOT_RUN)
+		return;
+	if (!where.nr)
+		parse_subjects(facts.reader.arch ? facts.reader.arch : "all", &where);
+	if (!chosen.nr && facts.reader.kernel_line)
+		add_kernel(&chosen,
+			   kernel_of_version(facts.reader.kernel_major, facts.reader.kernel_minor));
+	else if (!chosen.nr)
+		add_kernel(&chosen, &kernels[KERNEL_NEWEST]);
+	for (size_t i = 0; i < where.nr; i++) {
+		for (size_t k = 0; k < chosen.nr && !was_interrupted(); k++)
+			keep(session, run_recording_on(session, path, &facts, where.items[i],
+						       chosen.items[k]));
 	}
 }
 
@@ -145,12 +201,15 @@ static void run_named(struct session *session, const char *name)
 {
 	const struct workload *workload = workload_find(name);
 
-	if (workload) {
+	if (workload)
 		run_workload(session, workload);
-		return;
+	else if (access(name, F_OK) == 0)
+		run_recording(session, name);
+	else {
+		cmd_error("bench: '%s' is neither a workload (lazymmu list workloads) nor a file",
+			  name);
+		keep(session, EXIT_USAGE);
 	}
-	cmd_error("bench: unknown workload '%s' (lazymmu list workloads names them)", name);
-	keep(session, EXIT_USAGE);
 }
 
 static void run_all(struct session *session, char **names, int nr)
@@ -193,10 +252,6 @@ static int run(int argc, char **argv)
 
 	if (!bench_request_parse(argc, argv, request))
 		return EXIT_USAGE;
-	if (!request->subjects.nr)
-		parse_subjects("all", &request->subjects);
-	if (!request->kernel.kernels.nr)
-		add_kernel(&request->kernel.kernels, &kernels[KERNEL_NEWEST]);
 	progress_init(&session.progress, 0);
 	if (request->kernel.json)
 		run_json(&session, argv + optind, argc - optind);

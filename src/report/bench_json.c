@@ -89,6 +89,18 @@ static void finding_counts_json(const struct bench_result *result, struct json *
 	json_close(json, '}');
 }
 
+static void recorded_json(const struct recorded_multicalls *recorded, struct json *json)
+{
+	if (!recorded->nr) {
+		json_null(json, "recorded_multicalls");
+		return;
+	}
+	json_open(json, "recorded_multicalls", '{');
+	json_number(json, "all", recorded->nr);
+	json_number(json, "single", recorded->single);
+	json_close(json, '}');
+}
+
 void bench_result_json(const struct bench_result *result, struct json *json)
 {
 	static const char *const words[] = { "same", "gain", "loss", "undecided" };
@@ -106,6 +118,7 @@ void bench_result_json(const struct bench_result *result, struct json *json)
 	estimate_json(json, "immediate", &result->immediate_time);
 	json_close(json, '}');
 	estimate_json(json, "ratio", &result->ratio);
+	recorded_json(&result->recorded, json);
 	json_string(json, "verdict", words[result->verdict]);
 	measured_json(&result->measured, json);
 	finding_counts_json(result, json);

@@ -6,6 +6,12 @@
 #include "json.h"
 #include "model.h"
 
+/* Of a recording on Xen: what it shows itself. */
+struct recorded_multicalls {
+	uint64_t nr;	 /* flushes of anything */
+	uint64_t single; /* of one entry */
+};
+
 struct bench_result {
 	const char *name;		 /* of the workload, or the path of a recording */
 	const struct workload *workload; /* NULL: a recording */
@@ -14,6 +20,7 @@ struct bench_result {
 	struct params params; /* of a workload */
 	struct measurement lazy;
 	struct measurement immediate;
+	struct recorded_multicalls recorded;
 	/* By bench_result_model(). */
 	struct estimate lazy_time; /* picoseconds */
 	struct estimate immediate_time;

@@ -121,6 +121,18 @@ static int add_single_calls(struct table_text *table, const struct bench_result 
 	return err;
 }
 
+static int add_recorded(struct table_text *table, const struct bench_result *result)
+{
+	int err = 0;
+
+	if (!result->recorded.nr)
+		return 0;
+	err |= table_text_add(table, "  recorded");
+	err |= add_part(table, result->recorded.single, result->recorded.nr);
+	err |= table_text_add(table, "-");
+	return err;
+}
+
 static int add_times(struct table_text *table, const struct bench_result *result)
 {
 	int err = 0;
@@ -185,6 +197,7 @@ int bench_result_text(const struct bench_result *result, FILE *out)
 	err |= add_counts(&table, result);
 	err |= add_batches(&table, result);
 	err |= add_single_calls(&table, result);
+	err |= add_recorded(&table, result);
 	err |= add_times(&table, result);
 	err |= add_measured(&table, result);
 	if (!err) {
