@@ -32,11 +32,12 @@ static int out_of_memory(const char *name)
 /* Text at once, a row for the summary at the end; or JSON. */
 static int report(struct session *session, const struct bench_result *result)
 {
+	session->nr++;
 	if (session->request.kernel.json) {
 		bench_result_json(result, &session->json);
 		return EXIT_CLEAN;
 	}
-	if (session->nr++)
+	if (session->nr > 1)
 		putchar('\n');
 	if (bench_result_text(result, stdout) || bench_summary_add(result, &session->summary))
 		return out_of_memory(result->name);
@@ -111,6 +112,10 @@ static int run_sweep(struct session *session, const struct workload *workload,
 	uint64_t value = sweep->first;
 	int status;
 
+	if (!workload_exists(workload, arch_find(subject->arch), kernel))
+		return EXIT_CLEAN;
+	if (workload->section && !params.n[PARAM_SECTION])
+		params.n[PARAM_SECTION] = workload->section;
 	do {
 		if (sweep->param != NR_PARAMS)
 			params.n[sweep->param] = value;
@@ -122,11 +127,6 @@ static int run_sweep(struct session *session, const struct workload *workload,
 static void keep(struct session *session, int status)
 {
 	session->status = status > session->status ? status : session->status;
-}
-
-static bool has_workload(const struct subject *subject, const struct workload *workload)
-{
-	return !workload->arch || strcmp(workload->arch, subject->arch) == 0;
 }
 
 static void run_workload(struct session *session, const struct workload *workload)
@@ -141,12 +141,8 @@ static void run_workload(struct session *session, const struct workload *workloa
 	for (size_t i = 0; i < where.nr; i++) {
 		const struct subject *subject = where.items[i];
 		int status = load_costs(&session->request, subject->arch, &session->costs);
-		for (size_t k = 0; k < chosen.nr && !status && has_workload(subject, workload);
-		     k++) {
-			if (was_interrupted())
-				return;
+		for (size_t k = 0; k < chosen.nr && !status && !was_interrupted(); k++)
 			status = run_sweep(session, workload, subject, chosen.items[k]);
-		}
 		keep(session, status);
 	}
 }
@@ -220,6 +216,10 @@ static void run_all(struct session *session, char **names, int nr)
 		run_workload(session, each);
 	if (was_interrupted())
 		session->status = EXIT_INTERRUPTED;
+	else if (!session->nr && !session->status) {
+		cmd_error("bench: no kernel and backend that was asked for has this");
+		session->status = EXIT_USAGE;
+	}
 }
 
 static void run_json(struct session *session, char **names, int nr)

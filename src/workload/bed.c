@@ -152,28 +152,34 @@ static bool is_among(uint64_t i, uint64_t percent)
 	return (i + 1) * percent / 100 != i * percent / 100;
 }
 
-/*
- * As after a fault for writing; what the mix takes back has no other trace. With the hash MMU
- * update_mmu_cache() inserts the translation.
- */
+/* With the hash MMU, what is used gets into the hash table: update_mmu_cache(), or a hash fault. */
+pte_t *bed_touch(vaddr_t addr, unsigned int access)
+{
+	const struct arch_ops *ops = this_machine()->ops;
+	struct mm *mm = &bed_mm()->mm;
+
+	if (!handle_mm_fault(bed_mm(), addr, access))
+		return NULL;
+	pte_t *ptep = pte_offset(&mm->pgtable, pgtable_find(&mm->pgtable, addr, LEVEL_PTE), addr);
+	if (ops->hash_page)
+		ops->hash_page(mm, addr, ptep);
+	return ptep;
+}
+
+/* As after a fault for writing; what the mix takes back has no other trace. */
 static bool populate_page(struct bed *bed, vaddr_t addr, uint64_t i)
 {
-	const struct arch_ops *ops = bed->machine->ops;
-	struct mm_struct *mm = bed_mm();
+	pte_t *ptep = bed_touch(addr, ACCESS_WRITE);
 	unsigned int lost = 0;
 
-	if (!handle_mm_fault(mm, addr, ACCESS_WRITE))
+	if (!ptep)
 		return false;
-	pte_t *ptep =
-		pte_offset(&mm->mm.pgtable, pgtable_find(&mm->mm.pgtable, addr, LEVEL_PTE), addr);
 	if (!is_among(i, bed->params->n[PARAM_DIRTY]))
 		lost |= PTE_DIRTY;
 	if (!is_among(i, bed->params->n[PARAM_YOUNG]))
 		lost |= PTE_YOUNG;
 	if (lost)
 		hw_write_pte(ptep, pte_clear_bits(hw_read_pte(ptep), lost));
-	if (ops->hash_page)
-		ops->hash_page(&mm->mm, addr, ptep);
 	return true;
 }
 

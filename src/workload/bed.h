@@ -64,6 +64,9 @@ static inline vaddr_t layout_size(const struct layout *layout)
 /* Maps one VMA and makes the pages present, dirty and young as the parameters say. 0 or -ENOMEM. */
 int bed_populate(struct bed *bed, const struct layout *layout);
 
+/* A page is used (enum fault_access). Its entry; NULL: no memory, or no access. */
+pte_t *bed_touch(vaddr_t addr, unsigned int access);
+
 /* The mm of the task that runs. */
 static inline struct mm_struct *bed_mm(void)
 {

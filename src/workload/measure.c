@@ -14,6 +14,14 @@ const struct workload *workload_find(const char *name)
 	return NULL;
 }
 
+bool workload_exists(const struct workload *workload, const struct arch *arch,
+		     const struct kernel *kernel)
+{
+	bool has_arch = !workload->arch || strcmp(workload->arch, arch->name) == 0;
+
+	return has_arch && kernel->base >= workload->since;
+}
+
 static int run_on_bed(const struct workload *workload, struct bed *bed)
 {
 	int err = workload->prepare ? workload->prepare(bed) : 0;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The table of workloads. */
+#include "arch_walks.h"
 #include "kernel_memory.h"
+#include "mixed.h"
+#include "scan.h"
 #include "user.h"
 #include "workload.h"
 
@@ -51,7 +54,50 @@ const struct workload workloads[] = {
 	{ "kasan-depopulate", "kasan_depopulate_vmalloc_pte", "mm/kasan/shadow.c",
 	  "pte_clear, paused, in a callback", .config = CONFIG_KASAN_VMALLOC, .prepare = map_shadow,
 	  .run = run_kasan_depopulate },
+	{ "pagemap-scan", "pagemap_scan_pmd_entry", "fs/proc/task_mmu.c",
+	  "ptep_modify_prot_start and _commit; flushed before the leave", .since = KERNEL_V6_12,
+	  .prepare = populate_calls, .run = run_pagemap_scan },
+	{ "migrate-collect", "migrate_vma_collect_pmd", "mm/migrate_device.c",
+	  "ptep_clear_flush of an exclusive page, set_pte of a migration entry",
+	  .prepare = populate_calls, .run = run_migrate_collect },
+	{ "uffd-move", "move_present_ptes", "mm/userfaultfd.c",
+	  "ptep_get_and_clear of the source, set_pte of the target", .since = KERNEL_V6_18,
+	  .prepare = populate_and_map_target, .run = run_uffd_move },
+	{ "mglru-ptes", "walk_pte_range", "mm/vmscan.c", "ptep_test_and_clear_young",
+	  .prepare = populate_calls, .run = run_mglru_ptes },
+	{ "mglru-pmds", "walk_pmd_range_locked", "mm/vmscan.c",
+	  "entries above PTE tables: nothing that is held back", .prepare = populate_calls,
+	  .run = run_mglru_pmds },
+	{ "mglru-look-around", "lru_gen_look_around", "mm/vmscan.c",
+	  "ptep_test_and_clear_young of 64 neighbours", .prepare = populate_calls,
+	  .run = run_mglru_look_around },
+	{ "flush-hash-range", "__flush_hash_table_range", "arch/powerpc/mm/book3s64/hash_tlb.c",
+	  "hpte_need_flush of hashed kernel entries", .arch = "powerpc",
+	  .prepare = map_hashed_areas, .run = run_flush_hash_range },
+	{ "flush-hash-pmd", "flush_hash_table_pmd_range", "arch/powerpc/mm/book3s64/hash_tlb.c",
+	  "hpte_need_flush of hashed entries", .arch = "powerpc", .prepare = populate_calls,
+	  .run = run_flush_hash_pmd },
+	{ "subpage-prot", "hpte_flush_range", "arch/powerpc/mm/book3s64/subpage_prot.c",
+	  "pte_update that changes nothing", .arch = "powerpc", .prepare = populate_calls,
+	  .run = run_subpage_prot },
+	{ "split-leaf", "split_kernel_leaf_mapping", "arch/arm64/mm/mmu.c",
+	  "set_pte of a new table, at both ends of a range", .arch = "arm64", .since = KERNEL_V6_18,
+	  .run = run_split_leaf },
+	{ "split-range", "range_split_to_ptes", "arch/arm64/mm/mmu.c",
+	  "set_pte of the new tables of a range", .arch = "arm64", .since = KERNEL_V6_18,
+	  .run = run_split_range },
 	{ "set-memory", "update_range_prot", "arch/arm64/mm/pageattr.c",
-	  "set_pte without the write bit", .prepare = map_areas, .run = run_set_memory },
+	  "set_pte without the write bit", .arch = "arm64", .prepare = map_areas,
+	  .run = run_set_memory },
+	{ "fork-server", "copy_pte_range, zap_pte_range", "a mix",
+	  "fork, writes of the parent, exit of the child; 8 times", .prepare = populate_tables,
+	  .run = run_fork_server },
+	{ "jit", "change_pte_range", "a mix", "each page is made writable, written, executable",
+	  .section = 1, .prepare = populate_code, .run = run_jit },
+	{ "allocator", "zap_pte_range, madvise_free_pte_range", "a mix",
+	  "mmap, writes, MADV_DONTNEED, MADV_FREE, munmap", .section = 64, .run = run_allocator },
+	{ "module", "vmap_pages_pte_range, vunmap_pte_range", "a mix",
+	  "vmalloc, set_memory (arm64), vfree of a module", .section = 80,
+	  .prepare = make_kernel_tables, .run = run_module },
 	{ 0 },
 };

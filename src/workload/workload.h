@@ -16,6 +16,8 @@ struct workload {
 	const char *work;     /* what is done, for each entry */
 	unsigned int config;  /* of enum config_flag: without it nothing happens */
 	const char *arch;     /* the only backend that has it; NULL: all have */
+	enum kernel_id since; /* older kernels have no such function */
+	uint64_t section;     /* PARAM_SECTION, unless it is given; 0: its own default */
 	/* What was there before; not counted. NULL: nothing. 0 or -ENOMEM. */
 	int (*prepare)(struct bed *bed);
 	/* What is counted. 0 or -ENOMEM. */
@@ -27,6 +29,10 @@ extern const struct workload workloads[];
 
 /* NULL: no such workload. */
 const struct workload *workload_find(const char *name);
+
+/* The function exists in a kernel of a backend. */
+bool workload_exists(const struct workload *workload, const struct arch *arch,
+		     const struct kernel *kernel);
 
 /* What one run of a workload came to. */
 struct measurement {
