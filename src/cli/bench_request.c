@@ -11,7 +11,7 @@
 
 #include "cmd.h"
 
-enum { OPT_ARCH = 256, OPT_PARAM, OPT_SWEEP, OPT_COSTS };
+enum { OPT_ARCH = 256, OPT_PARAM, OPT_SWEEP, OPT_COSTS, OPT_SVG };
 
 enum {
 	MAX_COSTS_SIZE = 1 << 16, /* bytes of a user's file */
@@ -23,6 +23,7 @@ static const struct option own_options[] = {
 	{ "param", required_argument, NULL, OPT_PARAM },
 	{ "sweep", required_argument, NULL, OPT_SWEEP },
 	{ "costs", required_argument, NULL, OPT_COSTS },
+	{ "svg", required_argument, NULL, OPT_SVG },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -110,8 +111,11 @@ static bool take_option(void *data, int option)
 		return parse_params(optarg, &request->params);
 	case OPT_SWEEP:
 		return parse_sweep(optarg, &request->sweep);
-	default:
+	case OPT_COSTS:
 		request->costs_path = optarg;
+		return true;
+	default:
+		request->svg_path = optarg;
 		return true;
 	}
 }
@@ -204,6 +208,7 @@ const char bench_help[] =
 	"  --param NAME=N[,..]        of 'lazymmu list params'\n"
 	"  --sweep NAME=A..B          each power of two times A, up to B\n"
 	"  --costs FILE               costs that replace those of arch/*/costs.txt\n"
+	"  --svg FILE                 a picture: ratios against what is swept, sizes of batches\n"
 	"  --mmu hash|radix           powerpc\n"
 	"  --page-size BYTES          also 4K 8K 16K 64K; what the backend has\n"
 	"  --preempt MODEL            none voluntary full lazy rt\n"

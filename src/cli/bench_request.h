@@ -19,6 +19,7 @@ struct bench_request {
 	struct params params;
 	struct sweep sweep;
 	const char *costs_path; /* NULL: those that the program brings along */
+	const char *svg_path;	/* NULL: no picture */
 };
 
 /* optind is then the first workload; false: a message said what is wrong. */

@@ -10,6 +10,8 @@
 
 #include "bench_recording.h"
 #include "bench_request.h"
+#include "bench_svg.h"
+#include "output.h"
 #include "progress.h"
 #include "table.h"
 
@@ -19,6 +21,7 @@ struct session {
 	struct progress progress;
 	struct json json;
 	struct table_text summary;
+	struct picture picture;
 	size_t nr; /* results so far */
 	int status;
 };
@@ -33,6 +36,8 @@ static int out_of_memory(const char *name)
 static int report(struct session *session, const struct bench_result *result)
 {
 	session->nr++;
+	if (session->request.svg_path && picture_add(&session->picture, result))
+		return out_of_memory(result->name);
 	if (session->request.kernel.json) {
 		bench_result_json(result, &session->json);
 		return EXIT_CLEAN;
@@ -245,6 +250,21 @@ static void run_text(struct session *session, char **names, int nr)
 	table_text_fini(&session->summary);
 }
 
+static int write_picture(const struct session *session)
+{
+	const char *path = session->request.svg_path;
+	struct output output;
+	int err = output_open(path, &output);
+
+	if (!err) {
+		picture_write(&session->picture, output.file);
+		err = output_close(&output, true);
+	}
+	if (err)
+		cmd_error("%s: %s", path, strerror(-err));
+	return err ? EXIT_COULD_NOT_RUN : EXIT_CLEAN;
+}
+
 static int run(int argc, char **argv)
 {
 	struct session session = { .status = EXIT_CLEAN };
@@ -252,11 +272,15 @@ static int run(int argc, char **argv)
 
 	if (!bench_request_parse(argc, argv, request))
 		return EXIT_USAGE;
+	session.picture.swept = request->sweep.param;
 	progress_init(&session.progress, 0);
 	if (request->kernel.json)
 		run_json(&session, argv + optind, argc - optind);
 	else
 		run_text(&session, argv + optind, argc - optind);
+	if (request->svg_path && session.nr)
+		keep(&session, write_picture(&session));
+	picture_fini(&session.picture);
 	return cmd_finish(session.status);
 }
 

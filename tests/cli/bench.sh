@@ -52,6 +52,21 @@ status 0 bench --arch arm64 vmap --sweep section=3..20
 [ "$(sed -n 's/^vmap  *arm64  *v7.3  *4096  *\([0-9]*\) .*/\1/p' "$out" | xargs)" = '3 6 12 20' ] ||
 	fail "sweep: $(grep '^vmap  ' "$out")"
 
+# A picture of it: a panel for each backend, of the same bytes each time, in grey alone.
+for name in one two; do
+	status 0 bench --arch arm64,xen --kernel v7.0 vmap --sweep section=1..8 --svg "$temporary/$name.svg"
+done
+same "$temporary/one.svg" "$temporary/two.svg"
+[ "$(grep -c '^<polygon' "$temporary/one.svg")" -eq 2 ] || fail 'not two bands in the picture'
+[ "$(grep -c '^<circle' "$temporary/one.svg")" -eq 8 ] || fail 'not four values in each panel'
+[ -z "$(grep -o '"#[0-9a-f]*"' "$temporary/one.svg" | grep -vE '#(..)\1\1"')" ] || fail 'it has colours'
+says "$temporary/one.svg" 'vmap on arm64, v7.0'
+[ "$(grep -c '<g ' "$temporary/one.svg")" = "$(grep -c '</g>' "$temporary/one.svg")" ] || fail 'groups'
+status 3 bench fork --arch arm64 --svg /nonexistent/x.svg
+cp "$recordings/W1_mprotect_64.txt.gz" "$temporary/<&>.gz"
+status 0 bench --kernel v6.1 "$temporary/<&>.gz" --svg "$temporary/name.svg"
+says "$temporary/name.svg" '&#60;&#38;&#62;.gz on xen'
+
 # The document, and that of two runs is the same.
 status 0 bench --json --arch arm64,s390-with-ptes mprotect fork
 cp "$out" "$temporary/first"
