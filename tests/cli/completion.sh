@@ -24,10 +24,11 @@ offers() {
 	[ "$(offered "$@")" = "$wanted" ] || fail "for '$*' completion has $(offered "$@" | tr '\n' ' ')"
 }
 
-# takes COMMAND OPTION: the program knows it, with a value or without one.
+# takes COMMAND OPTION: the program knows it, with a value or without one. The value may be a file that
+# is written, so it is none that can be.
 takes() {
-	"$lazymmu" "$1" "$2" /nonexistent 2>&1 | grep -q 'unknown option' || return 0
-	"$lazymmu" "$1" "$2=x" /nonexistent 2>&1 | grep -q 'unknown option' || return 0
+	"$lazymmu" "$1" "$2" /nonexistent/x 2>&1 | grep -q 'unknown option' || return 0
+	"$lazymmu" "$1" "$2=x" /nonexistent/x 2>&1 | grep -q 'unknown option' || return 0
 	return 1
 }
 
