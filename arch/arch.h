@@ -113,6 +113,8 @@ struct arch_ops {
 	void (*exit_mmap)(struct mm *mm);		   /* before the last unmap */
 	/* powerpc: a translation of addr enters the hash table. NULL: nothing. */
 	void (*hash_page)(struct mm *mm, vaddr_t addr, pte_t *ptep);
+	/* powerpc: it is to leave the hash table, the entry stays. NULL: nothing. */
+	void (*hash_flush)(struct mm *mm, vaddr_t addr, pte_t *ptep);
 
 	/* mremap may move a whole PTE table: CONFIG_HAVE_MOVE_PMD, and the MMU allows it. */
 	bool moves_pmds;

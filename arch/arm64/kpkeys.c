@@ -11,14 +11,17 @@ void kpkeys_enter(void)
 		return;
 	task->por_el1_lazy_mmu = task->por_el1;
 	task->por_el1 = KPKEYS_LVL_PGTABLES;
+	count(COUNT_LEVEL_SWITCHES, 1);
 }
 
 void kpkeys_leave(void)
 {
 	struct task *task = current_task();
 
-	if (has_kpkeys())
-		task->por_el1 = task->por_el1_lazy_mmu;
+	if (!has_kpkeys())
+		return;
+	task->por_el1 = task->por_el1_lazy_mmu;
+	count(COUNT_LEVEL_SWITCHES, 1);
 }
 
 void kpkeys_check_leave(void)

@@ -2,8 +2,7 @@
 /*
  * kpkeys_hardened_pgtables, RFC v5, 18/18 (20250815085512.2182322-19): page tables can be written
  * only while POR_EL1 is at a raised level. A section raises it once, a setter outside a section
- * saves, raises, writes and restores. The ISBs of a switch are not counted. Without the option all
- * of this does nothing.
+ * saves, raises, writes and restores. Without the option all of this does nothing.
  */
 #ifndef LAZYMMU_ARCH_ARM64_KPKEYS_H
 #define LAZYMMU_ARCH_ARM64_KPKEYS_H
@@ -31,8 +30,10 @@ static inline uint64_t kpkeys_unlock_tables(bool in_section)
 		return KPKEYS_LVL_DEFAULT;
 	struct task *task = current_task();
 	uint64_t por_el1 = task->por_el1;
-	if (!in_section)
+	if (!in_section) {
 		task->por_el1 = KPKEYS_LVL_PGTABLES;
+		count(COUNT_LEVEL_SWITCHES, 2); /* there and back */
+	}
 	return por_el1;
 }
 

@@ -101,6 +101,12 @@ static void hash_page(struct mm *mm, vaddr_t addr, pte_t *ptep)
 	hw_hpt_insert(mm, addr, pte);
 }
 
+/* pte_update() that clears nothing, as hpte_flush_range() has it; hpte_need_flush() by name. */
+static void hash_flush(struct mm *mm, vaddr_t addr, pte_t *ptep)
+{
+	pte_update(mm, addr, ptep, 0);
+}
+
 /* Stores feed no batch; a read-only PTE is not write-protected again. */
 static bool defers(enum pte_op op, const struct mm *mm, pte_t old, pte_t new)
 {
@@ -127,8 +133,8 @@ static bool defers(enum pte_op op, const struct mm *mm, pte_t old, pte_t new)
 	ACCESSORS, .percpu_size = sizeof(struct ppc64_tlb_batch),                                  \
 		   .flush_tlb_range = hash_flush_tlb_range, .flush_tlb_page = hash_flush_tlb_page, \
 		   .flush_tlb_mm = hash_flush_tlb_mm, .tlb_flush = hash_tlb_flush,                 \
-		   .hash_page = hash_page, .fingerprint = hash_fingerprint,                        \
-		   .pending = hash_pending, .defers = defers
+		   .hash_page = hash_page, .hash_flush = hash_flush,                               \
+		   .fingerprint = hash_fingerprint, .pending = hash_pending, .defers = defers
 
 static const struct arch_ops ops_hash_flag = {
 	HASH_OPS,

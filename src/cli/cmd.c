@@ -10,7 +10,7 @@
 #include "reader.h"
 
 const struct cmd *const cmds[] = { &cmd_record, &cmd_replay, &cmd_convert, &cmd_explore, &cmd_run,
-				   &cmd_matrix, &cmd_list,   &cmd_help,	   NULL };
+				   &cmd_matrix, &cmd_bench,  &cmd_list,	   &cmd_help,	 NULL };
 
 const struct cmd *cmd_find(const char *name)
 {

@@ -28,6 +28,7 @@ extern const struct cmd cmd_convert;
 extern const struct cmd cmd_explore;
 extern const struct cmd cmd_run;
 extern const struct cmd cmd_matrix;
+extern const struct cmd cmd_bench;
 extern const struct cmd cmd_list;
 extern const struct cmd cmd_help;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* lazymmu list [arch|kernels|subjects|walkers|findings|operations|scenarios] */
+/* lazymmu list [arch|kernels|subjects|walkers|findings|operations|scenarios|workloads|params] */
 #include "cmd.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "subject.h"
 #include "table.h"
 #include "walkers.h"
+#include "workload.h"
 
 static int list_arch(struct table_text *table)
 {
@@ -61,6 +63,43 @@ static int list_walkers(struct table_text *table)
 		err |= table_text_add(table, "%s", walkers[i].file);
 		err |= table_text_add(table, "%s", walkers[i].trigger);
 		err |= table_text_add(table, "%s", walkers[i].work);
+	}
+	return err;
+}
+
+static int list_workloads(struct table_text *table)
+{
+	int err = 0;
+
+	table_text_init(table, 4);
+	err |= table_text_add(table, "workload");
+	err |= table_text_add(table, "kernel function");
+	err |= table_text_add(table, "file");
+	err |= table_text_add(table, "for each entry");
+	for (const struct workload *workload = workloads; workload->name; workload++) {
+		err |= table_text_add(table, "%s", workload->name);
+		err |= table_text_add(table, "%s", workload->function);
+		err |= table_text_add(table, "%s", workload->file);
+		err |= table_text_add(table, "%s", workload->work);
+	}
+	return err;
+}
+
+static int list_params(struct table_text *table)
+{
+	int err = 0;
+
+	table_text_init(table, 4);
+	err |= table_text_add(table, "parameter");
+	err |= table_text_add(table, "default");
+	err |= table_text_add(table, "range");
+	err |= table_text_add(table, "of a workload");
+	for (int i = 0; i < NR_PARAMS; i++) {
+		const struct param_range *range = &param_ranges[i];
+		err |= table_text_add(table, "%s", range->name);
+		err |= table_text_add(table, "%" PRIu64, range->value);
+		err |= table_text_add(table, "%" PRIu64 "..%" PRIu64, range->min, range->max);
+		err |= table_text_add(table, "%s", range->meaning);
 	}
 	return err;
 }
@@ -156,7 +195,8 @@ static const struct {
 	{ "arch", list_arch },		 { "kernels", list_kernels },
 	{ "subjects", list_subjects },	 { "walkers", list_walkers },
 	{ "findings", list_findings },	 { "operations", list_operations },
-	{ "scenarios", list_scenarios },
+	{ "scenarios", list_scenarios }, { "workloads", list_workloads },
+	{ "params", list_params },
 };
 
 enum { NR_LISTS = sizeof(lists) / sizeof(lists[0]) };
@@ -186,7 +226,7 @@ static int run(int argc, char **argv)
 				return print_list(i) ? EXIT_COULD_NOT_RUN : cmd_finish(EXIT_CLEAN);
 		}
 		cmd_error("list: unknown list '%s' (arch, kernels, subjects, walkers, findings, "
-			  "operations, scenarios)",
+			  "operations, scenarios, workloads, params)",
 			  argv[1]);
 		return EXIT_USAGE;
 	}
@@ -201,6 +241,6 @@ static int run(int argc, char **argv)
 const struct cmd cmd_list = {
 	.name = "list",
 	.summary = "list backends, kernels, findings, scenarios and what they are made of",
-	.help = "usage: lazymmu list [arch|kernels|subjects|walkers|findings|operations|scenarios]\n",
+	.help = "usage: lazymmu list [arch|kernels|subjects|walkers|findings|operations|scenarios|workloads|params]\n",
 	.run = run,
 };

@@ -33,6 +33,7 @@ _lazymmu_values() {
 	*,--populate) echo none all touch faults ;;
 	*,--preempt) echo none voluntary full lazy rt ;;
 	*,--page-size) echo 4K 8K 16K 64K ;;
+	*,--param | *,--sweep) echo "$(_lazymmu_list params | sed 's/$/=/')" ;;
 	*,--config) echo debug_vm debug_pagealloc kfence kasan_vmalloc kpkeys s390_with_ptes ;;
 	*)
 		takes=$(_lazymmu_takes "$1" "$2")
@@ -60,6 +61,7 @@ _lazymmu_arguments() {
 	local list
 	case $1 in
 	explore | run | matrix) compgen -W "$(_lazymmu_list scenarios)" -- "$2" ;;
+	bench) compgen -W "$(_lazymmu_list workloads)" -- "$2" ;;
 	help) compgen -W "$(_lazymmu_commands)" -- "$2" ;;
 	list)
 		list=$("${COMP_WORDS[0]}" help list | sed -n 's/.*\[\(.*\)\].*/\1/p')

@@ -203,6 +203,7 @@ void hw_hypercall(unsigned int nr_entries, bool has_pte_updates)
 {
 	count(COUNT_HYPERCALLS, 1);
 	count(COUNT_MULTICALL_ENTRIES, nr_entries);
+	count(COUNT_MULTICALLS, nr_entries > 1);
 	if (has_pte_updates)
 		count(COUNT_PTE_HYPERCALLS, 1);
 }

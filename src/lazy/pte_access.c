@@ -280,3 +280,16 @@ void tlb_flush(struct mm *mm, const struct tlb_range *range)
 	ops->tlb_flush(mm, range);
 	hw_flush_completed(mm, range->start, range->end, believed_at);
 }
+
+void pte_flush_hash(struct mm *mm, vaddr_t addr, pte_t *ptep)
+{
+	const struct arch_ops *ops = this_machine()->ops;
+	struct task *task = current_task();
+	pte_t pte = hw_read_pte(ptep);
+
+	if (!ops->hash_flush || !pte_has(pte, PTE_HASHPTE))
+		return;
+	uint64_t before = write_begin(task, 1, ptep);
+	ops->hash_flush(mm, addr, ptep);
+	write_end(task, before, PTE_OP_YOUNG, mm, pte, pte, 1);
+}

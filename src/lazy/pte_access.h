@@ -224,6 +224,12 @@ static inline void ptep_modify_prot_commit(struct mm *mm, vaddr_t addr, pte_t *p
 		commit_pte(mm, addr, ptep, pte);
 }
 
+/*
+ * powerpc: what was hashed of an entry is invalidated, the entry itself stays: pte_update() that
+ * clears nothing, and hpte_need_flush() called by name. It counts as a write, and may be held back.
+ */
+void pte_flush_hash(struct mm *mm, vaddr_t addr, pte_t *ptep);
+
 void flush_tlb_range(struct mm *mm, vaddr_t start, vaddr_t end);
 void flush_tlb_page(struct mm *mm, vaddr_t addr);
 void flush_tlb_mm(struct mm *mm);

@@ -47,6 +47,8 @@ enum counter {
 	COUNT_SECTION_BARRIERS,	    /* arm64: pairs that a section owed */
 	COUNT_PTE_BARRIERS,	    /* arm64: pairs for a PTE outside any section */
 	COUNT_TABLE_BARRIERS,	    /* arm64: pairs for a table entry outside any section */
+	COUNT_MULTICALLS,	    /* Xen: hypercalls that carried more than one call */
+	COUNT_LEVEL_SWITCHES,	    /* arm64 kpkeys: writes of POR_EL1, with an isb each */
 	NR_COUNTERS,
 };
 

@@ -67,6 +67,12 @@ void json_number(struct json *json, const char *key, uint64_t value)
 	fprintf(json->out, "%" PRIu64, value);
 }
 
+void json_decimal(struct json *json, const char *key, uint64_t thousandths)
+{
+	begin_member(json, key);
+	fprintf(json->out, "%" PRIu64 ".%03" PRIu64, thousandths / 1000, thousandths % 1000);
+}
+
 void json_bool(struct json *json, const char *key, bool value)
 {
 	begin_member(json, key);

@@ -23,6 +23,8 @@ void json_open(struct json *json, const char *key, char bracket);
 void json_close(struct json *json, char bracket);
 void json_string(struct json *json, const char *key, const char *value); /* NULL: null */
 void json_number(struct json *json, const char *key, uint64_t value);
+/* Thousandths: three decimals. */
+void json_decimal(struct json *json, const char *key, uint64_t thousandths);
 void json_bool(struct json *json, const char *key, bool value);
 void json_null(struct json *json, const char *key);
 

@@ -60,9 +60,9 @@ void counters_text(const struct counters *counters, FILE *out)
 	}
 }
 
-void counters_json(const struct counters *counters, struct json *json)
+void counters_member_json(const struct counters *counters, const char *key, struct json *json)
 {
-	json_open(json, "counters", '{');
+	json_open(json, key, '{');
 	for (int i = 0; i < NR_PUBLIC_COUNTERS; i++)
 		json_number(json, counter_names[i], counters->n[i]);
 	json_open(json, "flush_reasons", '{');
@@ -71,6 +71,11 @@ void counters_json(const struct counters *counters, struct json *json)
 	json_close(json, '}');
 	histogram_json(&counters->batch_sizes, "batch_sizes", json);
 	json_close(json, '}');
+}
+
+void counters_json(const struct counters *counters, struct json *json)
+{
+	counters_member_json(counters, "counters", json);
 }
 
 static void write_line(struct json *json, const char *key, uint64_t line)

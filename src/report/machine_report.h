@@ -14,7 +14,8 @@ void histogram_json(const struct histogram *histogram, const char *key, struct j
 
 /* Indented lines; only what is not zero. */
 void counters_text(const struct counters *counters, FILE *out);
-/* The member `counters`. */
+/* The member `counters`, or whatever key says. */
+void counters_member_json(const struct counters *counters, const char *key, struct json *json);
 void counters_json(const struct counters *counters, struct json *json);
 
 /* As a kernel names tasks: an idle task is 0. */

@@ -24,10 +24,11 @@ offers() {
 	[ "$(offered "$@")" = "$wanted" ] || fail "for '$*' completion has $(offered "$@" | tr '\n' ' ')"
 }
 
-# takes COMMAND OPTION: the program knows it, with a value or without one.
+# takes COMMAND OPTION: the program knows it, with a value or without one. The value may be a file that
+# is written, so it is none that can be.
 takes() {
-	"$lazymmu" "$1" "$2" /nonexistent 2>&1 | grep -q 'unknown option' || return 0
-	"$lazymmu" "$1" "$2=x" /nonexistent 2>&1 | grep -q 'unknown option' || return 0
+	"$lazymmu" "$1" "$2" /nonexistent/x 2>&1 | grep -q 'unknown option' || return 0
+	"$lazymmu" "$1" "$2=x" /nonexistent/x 2>&1 | grep -q 'unknown option' || return 0
 	return 1
 }
 
@@ -84,7 +85,9 @@ offers 'debug_vm debug_pagealloc' run --config = debug
 
 # Arguments.
 offers 'b01-enable' explore b01-e
-offers 'arch kernels subjects walkers findings operations scenarios' list ''
+offers 'arch kernels subjects walkers findings operations scenarios workloads params' list ''
+offers 'madv-cold' bench madv-c
+offers 'pages=' bench --param = pa
 offers "$(echo $commands)" help ''
 touch here.txt
 offers 'here.txt' replay here

@@ -6,7 +6,7 @@
 root=$1
 shift
 includes=
-for layer in src/machine src/hw arch src/lazy src/mm src/trace src/explore src/report src/cli src/api; do
+for layer in src/machine src/hw arch src/lazy src/mm src/workload src/trace src/explore src/report src/cli src/api; do
 	includes="$includes -I$root/$layer"
 done
 includes="-I$root/include $includes"

@@ -13,6 +13,7 @@ hw:src/hw/hw.c:hw.h
 arch:arch/table.c:arch.h
 lazy:src/lazy/lazy.c:lazy.h
 mm:src/mm/zap.c:walkers.h
+workload:src/workload/measure.c:workload.h
 trace:src/trace/replay.c:replay.h
 explore:src/explore/explore.c:explore.h
 report:src/report/compare.c:compare.h

@@ -1,0 +1,115 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# bench: what it prints of a workload and of a recording, and what it refuses.
+. "$(dirname "$0")/lib.sh"
+
+# row NAME: the columns behind the name, of one result.
+row() { sed -n "s/^ *$1  *//p" "$out" | sed 's/  */ /g'; }
+is() { [ "$(row "$1")" = "$2" ] || fail "$1 is '$(row "$1")', not '$2'"; }
+
+status 0 bench --arch xen --kernel v7.0 mprotect --param pages=62,cpus=1
+head -n 1 "$out" | grep -q '^mprotect (change_pte_range) on xen, kernel v7.0: pages=62 section=0' ||
+	fail "heading: $(head -n 1 "$out")"
+is pte_hypercalls '2 62'
+is batches '2x31 62x1'
+is 'of one' '0 of 2 (0.0%) 62 of 62 (100.0%)'
+is 'unseen for' '30 longest, 15.0 mean 0 longest, 0.0 mean'
+
+# A file of costs replaces costs; times are exact.
+cat >"$temporary/costs.txt" <<-END
+	pte_write 0 0 0 ns test
+	section@mprotect 0 0 0 ns test
+	call 0 0 0 ns test
+	page 0 0 0 ns test
+	mmu_update 1 1 1 ns test
+	hypercall 0.5 1 2 us test
+	measured mprotect pages=62 0.9 0.95 a guess
+END
+status 0 bench --arch xen --kernel v7.0 mprotect --param pages=62,cpus=1 --costs "$temporary/costs.txt"
+hypercalls=$(row hypercalls)
+lazy=${hypercalls% *} immediate=${hypercalls#* }
+typical=$((lazy * 1000 + 62)).000
+row 'modelled ns' | grep -qF "$typical (" || fail "modelled: $(row 'modelled ns'), not $typical"
+row 'modelled ns' | grep -qF "$((immediate * 1000 + 62)).000 (" || fail "modelled: $(row 'modelled ns')"
+row ratio | grep -q 'gain$' || fail "no gain: $(row ratio)"
+row measured | grep -q '^0.900..0.950 missed by the model: a guess' || fail "$(row measured)"
+
+printf 'page 1 2 3 ns x\nhypercal 1 2 3 ns x\n' >"$temporary/bad.txt"
+status 2 bench --costs "$temporary/bad.txt" fork
+says "$err" "$temporary/bad.txt:2:1: unknown primitive 'hypercal'"
+silent "$out"
+status 3 bench --costs /nonexistent fork
+head -c 70000 /dev/zero | tr '\0' '#' >"$temporary/large.txt"
+status 2 bench --costs "$temporary/large.txt" fork
+
+# Sections that cost as much as they save.
+printf 'section 1 30 90 ns x\n' >"$temporary/section.txt"
+status 0 bench --arch arm64 vmap --param section=2,pages=20 --costs "$temporary/section.txt"
+row ratio | grep -q 'undecided$' || fail "not undecided: $(row ratio)"
+
+# A sweep has its ends, and a table of all.
+status 0 bench --arch arm64 vmap --sweep section=3..20
+[ "$(sed -n 's/^vmap  *arm64  *v7.3  *4096  *\([0-9]*\) .*/\1/p' "$out" | xargs)" = '3 6 12 20' ] ||
+	fail "sweep: $(grep '^vmap  ' "$out")"
+
+# A picture of it: a panel for each backend, of the same bytes each time, in grey alone.
+for name in one two; do
+	status 0 bench --arch arm64,xen --kernel v7.0 vmap --sweep section=1..8 --svg "$temporary/$name.svg"
+done
+same "$temporary/one.svg" "$temporary/two.svg"
+[ "$(grep -c '^<polygon' "$temporary/one.svg")" -eq 2 ] || fail 'not two bands in the picture'
+[ "$(grep -c '^<circle' "$temporary/one.svg")" -eq 8 ] || fail 'not four values in each panel'
+[ -z "$(grep -o '"#[0-9a-f]*"' "$temporary/one.svg" | grep -vE '#(..)\1\1"')" ] || fail 'it has colours'
+says "$temporary/one.svg" 'vmap on arm64, v7.0'
+[ "$(grep -c '<g ' "$temporary/one.svg")" = "$(grep -c '</g>' "$temporary/one.svg")" ] || fail 'groups'
+status 3 bench fork --arch arm64 --svg /nonexistent/x.svg
+cp "$recordings/W1_mprotect_64.txt.gz" "$temporary/<&>.gz"
+status 0 bench --kernel v6.1 "$temporary/<&>.gz" --svg "$temporary/name.svg"
+says "$temporary/name.svg" '&#60;&#38;&#62;.gz on xen'
+
+# The document, and that of two runs is the same.
+status 0 bench --json --arch arm64,s390-with-ptes mprotect fork
+cp "$out" "$temporary/first"
+status 0 bench --json --arch arm64,s390-with-ptes mprotect fork
+same "$out" "$temporary/first"
+says "$out" '"command": "bench"'
+for key in workload arch kernel params lazy immediate modelled_ns ratio; do
+	[ "$(grep -c "^      \"$key\": " "$out")" -eq 4 ] || fail "not four times $key in the JSON"
+done
+for key in sections batches_of_one flush_reasons; do says "$out" "\"$key\": "; done
+! grep -q '[0-9]e[+-]' "$out" || fail 'an exponent in the JSON'
+
+# A recording is a workload: on its own backend unless one is named, with what it shows of multicalls.
+cd "$recordings" || exit 1
+status 0 bench --kernel v6.1 W1_mprotect_64.txt.gz
+says "$out" 'W1_mprotect_64.txt.gz on xen, kernel v6.1'
+recorded=$(zcat W1_mprotect_64.txt.gz | grep -c 'xen_mc_flush: flushing [1-9]')
+single=$(zcat W1_mprotect_64.txt.gz | grep -c 'xen_mc_flush: flushing 1 hypercalls')
+row recorded | grep -q "^$single of $recorded " || fail "recorded: $(row recorded), not $single of $recorded"
+"$lazymmu" replay --json "${as_recorded[@]}" --mode both W1_mprotect_64.txt.gz >"$temporary/replay"
+total() { sed -n "s/^ *\"$1\": \([0-9]*\),/\1/p" "$temporary/replay"; }
+for counter in pte_writes emulated_writes; do
+	set -- $(row $counter)
+	total $counter | grep -qx "$1" || fail "replay has no $counter $1"
+done
+status 0 bench --arch sparc arm64-6.18-vmalloc-256.txt.gz
+says "$out" 'on sparc, kernel '
+
+# What it refuses.
+status 2 bench nope
+says "$err" "'nope' is neither a workload"
+status 3 bench expected.txt
+for bad in pages pages=x pages=0 nope=1 pages=4000001 dirty=101 cpus=65; do
+	status 2 bench fork --param "$bad"
+	silent "$out"
+done
+for bad in section section=1 section=5..2 section=x..2 section=1..y; do
+	status 2 bench fork --sweep "$bad"
+	silent "$out"
+done
+status 2 bench fork --arch nope
+status 2 bench fork --arch sparc --page-size 4K
+# One table for each page of a million: more than it makes.
+status 3 bench fork --arch arm64 --param section=1,pages=1000000
+says "$err" 'so many pages and tables do not fit'
+exit "$failed"
