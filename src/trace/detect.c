@@ -57,7 +57,7 @@ static int refuse_foreign(struct reader *reader, struct text text)
 }
 
 /* The format whose columns the line has; FORMAT_UNKNOWN: none. */
-static enum recording_format format_of_columns(struct reader *reader, struct text text)
+static enum recording_format format_of_columns(struct text text)
 {
 	struct event event;
 	struct ftrace_body body;
@@ -68,7 +68,7 @@ static enum recording_format format_of_columns(struct reader *reader, struct tex
 		return FORMAT_FTRACE;
 	if (latency_split(text, &event, &body, &mistake))
 		return FORMAT_LATENCY;
-	if (perf_begins(text, &reader->starts))
+	if (perf_begins(text))
 		return FORMAT_PERF;
 	return FORMAT_UNKNOWN;
 }
@@ -120,7 +120,7 @@ int reader_detect(struct reader *reader, struct line *line)
 		return 0;
 	}
 	reader->has_tracer |= text_starts(line->text, "# tracer:");
-	format = format_of_columns(reader, line->text);
+	format = format_of_columns(line->text);
 	if (format == FORMAT_PERF)
 		return use_perf(reader);
 	if (format != FORMAT_UNKNOWN) {

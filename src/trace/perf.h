@@ -15,7 +15,7 @@ struct perf *perf_create(void); /* NULL: no memory */
 void perf_destroy(struct perf *perf);
 
 /* A line of perf script, and not the rest of a torn "COMM-PID [CPU]" of ftrace. */
-bool perf_begins(struct text line, struct line_starts *starts);
+bool perf_begins(struct text line);
 /* The same without what the columns are found by. */
 bool perf_without_time(struct text line);
 /* The columns; rest begins with the event. starts is kept from line to line. */

@@ -139,14 +139,16 @@ static bool is_perf_event(struct text rest)
 	return text_starts(word, "PERF_RECORD_") || (colon && colon + 1 < word.end);
 }
 
-bool perf_begins(struct text line, struct line_starts *starts)
+bool perf_begins(struct text line)
 {
+	/* Another format's memory must not hold what perf makes of the line. */
+	struct line_starts starts = { 0 };
 	struct event event;
 	struct text rest;
 	struct mistake mistake;
 
 	event_init(&event, 0);
-	if (!perf_split(line, starts, &event, &rest, &mistake))
+	if (!perf_split(line, &starts, &event, &rest, &mistake))
 		return false;
 	bool may_be_torn = *line.p == '-' || (*line.p >= '0' && *line.p <= '9');
 	return !may_be_torn || is_perf_event(rest);
