@@ -178,7 +178,7 @@ static int dup_vma(struct mm_struct *mm, struct mm_struct *oldmm, struct vma *vm
 		return 0;
 	if (wiped)
 		flags &= ~(unsigned int)VMA_ANON_VMA;
-	int err = vma_insert(&mm->vmas, vma->start, vma->end, flags);
+	int err = vma_insert_piece(&mm->vmas, vma->start, vma->end, flags, vma->mapping);
 	return err || wiped ? err : copy_range(mm, oldmm, vma);
 }
 

@@ -10,7 +10,8 @@ static struct vma *vma_of(struct avl_node *node)
 	return (struct vma *)node;
 }
 
-static struct vma *vma_create(struct vma_pool *pool, vaddr_t start, vaddr_t end, unsigned int flags)
+static struct vma *vma_create(struct vma_pool *pool, vaddr_t start, vaddr_t end, unsigned int flags,
+			      uint32_t mapping)
 {
 	if (pool->nr == MAX_VMAS) {
 		machine_reached_limit(pool->machine, "MAX_VMAS");
@@ -27,6 +28,7 @@ static struct vma *vma_create(struct vma_pool *pool, vaddr_t start, vaddr_t end,
 	vma->start = start;
 	vma->end = end;
 	vma->flags = flags;
+	vma->mapping = mapping;
 	return vma;
 }
 
@@ -101,16 +103,17 @@ static void link_vma(struct vma_set *set, struct vma *vma)
 }
 
 /*
- * Linux mm/vma.c, vma_merge(): equal flags, file and offset. Offsets are not kept here, so file
- * mappings never merge. VMA_ANON_VMA differs too easily to keep two apart: a VMA without an
- * anon_vma takes its neighbour's.
+ * Linux mm/vma.c, vma_merge(): equal flags, file and offset, and none of VM_SPECIAL. Neighbours
+ * that were one mapping have the file and go on in it; two mappings of one file are taken for
+ * different ones, because their file is not known. VMA_ANON_VMA differs too easily to keep two
+ * apart: a VMA without an anon_vma takes its neighbour's.
  */
 static bool can_merge(const struct vma *a, const struct vma *b)
 {
 	const unsigned int ignored = VMA_ANON_VMA;
 
 	return a->end == b->start && (a->flags & ~ignored) == (b->flags & ~ignored) &&
-	       !(a->flags & (VMA_FILE | VMA_PFNMAP));
+	       a->mapping == b->mapping && !(a->flags & VMA_PFNMAP);
 }
 
 /* Joins equal neighbours from vma (NULL: none) on, as far as they start below end. */
@@ -148,9 +151,12 @@ static struct vma *vma_below(const struct vma_set *set, vaddr_t addr)
 	return found;
 }
 
-int vma_insert(struct vma_set *set, vaddr_t start, vaddr_t end, unsigned int flags)
+int vma_insert_piece(struct vma_set *set, vaddr_t start, vaddr_t end, unsigned int flags,
+		     uint32_t mapping)
 {
-	const struct vma wanted = { .start = start, .end = end, .flags = flags };
+	const struct vma wanted = {
+		.start = start, .end = end, .flags = flags, .mapping = mapping
+	};
 	struct vma *prev = vma_below(set, start);
 
 	/* Most often it only makes the one before it longer. */
@@ -161,7 +167,7 @@ int vma_insert(struct vma_set *set, vaddr_t start, vaddr_t end, unsigned int fla
 		merge_from(set, prev, end);
 		return 0;
 	}
-	struct vma *vma = vma_create(set->pool, start, end, flags);
+	struct vma *vma = vma_create(set->pool, start, end, flags, mapping);
 	if (!vma)
 		return -ENOMEM;
 	link_vma(set, vma);
@@ -170,13 +176,20 @@ int vma_insert(struct vma_set *set, vaddr_t start, vaddr_t end, unsigned int fla
 	return 0;
 }
 
+int vma_insert(struct vma_set *set, vaddr_t start, vaddr_t end, unsigned int flags)
+{
+	uint32_t mapping = flags & VMA_FILE ? ++set->pool->nr_mappings : 0;
+
+	return vma_insert_piece(set, start, end, flags, mapping);
+}
+
 int vma_split(struct vma_set *set, vaddr_t addr)
 {
 	struct vma *lower = vma_find(set, addr);
 
 	if (!lower || lower->start >= addr)
 		return 0;
-	struct vma *upper = vma_create(set->pool, addr, lower->end, lower->flags);
+	struct vma *upper = vma_create(set->pool, addr, lower->end, lower->flags, lower->mapping);
 	if (!upper)
 		return -ENOMEM;
 	lower->end = addr;

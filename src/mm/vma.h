@@ -43,6 +43,7 @@ struct vma {
 	vaddr_t start;
 	vaddr_t end;
 	unsigned int flags;
+	uint32_t mapping; /* file memory: the mmap() that it is a piece of; 0: other memory */
 };
 
 /*
@@ -59,7 +60,8 @@ enum { MAX_VMAS = 1 << 22 }; /* of all address spaces of a machine */
 /* What all address spaces of a machine share. */
 struct vma_pool {
 	struct machine *machine;
-	size_t nr;	    /* in use */
+	size_t nr; /* in use */
+	uint32_t nr_mappings;
 	struct vma *unused; /* kept for the next address space; linked by node.parent */
 };
 
@@ -102,10 +104,13 @@ struct vma *vma_next(const struct vma *vma);
 struct vma *vma_prev(const struct vma *vma);
 
 /*
- * Puts a VMA where nothing is. It merges with a neighbour of equal flags, as vma_merge() does for
- * anonymous memory; file mappings stay apart. 0 or -ENOMEM.
+ * Puts a VMA where nothing is. It merges with a neighbour of equal flags, as vma_merge() does; file
+ * memory only with another piece of the same mapping. 0 or -ENOMEM.
  */
 int vma_insert(struct vma_set *set, vaddr_t start, vaddr_t end, unsigned int flags);
+/* The same for a piece of a mapping that is there, or that another address space has. */
+int vma_insert_piece(struct vma_set *set, vaddr_t start, vaddr_t end, unsigned int flags,
+		     uint32_t mapping);
 /* Makes addr a boundary. 0 or -ENOMEM. */
 int vma_split(struct vma_set *set, vaddr_t addr);
 /* Drops all of [start, end). 0 or -ENOMEM (a split). */

@@ -102,6 +102,25 @@ static void test_a_task_leaves_its_pages_however_it_ends(void **state)
 	EXECVE MMAP("10000000", "2000", "3", "22") MMAP("10003000", "1000", "3", "22") \
 		WRITE("10000") WRITE("10001") WRITE("10003")
 
+#define FILE_PAGES \
+	EXECVE MMAP("10000000", "3000", "3", "12") WRITE("10000") WRITE("10001") WRITE("10002")
+
+/* One VMA again: one section; two mappings side by side stay two. */
+static void test_pieces_of_a_file_mapping_become_one_again(void **state)
+{
+	(void)state;
+	assert_phase(FILE_PAGES MPROTECT("10001000", "1000", "1", "0")
+			     PHASE("x", MUNMAP("10000000", "3000")),
+		     3, 3, NULL);
+	assert_phase(FILE_PAGES MPROTECT("10001000", "1000", "1", "0")
+			     MPROTECT("10001000", "1000", "3", "0")
+				     PHASE("x", MUNMAP("10000000", "3000")),
+		     1, 3, NULL);
+	assert_phase(EXECVE MMAP("10000000", "1000", "3", "12") MMAP("10001000", "1000", "3", "12")
+			     WRITE("10000") WRITE("10001") PHASE("x", MUNMAP("10000000", "2000")),
+		     2, 2, NULL);
+}
+
 static void test_a_failed_mprotect_changed_what_lies_before_the_hole(void **state)
 {
 	(void)state;
@@ -413,6 +432,7 @@ int main(void)
 		cmocka_unit_test(test_memory_older_than_the_recording_is_not_decided),
 		cmocka_unit_test(test_a_first_write_is_decided_in_a_new_program),
 		cmocka_unit_test(test_a_task_leaves_its_pages_however_it_ends),
+		cmocka_unit_test(test_pieces_of_a_file_mapping_become_one_again),
 		cmocka_unit_test(test_a_failed_mprotect_changed_what_lies_before_the_hole),
 		cmocka_unit_test(test_a_failed_madvise_passed_over_holes),
 		cmocka_unit_test(test_locked_memory_refuses_to_go),

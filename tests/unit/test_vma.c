@@ -13,7 +13,8 @@ enum { NR_PAGES = 200, NR_STEPS = 20000, PAGE = 4096 };
 /* What a kernel would have, page by page. */
 struct page {
 	unsigned int flags;
-	bool starts; /* a VMA begins here */
+	bool starts;	  /* a VMA begins here */
+	uint32_t mapping; /* of a file: which one; 0: other memory */
 };
 
 struct model {
@@ -21,6 +22,7 @@ struct model {
 	struct vma_pool pool;
 	struct vma_set set;
 	struct page pages[NR_PAGES + 1];
+	uint32_t nr_mappings;
 };
 
 static void model_init(struct model *model)
@@ -33,7 +35,7 @@ static void model_init(struct model *model)
 static bool merges(const struct page *pages, uint64_t page)
 {
 	return page > 0 && pages[page].flags && pages[page].flags == pages[page - 1].flags &&
-	       !(pages[page].flags & VMA_FILE);
+	       pages[page].mapping == pages[page - 1].mapping;
 }
 
 /* Every boundary whose left VMA touches or overlaps the range. */
@@ -61,9 +63,11 @@ static void model_split(struct model *model, uint64_t page)
 
 static void model_fill(struct model *model, uint64_t start, uint64_t end, unsigned int flags)
 {
+	uint32_t mapping = flags & VMA_FILE ? ++model->nr_mappings : 0;
+
 	model_split(model, end);
 	for (uint64_t page = start; page < end; page++)
-		model->pages[page] = (struct page){ flags, flags && page == start };
+		model->pages[page] = (struct page){ flags, flags && page == start, mapping };
 }
 
 static void model_fini(struct model *model)
