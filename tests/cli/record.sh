@@ -3,6 +3,9 @@
 # Which recorder is taken and why not a better one, what its commands are, what comes of the
 # command's status and signals, and the header of a recording. strace and perf are stand-ins; what
 # ftrace needs is not there.
+# Who starts us in the background or by nohup may have signals ignored, and no shell takes that back.
+[ -n "${SIGNALS_ARE_DEFAULT-}" ] ||
+	SIGNALS_ARE_DEFAULT=1 exec env --default-signal=INT,QUIT,TERM,HUP "$0" "$@"
 . "$(dirname "$0")/lib.sh"
 
 fakes=$(realpath "$(dirname "$0")/recorders")
