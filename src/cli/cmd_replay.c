@@ -259,6 +259,7 @@ static int start(struct session *session)
 		.page_shift = choose_page_shift(session),
 		.recorded_arch = recorded ? recorded->name : NULL,
 		.geometry = recording_machine(session),
+		.in_order = reader_facts(session->reader)->arch != NULL,
 		.config = { .preempt = request->kernel.preempt,
 			    .config = request->kernel.config,
 			    .radix = request->kernel.radix,

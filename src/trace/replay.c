@@ -99,6 +99,7 @@ int replay_create(const struct replay_options *options, struct replay *replay)
 {
 	*replay = (struct replay){ .nr_cpus = options->config.nr_cpus,
 				   .preempt = options->config.preempt,
+				   .in_order = options->in_order,
 				   .groups = { .by = options->by } };
 	int err = add_runs(replay, options);
 	replay->nr_machines = replay->nr_runs;
@@ -296,7 +297,7 @@ static bool gives_back(const struct replay *replay, const struct proc *proc)
 	const struct mm_struct *mm = task && task->mm ? mm_of(task->mm) : NULL;
 	const uint64_t *arg = proc->arg;
 
-	if (!mm || mm->users < 2 || replay->recorder)
+	if (!mm || mm->users < 2 || replay->in_order)
 		return false;
 	switch ((int)proc->syscall) {
 	case SYSCALL_MUNMAP:
@@ -324,7 +325,7 @@ static __attribute__((noinline)) void release(struct replay *replay)
 			     .arg = { proc->syscall == SYSCALL_BRK ? proc->arg[0] : 0 } };
 
 	replay->releasing = NULL;
-	procs_run(replay, proc, &end, 0);
+	procs_run(replay, proc, &end, replay->releasing_cpu);
 	proc->released = true;
 }
 
@@ -370,10 +371,12 @@ static __attribute__((noinline)) void change_task(struct replay *replay, struct 
 						  const struct event *event, int cpu)
 {
 	procs_after_event(replay, proc, event, cpu);
-	if (event->kind == EVENT_SYS_ENTER)
+	if (event->kind == EVENT_SYS_ENTER) {
 		replay->releasing = gives_back(replay, proc) ? proc : NULL;
-	else if (replay->releasing == proc)
+		replay->releasing_cpu = cpu;
+	} else if (replay->releasing == proc) {
 		replay->releasing = NULL;
+	}
 	if (event->kind == EVENT_SWITCH)
 		context_switch(replay, event, cpu);
 	else if (event->kind == EVENT_EXIT && event->cpu < 0)

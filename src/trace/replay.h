@@ -25,6 +25,7 @@ struct replay_options {
 	size_t nr_populations; /* 0: POPULATION_FAULTS alone */
 	bool has_faults;       /* the recording tells of pages by faults */
 	enum group_by by;      /* what the report is divided by */
+	bool in_order;	       /* of effects: the recording has a backend's own events */
 	bool lazy;
 	bool immediate;
 	struct machine_config config; /* kernel and mode are set for each run */
@@ -61,9 +62,11 @@ struct replay {
 	int nr_cpus;
 	enum preempt_model preempt;
 	uint64_t events;
-	struct observed observed;    /* by the whole recording */
-	uint64_t bad_cpus;	     /* events of a CPU that the machine does not have */
+	struct observed observed; /* by the whole recording */
+	uint64_t bad_cpus;	  /* events of a CPU that the machine does not have */
+	bool in_order;
 	struct proc *releasing;	     /* in a call that gives memory back; NULL: nobody */
+	int releasing_cpu;	     /* where it entered that */
 	uint64_t undone;	     /* calls that failed and had been taken to succeed */
 	long nr_cloning;	     /* tasks in a clone whose child was not seen */
 	struct proc *last[MAX_CPUS]; /* by CPU: who had the last line; NULL: nobody yet */

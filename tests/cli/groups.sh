@@ -47,6 +47,13 @@ cat >"$temporary/threads.lmt" <<'TEXT'
 TEXT
 status 0 replay "$temporary/threads.lmt"
 grep -q '^munmap  *1  *0  *-  *512  *1  *1 ' "$out" || fail 'a thread has not the memory of its process'
+# The order of a log is the same whatever backend is asked for.
+log=$recordings/strace/threads_f_plain.strace.gz
+status 0 replay --json --arch generic --populate none "$log"
+grep '"overlaps"' "$out" >"$temporary/generic"
+status 0 replay --json --arch xen --kernel v7.0 --populate none "$log"
+grep '"overlaps"' "$out" >"$temporary/xen"
+same "$temporary/generic" "$temporary/xen"
 status 2 replay --events --json "$file"
 status 2 replay --by phases "$file"
 exit "$failed"

@@ -28,6 +28,7 @@ static void replay_text(const char *text, const char *arch_name, enum kernel_id 
 		.nr_archs = 1,
 		.kernels = &kernel,
 		.nr_kernels = 1,
+		.in_order = true,
 		.lazy = true,
 		.page_shift = 12,
 		.recorded_arch = arch_name,

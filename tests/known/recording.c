@@ -26,6 +26,7 @@ void recording_replay(const struct recording *recording, const char *path, struc
 		.nr_kernels = 1,
 		.populations = { POPULATION_FAULTS },
 		.nr_populations = 1,
+		.in_order = true,
 		.lazy = true,
 		.page_shift = (unsigned int)__builtin_ctz(recording->page_size),
 		.recorded_arch = recording->arch,
