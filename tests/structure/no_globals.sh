@@ -7,7 +7,7 @@
 failed=0
 for archive; do
 	size -A "$archive" | awk -v archive="$archive" '
-	/^[^ ]+\.o/ { object = $1 }
+	/^[^ ]+\.o / { object = $1 }
 	$1 ~ /^\.(data|bss)(\.|$)/ && $1 !~ /^\.data\.rel\.ro/ && $2 > 0 {
 		print archive ": " object ": " $2 " bytes in " $1
 		bad = 1
