@@ -12,7 +12,7 @@
 
 int reader_use_strace(struct reader *reader)
 {
-	reader->strace = strace_create();
+	reader->strace = strace_create(reader->options.times);
 	if (!reader->strace)
 		return -ENOMEM;
 	reader->facts.tool = "strace";
@@ -83,7 +83,7 @@ int reader_give_up(struct reader *reader)
 
 static int use_perf(struct reader *reader)
 {
-	reader->perf = perf_create();
+	reader->perf = perf_create(reader->options.times);
 	if (!reader->perf)
 		return reader_fail(reader, -ENOMEM, strerror(ENOMEM), NULL);
 	reader_set_format(reader, FORMAT_PERF);

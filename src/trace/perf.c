@@ -2,6 +2,7 @@
 /* From lines of `perf script` to events: names without their group, forks told once. */
 #include "perf.h"
 #include "perf_record.h"
+#include "stamp.h"
 
 #include <stdlib.h>
 
@@ -11,6 +12,7 @@ enum {
 };
 
 struct perf {
+	bool times;
 	struct line_starts starts;
 	struct event queue[MAX_EVENTS];
 	unsigned int nr_queued;
@@ -32,9 +34,13 @@ struct perf {
 	} tasks[NR_TASKS];
 };
 
-struct perf *perf_create(void)
+struct perf *perf_create(bool times)
 {
-	return calloc(1, sizeof(struct perf));
+	struct perf *perf = calloc(1, sizeof(*perf));
+
+	if (perf)
+		perf->times = times;
+	return perf;
 }
 
 void perf_destroy(struct perf *perf)
@@ -237,6 +243,8 @@ int perf_line(struct perf *perf, const struct event_index *index, struct text li
 	perf->next = 0;
 	if (!perf_split(line, &perf->starts, event, &rest, mistake))
 		return perf_note(line, event->line, facts) ? 0 : -1;
+	if (perf->times)
+		event->time = stamp_before(rest.p, line.p);
 	if (text_skip(&rest, "PERF_RECORD_"))
 		got = record(perf, rest, event, facts, mistake);
 	else

@@ -11,7 +11,8 @@
 
 struct perf;
 
-struct perf *perf_create(void); /* NULL: no memory */
+/* times: events say when. NULL: no memory. */
+struct perf *perf_create(bool times);
 void perf_destroy(struct perf *perf);
 
 /* A line of perf script, and not the rest of a torn "COMM-PID [CPU]" of ftrace. */

@@ -8,9 +8,13 @@
 #include <errno.h>
 #include <stdlib.h>
 
-struct strace *strace_create(void)
+struct strace *strace_create(bool times)
 {
-	return calloc(1, sizeof(struct strace));
+	struct strace *strace = calloc(1, sizeof(*strace));
+
+	if (strace)
+		strace->times = times;
+	return strace;
 }
 
 void strace_destroy(struct strace *strace)
@@ -114,6 +118,8 @@ static int own_line(struct strace *strace, const struct strace_line *line, struc
 		facts->first_tid = STRACE_FIRST_TID;
 		facts->first_pid = strace->tasks.first_pid;
 	}
+	if (strace->times)
+		strace_stamp(line->time, &event->time);
 	return strace_body(strace, line, event, &facts->strace, mistake);
 }
 
@@ -187,6 +193,7 @@ bool strace_more(struct strace *strace, struct event *event)
 		return false;
 	event_init(event, queued->line);
 	event->kind = queued->kind;
+	event->time = queued->time;
 	event->tid = queued->tid;
 	event->syscall = queued->syscall;
 	event->arg[0] = queued->result;

@@ -13,7 +13,8 @@
 
 struct strace;
 
-struct strace *strace_create(void); /* NULL: no memory */
+/* times: events say when. NULL: no memory. */
+struct strace *strace_create(bool times);
 void strace_destroy(struct strace *strace);
 
 /*

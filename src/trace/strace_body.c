@@ -38,7 +38,7 @@ static void note_result(struct strace *strace, int tid, enum syscall_nr nr, uint
 static void queue(struct strace *strace, const struct event *event, enum event_kind kind,
 		  enum syscall_nr nr, uint64_t result)
 {
-	strace->queued = (struct queued){ kind, event->line, event->tid, nr, result };
+	strace->queued = (struct queued){ kind, event->line, event->time, event->tid, nr, result };
 }
 
 /* The rest comes with another line: until then the task is in the syscall. */

@@ -11,6 +11,7 @@
 
 /* What the lines so far have said. */
 struct strace {
+	bool times;
 	struct strace_syscalls syscalls;
 	struct strace_flag_memory flags;
 	struct strace_tasks tasks;
@@ -18,6 +19,7 @@ struct strace {
 	struct queued {
 		enum event_kind kind; /* EVENT_OTHER: nothing */
 		uint64_t line;
+		uint64_t time;
 		int tid;
 		enum syscall_nr syscall;
 		uint64_t result;

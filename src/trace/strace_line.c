@@ -237,8 +237,10 @@ enum strace_clock strace_stamp(struct text time, uint64_t *ns)
 	if (!text_dec(&time, &number))
 		return STRACE_NO_CLOCK;
 	if (!text_skip(&time, ":")) {
+		if (number <= STRACE_MAX_PID || number > UINT64_MAX / second - 1)
+			return STRACE_NO_CLOCK;
 		*ns = number * second + fraction(time);
-		return number > STRACE_MAX_PID ? STRACE_DATE : STRACE_NO_CLOCK;
+		return STRACE_DATE;
 	}
 	if (!text_dec(&time, &minutes) || !text_skip(&time, ":") || !text_dec(&time, &seconds) ||
 	    number > 23 || minutes > 59 || seconds > 60)

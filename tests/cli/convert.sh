@@ -89,3 +89,20 @@ fi
 { "$lazymmu" convert "$recording" 2>"$err" || echo $? >"$temporary/status"; } | head -c 1 >"$out"
 silent "$err"
 exit "$failed"
+
+# A time of the recording is one of its events, of all that one line stands for.
+cat >"$temporary/strace" <<'LOG'
+10:20:30.000123 mmap(NULL, 8192, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000
+10:20:31.5 munmap(0x7f0000000000, 8192) = 0
+LOG
+cat >"$temporary/perf" <<'LOG'
+   tiny 21762 [001]  1219.251693: raw_syscalls:sys_enter: NR 11 (7f2449964000, 2000, 0, 0, 0, 0)
+   tiny 21762 [001]  1219.251695984: raw_syscalls:sys_exit: NR 11 = 0
+LOG
+status 0 convert "$temporary/strace"
+says "$out" '37230.000123 '
+says "$out" '37231.500000 '
+[ "$(grep -c '; ret' "$out")" -eq 2 ] || fail 'the end of a call has another time than its line'
+status 0 convert "$temporary/perf"
+says "$out" '1219.251693 1 21762 '
+says "$out" '1219.251695984 1 21762 '

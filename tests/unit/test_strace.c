@@ -102,7 +102,7 @@ static int setup(void **state)
 {
 	static struct bed bed;
 
-	bed = (struct bed){ .strace = strace_create() };
+	bed = (struct bed){ .strace = strace_create(false) };
 	*state = &bed;
 	return bed.strace ? 0 : -1;
 }
