@@ -19,6 +19,8 @@ static unsigned int populate_access(const struct vma *vma, enum populate how)
 /* handle_mm_fault() may move VMAs: each page looks its own up. */
 int populate_range(struct mm_struct *mm, struct range range, enum populate how)
 {
+	if (range.end - range.start > MAX_POPULATE)
+		return -E2BIG;
 	for (vaddr_t addr = range.start; addr < range.end; addr += page_size(&mm->mm)) {
 		const struct vma *vma = vma_at(&mm->vmas, addr);
 		if (!vma || !handle_mm_fault(mm, addr, populate_access(vma, how)))

@@ -44,7 +44,10 @@ enum populate {
 	POPULATE_READ,
 	POPULATE_WRITE,
 };
-/* Touches pages one by one; -EFAULT at the first that cannot be. */
+/*
+ * Touches pages one by one; -EFAULT at the first that cannot be. Nothing and -E2BIG if there are
+ * more than MAX_POPULATE bytes of them.
+ */
 int populate_range(struct mm_struct *mm, struct range range, enum populate how);
 
 #endif

@@ -81,13 +81,15 @@ static int duplicate(struct mm_struct *mm, vaddr_t old_addr, struct range new)
 	return err ? err : vma_insert(&mm->vmas, new.start, new.end, flags);
 }
 
-/* What grows of locked memory is populated. */
-static void populate_tail(struct mm_struct *mm, vaddr_t start, vaddr_t end)
+/* What grows of locked memory is populated, as far as it can be. 0 or -E2BIG. */
+static int populate_tail(struct mm_struct *mm, vaddr_t start, vaddr_t end)
 {
 	const struct vma *vma = vma_at(&mm->vmas, start);
 
-	if (start < end && vma && vma->flags & VMA_LOCKED)
-		populate_range(mm, (struct range){ start, end }, POPULATE_AS_MAPPED);
+	if (start >= end || !vma || !(vma->flags & VMA_LOCKED))
+		return 0;
+	int err = populate_range(mm, (struct range){ start, end }, POPULATE_AS_MAPPED);
+	return err == -E2BIG ? err : 0;
 }
 
 int mm_mremap(vaddr_t addr, uint64_t old_length, uint64_t new_length, vaddr_t new_addr, bool keep)
@@ -111,7 +113,5 @@ int mm_mremap(vaddr_t addr, uint64_t old_length, uint64_t new_length, vaddr_t ne
 		err = remap_all(mm, old, new, keep);
 	else
 		err = remap_to(mm, old, new, keep);
-	if (!err)
-		populate_tail(mm, new.start + length, new.end);
-	return err;
+	return err ? err : populate_tail(mm, new.start + length, new.end);
 }

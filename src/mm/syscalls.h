@@ -31,6 +31,12 @@ enum advice { /* include/uapi/asm-generic/mman-common.h, those with a name here 
 /* -EINVAL from the first VMA that refuses, -ENOMEM with holes passed over, as the kernel does. */
 int mm_madvise(vaddr_t addr, uint64_t length, unsigned int advice);
 
+/*
+ * Whoever calls may claim any length, and a page that is touched costs memory. What is to populate
+ * more in one call does the rest of its work and returns -E2BIG.
+ */
+enum { MAX_POPULATE = 1 << 30 };
+
 /* mlock(), mlock2() with populate = false (MLOCK_ONFAULT), munlock(). */
 int mm_mlock(vaddr_t addr, uint64_t length, bool populate);
 int mm_munlock(vaddr_t addr, uint64_t length);

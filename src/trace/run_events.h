@@ -22,6 +22,7 @@ const char *on_native_ptes(struct run *run, const struct proc *proc, const struc
 
 /* Why a phase is not decided that acts on memory which nobody was seen to map. */
 extern const char older_memory[];
+extern const char populates_too_much[];
 /* ... or makes or frees tables that what is not known may share. */
 extern const char older_tables[];
 

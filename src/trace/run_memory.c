@@ -18,9 +18,7 @@ const char older_memory[] = "what was mapped there before is not in the recordin
 const char older_tables[] = "which page tables were there before is not in the recording";
 static const char huge_pages[] = "huge pages are not modelled";
 
-/* A recording may claim any length: page tables are made for what is touched alone. */
-enum { MAX_POPULATE = 1 << 30 };
-static const char too_long[] = "populating more than 1 GiB is not followed";
+const char populates_too_much[] = "populating more than 1 GiB is not followed";
 
 static unsigned int vma_flags_of_mmap(const struct mm_struct *mm, uint64_t prot, uint64_t map_flags)
 {
@@ -56,10 +54,8 @@ static const char *end_mmap(struct mm_struct *mm, const uint64_t *arg, uint64_t 
 		return "a mmap makes no sense on this backend's address space";
 	if (arg[3] & MAPPING_HUGETLB)
 		return huge_pages;
-	if (is_populated(mm, arg[3]) && arg[1] > MAX_POPULATE)
-		return too_long;
-	if (is_populated(mm, arg[3]))
-		mm_populate(result, arg[1]);
+	if (is_populated(mm, arg[3]) && mm_populate(result, arg[1]) == -E2BIG)
+		return populates_too_much;
 	if (!(arg[3] & MAPPING_ANONYMOUS))
 		return "the mapped file may be a device, which maps its pages at once";
 	if (stale)
@@ -97,7 +93,10 @@ static const char *end_mremap(struct mm_struct *mm, const uint64_t *arg, uint64_
 	bool known = mm_is_known(mm, arg[0], arg[1]) &&
 		     (!(arg[3] & KERNEL_MREMAP_FIXED) || mm_is_known(mm, result, arg[2]));
 
-	if (mm_mremap(arg[0], arg[1], arg[2], result, arg[3] & KERNEL_MREMAP_DONTUNMAP))
+	int err = mm_mremap(arg[0], arg[1], arg[2], result, arg[3] & KERNEL_MREMAP_DONTUNMAP);
+	if (err == -E2BIG)
+		return populates_too_much;
+	if (err)
 		return "a mremap makes no sense on this backend's address space";
 	return known ? NULL : older_memory;
 }
@@ -109,11 +108,6 @@ static const char *end_madvise(struct mm_struct *mm, const uint64_t *arg)
 	bool old = ages && mm_has_old_pages(mm, arg[0], arg[1]);
 
 	switch (arg[2]) {
-	case ADVICE_POPULATE_READ:
-	case ADVICE_POPULATE_WRITE:
-		if (arg[1] > MAX_POPULATE)
-			return too_long;
-		break;
 	case ADVICE_HUGEPAGE:
 	case ADVICE_COLLAPSE:
 		return huge_pages;
@@ -122,7 +116,10 @@ static const char *end_madvise(struct mm_struct *mm, const uint64_t *arg)
 	default:
 		break;
 	}
-	if (mm_madvise(arg[0], arg[1], (unsigned int)arg[2]))
+	int err = mm_madvise(arg[0], arg[1], (unsigned int)arg[2]);
+	if (err == -E2BIG)
+		return populates_too_much;
+	if (err)
 		return "a madvise succeeded that should not";
 	if (old)
 		return "which pages were used since they were made old is not recorded";
@@ -135,9 +132,8 @@ static const char *end_mlock(struct mm_struct *mm, const uint64_t *arg, bool pop
 {
 	bool known = mm_is_known(mm, arg[0], arg[1]);
 
-	if (populate && arg[1] > MAX_POPULATE)
-		return too_long;
-	mm_mlock(arg[0], arg[1], populate);
+	if (mm_mlock(arg[0], arg[1], populate) == -E2BIG)
+		return populates_too_much;
 	return known ? NULL : older_memory;
 }
 

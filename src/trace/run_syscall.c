@@ -2,6 +2,8 @@
 /* Syscalls and what execve does: from their arguments to calls of the address-space layer. */
 #include "run_events.h"
 
+#include <errno.h>
+
 #include "query.h"
 #include "sched.h"
 #include "syscalls.h"
@@ -80,7 +82,8 @@ static const char *end_brk(struct mm_struct *mm, const struct proc *proc, uint64
 {
 	bool known = mm->brk || proc->arg[0] == 0;
 
-	mm_brk(result);
+	if (mm_brk(result) == -E2BIG)
+		return populates_too_much;
 	return known ? NULL : older_memory;
 }
 

@@ -29,4 +29,23 @@ awk 'BEGIN {
 }' >"$temporary/memory"
 status 0 replay --populate all "$temporary/memory"
 says "$out" 'populate all went no further than 4194304 pages (limit MAX_TOUCHED)'
+
+# Calls that touch what they map, of 64 TiB; the rest of what they do is done.
+cat >"$temporary/locked" <<'LOG'
+10 mlockall(MCL_CURRENT|MCL_FUTURE) = 0
+10 brk(NULL) = 0x10000000000
+10 brk(0x500000000000) = 0x500000000000
+10 mmap(NULL, 70368744177664, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x500000000000
+10 madvise(0x500000000000, 70368744177664, MADV_POPULATE_READ) = 0
+10 mlock(0x500000000000, 70368744177664) = 0
+10 brk(0x10000000000) = 0x10000000000
+10 mremap(0x500000000000, 4096, 70368744177664, MREMAP_MAYMOVE) = 0x10000000000
+10 munmap(0x10000000000, 70368744177664) = 0
+LOG
+(
+	ulimit -t 20
+	status 0 replay --json --populate none "$temporary/locked"
+	says "$out" '"pages": 17179869184,'
+	exit "$failed"
+) || failed=1
 exit "$failed"
