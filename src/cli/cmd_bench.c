@@ -8,9 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench_nesting.h"
 #include "bench_recording.h"
 #include "bench_request.h"
 #include "bench_svg.h"
+#include "bench_workload.h"
 #include "output.h"
 #include "progress.h"
 #include "table.h"
@@ -21,6 +23,7 @@ struct session {
 	struct progress progress;
 	struct json json;
 	struct table_text summary;
+	struct table_text nesting;
 	struct picture picture;
 	size_t nr; /* results so far */
 	int status;
@@ -44,7 +47,8 @@ static int report(struct session *session, const struct bench_result *result)
 	}
 	if (session->nr > 1)
 		putchar('\n');
-	if (bench_result_text(result, stdout) || bench_summary_add(result, &session->summary))
+	if (bench_result_text(result, stdout) || bench_summary_add(result, &session->summary) ||
+	    bench_nesting_add(result, &session->nesting))
 		return out_of_memory(result->name);
 	return EXIT_CLEAN;
 }
@@ -63,26 +67,6 @@ static struct machine_config config_of(const struct session *session, const stru
 	};
 }
 
-static int measure(struct session *session, const struct workload *workload,
-		   const struct subject *subject, const struct kernel *kernel,
-		   struct bench_result *result)
-{
-	const struct arch *arch = arch_find(subject->arch);
-	struct machine_config config = config_of(session, subject, kernel);
-
-	if (!config.page_shift)
-		config.page_shift = arch->geometries[0].page_shift;
-	config.mode = MODE_LAZY;
-	int err = workload_measure(workload, arch, &config, &result->params, &result->lazy);
-	config.mode = MODE_IMMEDIATE;
-	if (!err)
-		err = workload_measure(workload, arch, &config, &result->params,
-				       &result->immediate);
-	if (!err)
-		bench_result_model(result, &session->costs, config.config);
-	return err;
-}
-
 static int run_one(struct session *session, const struct workload *workload,
 		   const struct subject *subject, const struct kernel *kernel,
 		   const struct params *params)
@@ -92,9 +76,12 @@ static int run_one(struct session *session, const struct workload *workload,
 				       .arch = subject->name,
 				       .kernel = kernel->name,
 				       .params = *params };
+	const struct machine_config config = config_of(session, subject, kernel);
 	int status = EXIT_CLEAN;
-	int err = measure(session, workload, subject, kernel, &result);
+	int err = bench_workload_run(arch_find(subject->arch), &config, &result);
 
+	if (!err)
+		bench_result_model(&result, &session->costs, config.config);
 	if (err == -EINVAL)
 		cmd_error("bench: %s has no %u-byte pages", subject->name,
 			  1u << session->request.kernel.page_shift);
@@ -124,6 +111,8 @@ static int run_sweep(struct session *session, const struct workload *workload,
 	do {
 		if (sweep->param != NR_PARAMS)
 			params.n[sweep->param] = value;
+		if (!params.n[PARAM_NEST])
+			params.n[PARAM_NEST] = workload->nest;
 		status = run_one(session, workload, subject, kernel, &params);
 	} while (!status && !was_interrupted() && sweep_next(sweep, &value));
 	return status;
@@ -242,12 +231,15 @@ static void run_json(struct session *session, char **names, int nr)
 static void run_text(struct session *session, char **names, int nr)
 {
 	bench_summary_init(&session->summary);
+	bench_nesting_init(&session->nesting);
 	run_all(session, names, nr);
 	if (session->nr > 1) {
 		putchar('\n');
 		table_text_print(&session->summary, stdout);
 	}
+	bench_nesting_print(&session->nesting, stdout);
 	table_text_fini(&session->summary);
+	table_text_fini(&session->nesting);
 }
 
 static int write_picture(const struct session *session)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* lazymmu list [arch|kernels|subjects|walkers|findings|operations|scenarios|workloads|params] */
+/* lazymmu list
+ * [arch|kernels|subjects|walkers|findings|operations|scenarios|workloads|params|protocols] */
 #include "cmd.h"
 
 #include <inttypes.h>
@@ -7,6 +8,7 @@
 #include <string.h>
 
 #include "load.h"
+#include "protocol.h"
 #include "subject.h"
 #include "table.h"
 #include "walkers.h"
@@ -104,6 +106,45 @@ static int list_params(struct table_text *table)
 	return err;
 }
 
+/* The kernels of a section API, labs apart. */
+static void write_kernels(enum section_api api, char text[MAX_CELL_SIZE])
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (int i = 0; i < NR_KERNELS && used < MAX_CELL_SIZE; i++) {
+		if (kernels[i].api == api && !kernel_is_lab(&kernels[i]))
+			used += (size_t)snprintf(text + used, MAX_CELL_SIZE - used, "%s%s",
+						 used ? "," : "", kernels[i].name);
+	}
+}
+
+static int list_protocols(struct table_text *table)
+{
+	char text[MAX_CELL_SIZE];
+	int err = 0;
+
+	table_text_init(table, 7);
+	err |= table_text_add(table, "protocol");
+	err |= table_text_add(table, "calls");
+	err |= table_text_add(table, "loads");
+	err |= table_text_add(table, "stores");
+	err |= table_text_add(table, "tests");
+	err |= table_text_add(table, "hooks");
+	err |= table_text_add(table, "kernels");
+	for (const struct protocol_cost *cost = protocol_costs; cost->calls; cost++) {
+		write_kernels(cost->api, text);
+		err |= table_text_add(table, "%s", section_api_names[cost->api]);
+		err |= table_text_add(table, "%s", cost->calls);
+		err |= table_text_add(table, "%u", cost->loads);
+		err |= table_text_add(table, "%u", cost->stores);
+		err |= table_text_add(table, "%u", cost->tests);
+		err |= table_text_add(table, "%u", cost->hooks);
+		err |= table_text_add(table, "%s", text);
+	}
+	return err;
+}
+
 static int list_findings(struct table_text *table)
 {
 	int err = 0;
@@ -196,7 +237,7 @@ static const struct {
 	{ "subjects", list_subjects },	 { "walkers", list_walkers },
 	{ "findings", list_findings },	 { "operations", list_operations },
 	{ "scenarios", list_scenarios }, { "workloads", list_workloads },
-	{ "params", list_params },
+	{ "params", list_params },	 { "protocols", list_protocols },
 };
 
 enum { NR_LISTS = sizeof(lists) / sizeof(lists[0]) };
@@ -226,7 +267,7 @@ static int run(int argc, char **argv)
 				return print_list(i) ? EXIT_COULD_NOT_RUN : cmd_finish(EXIT_CLEAN);
 		}
 		cmd_error("list: unknown list '%s' (arch, kernels, subjects, walkers, findings, "
-			  "operations, scenarios, workloads, params)",
+			  "operations, scenarios, workloads, params, protocols)",
 			  argv[1]);
 		return EXIT_USAGE;
 	}
@@ -241,6 +282,6 @@ static int run(int argc, char **argv)
 const struct cmd cmd_list = {
 	.name = "list",
 	.summary = "list backends, kernels, findings, scenarios and what they are made of",
-	.help = "usage: lazymmu list [arch|kernels|subjects|walkers|findings|operations|scenarios|workloads|params]\n",
+	.help = "usage: lazymmu list [arch|kernels|subjects|walkers|findings|operations|scenarios|workloads|params|protocols]\n",
 	.run = run,
 };

@@ -5,6 +5,27 @@
 #include "bench_report.h"
 #include "machine_report.h"
 
+static const char *const verdict_keys[] = {
+	[BENCH_SAME] = "same",
+	[BENCH_GAIN] = "gain",
+	[BENCH_LOSS] = "loss",
+	[BENCH_UNDECIDED] = "undecided",
+};
+
+bool bench_result_nests(const struct bench_result *result)
+{
+	return result->workload && result->workload->nest && result->params.n[PARAM_NEST];
+}
+
+static void model_nesting(struct bench_result *result, const struct cost_table *costs,
+			  const struct usage *lazy)
+{
+	const struct usage unnested = usage_of(&result->unnested);
+
+	result->nesting_ratio = modelled_ratio(costs, result->workload->name, lazy, &unnested);
+	result->nesting_verdict = bench_verdict(&result->nesting_ratio, lazy, &unnested);
+}
+
 void bench_result_model(struct bench_result *result, const struct cost_table *costs,
 			unsigned int config)
 {
@@ -19,12 +40,15 @@ void bench_result_model(struct bench_result *result, const struct cost_table *co
 	result->verdict = bench_verdict(&result->ratio, &lazy, &immediate);
 	if (measured)
 		result->measured = *measured;
+	if (bench_result_nests(result))
+		model_nesting(result, costs, &lazy);
 }
 
 void bench_result_fini(struct bench_result *result)
 {
 	measurement_fini(&result->lazy);
 	measurement_fini(&result->immediate);
+	measurement_fini(&result->unnested);
 }
 
 static void estimate_json(struct json *json, const char *key, const struct estimate *estimate)
@@ -101,10 +125,21 @@ static void recorded_json(const struct recorded_multicalls *recorded, struct jso
 	json_close(json, '}');
 }
 
+static void nesting_json(const struct bench_result *result, struct json *json)
+{
+	if (!bench_result_nests(result)) {
+		json_null(json, "nesting");
+		return;
+	}
+	json_open(json, "nesting", '{');
+	counters_member_json(&result->unnested.counters, "unnested", json);
+	estimate_json(json, "ratio", &result->nesting_ratio);
+	json_string(json, "verdict", verdict_keys[result->nesting_verdict]);
+	json_close(json, '}');
+}
+
 void bench_result_json(const struct bench_result *result, struct json *json)
 {
-	static const char *const words[] = { "same", "gain", "loss", "undecided" };
-
 	json_open(json, NULL, '{');
 	json_string(json, "workload", result->name);
 	json_string(json, "arch", result->arch);
@@ -119,8 +154,9 @@ void bench_result_json(const struct bench_result *result, struct json *json)
 	json_close(json, '}');
 	estimate_json(json, "ratio", &result->ratio);
 	recorded_json(&result->recorded, json);
-	json_string(json, "verdict", words[result->verdict]);
+	json_string(json, "verdict", verdict_keys[result->verdict]);
 	measured_json(&result->measured, json);
+	nesting_json(result, json);
 	finding_counts_json(result, json);
 	json_close(json, '}');
 }

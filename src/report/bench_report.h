@@ -20,6 +20,7 @@ struct bench_result {
 	struct params params; /* of a workload */
 	struct measurement lazy;
 	struct measurement immediate;
+	struct measurement unnested; /* lazily, without the inner sections that it has */
 	struct recorded_multicalls recorded;
 	/* By bench_result_model(). */
 	struct estimate lazy_time; /* picoseconds */
@@ -27,7 +28,12 @@ struct bench_result {
 	struct estimate ratio; /* thousandths */
 	enum verdict_of_bench verdict;
 	struct measured_ratio measured; /* its source is "": nobody measured it */
+	struct estimate nesting_ratio;	/* lazy time by that of unnested, thousandths */
+	enum verdict_of_bench nesting_verdict;
 };
+
+/* Its workload opens inner sections: unnested is measured, too. */
+bool bench_result_nests(const struct bench_result *result);
 
 /* config: of enum config_flag, that was asked for. */
 void bench_result_model(struct bench_result *result, const struct cost_table *costs,
@@ -38,8 +44,11 @@ void bench_result_fini(struct bench_result *result);
 int bench_result_text(const struct bench_result *result, FILE *out);
 void bench_result_json(const struct bench_result *result, struct json *json);
 
-/* One row of each, for a table of all: what differs, the share of batches of one, the ratio. */
+/* Typical, and the range in brackets. */
 struct table_text;
+int bench_add_estimate(struct table_text *table, const struct estimate *estimate);
+
+/* One row of each, for a table of all: what differs, the share of batches of one, the ratio. */
 void bench_summary_init(struct table_text *table);
 int bench_summary_add(const struct bench_result *result, struct table_text *table);
 

@@ -26,7 +26,7 @@ static const char *decimal(uint64_t thousandths, int decimals, char text[DECIMAL
 	return text;
 }
 
-static int add_estimate(struct table_text *table, const struct estimate *estimate)
+int bench_add_estimate(struct table_text *table, const struct estimate *estimate)
 {
 	char low[DECIMAL_SIZE], typical[DECIMAL_SIZE], high[DECIMAL_SIZE];
 
@@ -138,10 +138,10 @@ static int add_times(struct table_text *table, const struct bench_result *result
 	int err = 0;
 
 	err |= table_text_add(table, "modelled ns");
-	err |= add_estimate(table, &result->lazy_time);
-	err |= add_estimate(table, &result->immediate_time);
+	err |= bench_add_estimate(table, &result->lazy_time);
+	err |= bench_add_estimate(table, &result->immediate_time);
 	err |= table_text_add(table, "ratio");
-	err |= add_estimate(table, &result->ratio);
+	err |= bench_add_estimate(table, &result->ratio);
 	err |= table_text_add(table, "%s", verdict_words[result->verdict]);
 	return err;
 }
@@ -173,13 +173,21 @@ static int add_measured(struct table_text *table, const struct bench_result *res
 	return err;
 }
 
+/* What is of inner sections comes last. */
+static int nr_params(const struct bench_result *result)
+{
+	if (!result->workload)
+		return 0;
+	return bench_result_nests(result) ? NR_PARAMS : PARAM_NEST;
+}
+
 static void print_heading(const struct bench_result *result, FILE *out)
 {
 	fprintf(out, "%s", result->name);
 	if (result->workload)
 		fprintf(out, " (%s)", result->workload->function);
 	fprintf(out, " on %s, kernel %s", result->arch, result->kernel);
-	for (int i = 0; i < NR_PARAMS && result->workload; i++)
+	for (int i = 0; i < nr_params(result); i++)
 		fprintf(out, "%s%s=%" PRIu64, i ? " " : ": ", param_ranges[i].name,
 			result->params.n[i]);
 	putc('\n', out);
@@ -238,7 +246,7 @@ int bench_summary_add(const struct bench_result *result, struct table_text *tabl
 	}
 	err |= add_part(table, batches_of_one(lazy), batches(lazy));
 	err |= add_part(table, single_calls(lazy), lazy->n[COUNT_HYPERCALLS]);
-	err |= add_estimate(table, &result->ratio);
+	err |= bench_add_estimate(table, &result->ratio);
 	err |= table_text_add(table, "%s%s%s", verdict_words[result->verdict],
 			      is_measured(result) ? ", measured: " : "",
 			      is_measured(result) ? measured_word(result) : "");

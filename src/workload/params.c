@@ -14,6 +14,11 @@ const struct param_range param_ranges[NR_PARAMS] = {
 	[PARAM_CPUS] = { "cpus", 4, 1, 64, "CPUs that have the address space loaded" },
 	[PARAM_RESCHED] = { "resched", 0, 0, 1000000,
 			    "need_resched() is true each so many times it is asked; 0: never" },
+	[PARAM_NEST] = { "nest", 0, 0, 1000000,
+			 "of nested: pages for each inner section, in their middle; 0: 64" },
+	/* With the outer one no more than the u8 of v7.0 counts. */
+	[PARAM_DEPTH] = { "depth", 1, 1, UINT8_MAX - 1,
+			  "of nested: inner sections, one in the other" },
 };
 
 void params_init(struct params *params)

@@ -13,6 +13,8 @@ enum param {
 	PARAM_YOUNG,   /* percent of the pages that are young */
 	PARAM_CPUS,    /* in the mask of the address space */
 	PARAM_RESCHED, /* need_resched() says yes each so many times; 0: never */
+	PARAM_NEST,    /* pages for each call that opens inner sections; 0: no such call */
+	PARAM_DEPTH,   /* inner sections that it opens, one in the other */
 	NR_PARAMS,
 };
 

@@ -3,6 +3,7 @@
 #include "arch_walks.h"
 #include "kernel_memory.h"
 #include "mixed.h"
+#include "nested.h"
 #include "scan.h"
 #include "user.h"
 #include "workload.h"
@@ -38,6 +39,9 @@ const struct workload workloads[] = {
 	  .prepare = map_calls, .run = run_remap_pfn },
 	{ "apply", "apply_to_pte_range", "mm/memory.c", "set_pte in a callback",
 	  .prepare = map_calls, .run = run_apply },
+	{ "nested", "apply_to_pte_range", "mm/memory.c",
+	  "set_pte, or ptep_modify_prot_start and _commit; a callee opens sections now and then",
+	  .nest = 64, .prepare = map_nested, .run = run_nested },
 	{ "fault", "do_anonymous_page", "mm/memory.c", "set_pte; no section", .run = run_fault },
 	{ "vmap", "vmap_pages_pte_range", "mm/vmalloc.c", "set_pte", .prepare = make_kernel_tables,
 	  .run = run_vmap },

@@ -18,6 +18,7 @@ struct workload {
 	const char *arch;     /* the only backend that has it; NULL: all have */
 	enum kernel_id since; /* older kernels have no such function */
 	uint64_t section;     /* PARAM_SECTION, unless it is given; 0: its own default */
+	uint64_t nest;	      /* PARAM_NEST, unless it is given; 0: it opens no inner section */
 	/* What was there before; not counted. NULL: nothing. 0 or -ENOMEM. */
 	int (*prepare)(struct bed *bed);
 	/* What is counted. 0 or -ENOMEM. */

@@ -95,7 +95,25 @@ done
 status 0 bench --arch sparc arm64-6.18-vmalloc-256.txt.gz
 says "$out" 'on sparc, kernel '
 
+# Inner sections: a third run without them, and a table of both. BUG is no time.
+status 0 bench nested --arch arm64,xen --kernel v6.18,v7.0
+says "$out" 'nested (apply_to_pte_range) on arm64, kernel v6.18: pages=4096'
+says "$out" 'resched=0 nest=64 depth=1'
+nests() { sed -n '/^Inner sections/,$p' "$out" | grep "^nested  *$1  *$2 " | sed 's/  */ /g'; }
+[[ $(nests arm64 v7.0) = 'nested arm64 v7.0 64 1 64 72 (8) 0 (0) barriers 72 (8) '*' loss' ]] ||
+	fail "v7.0: $(nests arm64 v7.0)"
+[[ $(nests arm64 v6.18) = *' 8 (8) 3840 (0) barriers 3848 (8) '*' loss' ]] || fail "$(nests arm64 v6.18)"
+[[ $(nests xen v6.18) = 'nested xen v6.18 64 1 - - - - - BUG' ]] || fail "xen: $(nests xen v6.18)"
+status 0 bench nested --arch generic --sweep nest=1..4 --param depth=3
+[ "$(grep -c '^nested .*no more work$' "$out")" -eq 3 ] || fail "sweep: $(nests generic v7.3)"
+status 0 bench --json nested mprotect --arch arm64
+[ "$(grep -c '^      "nesting": ' "$out")" -eq 2 ] || fail 'not two nesting in the JSON'
+says "$out" '"unnested": {'
+status 0 bench mprotect --arch arm64
+! grep -qE 'Inner|nest=' "$out" || fail 'inner sections of mprotect'
+
 # What it refuses.
+status 2 bench nested --param depth=255
 status 2 bench nope
 says "$err" "'nope' is neither a workload"
 status 3 bench expected.txt

@@ -85,7 +85,7 @@ offers 'debug_vm debug_pagealloc' run --config = debug
 
 # Arguments.
 offers 'b01-enable' explore b01-e
-offers 'arch kernels subjects walkers findings operations scenarios workloads params' list ''
+offers 'arch kernels subjects walkers findings operations scenarios workloads params protocols' list ''
 offers 'madv-cold' bench madv-c
 offers 'pages=' bench --param = pa
 offers "$(echo $commands)" help ''

@@ -31,4 +31,5 @@ part 4 5
 part 4 6
 output 8
 output 10
+part 12 13
 exit "$failed"

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench_workload.h"
+
+static int measure(const struct bench_result *result, const struct arch *arch,
+		   const struct machine_config *config, enum mode mode, struct measurement *ret)
+{
+	struct machine_config with_mode = *config;
+
+	with_mode.mode = mode;
+	if (!with_mode.page_shift)
+		with_mode.page_shift = arch->geometries[0].page_shift;
+	return workload_measure(result->workload, arch, &with_mode, &result->params, ret);
+}
+
+static int measure_unnested(const struct arch *arch, const struct machine_config *config,
+			    struct bench_result *result)
+{
+	struct bench_result unnested = { .workload = result->workload, .params = result->params };
+
+	unnested.params.n[PARAM_NEST] = 0;
+	return measure(&unnested, arch, config, MODE_LAZY, &result->unnested);
+}
+
+int bench_workload_run(const struct arch *arch, const struct machine_config *config,
+		       struct bench_result *result)
+{
+	int err = measure(result, arch, config, MODE_LAZY, &result->lazy);
+
+	if (!err)
+		err = measure(result, arch, config, MODE_IMMEDIATE, &result->immediate);
+	if (!err && bench_result_nests(result))
+		err = measure_unnested(arch, config, result);
+	return err;
+}
