@@ -453,7 +453,9 @@ static int replay_file(const struct replay_request *request, const char *path, s
 				   .path = path,
 				   .progress = progress,
 				   .event_lines = { .out = stdout } };
-	struct reader_options options = { .report = report_bad_line, .data = &session };
+	struct reader_options options = { .report = report_bad_line,
+					  .data = &session,
+					  .times = request->events };
 	struct diag diag = { 0 };
 
 	int err = reader_open(path, &options, &session.reader, &diag);

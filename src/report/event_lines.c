@@ -72,6 +72,11 @@ void event_line(struct event_lines *lines, const struct replay *replay, const st
 	struct lmt_buffer buffer = { 0 };
 
 	fprintf(lines->out, "{\"line\": %" PRIu64, event->line);
+	/* 0: the recording does not say. */
+	if (event->time)
+		fprintf(lines->out, ", \"time_ns\": %" PRIu64, event->time);
+	else
+		fputs(", \"time_ns\": null", lines->out);
 	write_number(lines->out, "cpu", event->cpu);
 	write_number(lines->out, "tid", event->tid);
 	write_number(lines->out, "tgid", event->tgid);

@@ -37,6 +37,8 @@ status 0 replay --events --arch generic "$file"
 [ "$(sed -n 's/.*"pte_writes": \([0-9]*\).*/\1/p' "$out" | awk '{ n += $1 } END { print n }')" = "$writes" ] ||
 	fail 'the events do not come to what the run counted'
 says "$out" '"event": "sys", "args": ["mprotect", '
+# Line 13 is the first event, at 1347.373226.
+says "$out" '{"line": 13, "time_ns": 1347373226000, "cpu": 1, "tid": 5797, '
 # A thread that is older than the recording unmaps what its process mapped.
 cat >"$temporary/threads.lmt" <<'TEXT'
 #lmt 1
