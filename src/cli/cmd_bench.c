@@ -78,8 +78,10 @@ static int measure(struct session *session, const struct workload *workload,
 	if (!err)
 		err = workload_measure(workload, arch, &config, &result->params,
 				       &result->immediate);
-	if (!err)
+	if (!err) {
+		result->params.n[PARAM_FOLIO] = result->lazy.folio;
 		bench_result_model(result, &session->costs, config.config);
+	}
 	return err;
 }
 
