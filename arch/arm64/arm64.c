@@ -175,12 +175,23 @@ static bool is_valid_kernel(pte_t pte)
 	return pte_valid(pte) && !pte_has(pte, PTE_USER);
 }
 
+/* RFC v5: the guard is in __set_pte_nosync(), so that each entry of set_ptes() has its own. */
+__attribute__((noinline, cold)) static void store_guarded(pte_t *ptep, pte_t pte, unsigned int nr)
+{
+	for (; nr > 0; nr--) {
+		uint64_t por_el1 = kpkeys_unlock_tables(in_lazy_mode());
+		hw_write_pte(ptep++, pte);
+		pte.val += (uint64_t)1 << PTE_PFN_SHIFT;
+		kpkeys_lock_tables(por_el1);
+	}
+}
+
 static void store_unlocked(pte_t *ptep, pte_t pte, unsigned int nr)
 {
-	uint64_t por_el1 = has_kpkeys() ? kpkeys_unlock_tables(in_lazy_mode()) : 0;
-
-	store_ptes(ptep, pte, nr);
-	kpkeys_lock_tables(por_el1);
+	if (__builtin_expect(has_kpkeys(), 0))
+		store_guarded(ptep, pte, nr);
+	else
+		store_ptes(ptep, pte, nr);
 }
 
 /* v6.12: __set_ptes() is nr times __set_pte(), each with its own barriers. */

@@ -36,9 +36,12 @@ static bool parse_value(enum param param, const char *text, int length, uint64_t
 	strncpy(value, text, (size_t)(length < VALUE_SIZE ? length : VALUE_SIZE - 1));
 	if (!parse_number(range->name, value, range->max, ret))
 		return false;
-	if (*ret >= range->min)
+	if (*ret < range->min)
+		cmd_error("%s '%s' is below %" PRIu64, range->name, value, range->min);
+	else if (param_is_power(param) && *ret & (*ret - 1))
+		cmd_error("%s '%s' is no power of two", range->name, value);
+	else
 		return true;
-	cmd_error("%s '%s' is below %" PRIu64, range->name, value, range->min);
 	return false;
 }
 

@@ -30,5 +30,7 @@ int bench_workload_run(const struct arch *arch, const struct machine_config *con
 		err = measure(result, arch, config, MODE_IMMEDIATE, &result->immediate);
 	if (!err && bench_result_nests(result))
 		err = measure_unnested(arch, config, result);
+	/* As large as the kernel has them. */
+	result->params.n[PARAM_FOLIO] = result->lazy.folio;
 	return err;
 }

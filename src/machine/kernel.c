@@ -20,6 +20,12 @@
  * mremap_realigns: mm/mremap.c, try_realign_addr(), v6.7.
  * zap_checks_first: mm/memory.c, zap_pte_range(), v6.14.
  * madvise_one_gather: commit 43c4cfde7e37, v6.16.
+ * large_folios: mm/memory.c, alloc_anon_folio(), 19eaf44954df ("mm: thp: support allocation of
+ * anonymous multi-size THP"), v6.8; copy_present_ptes(), f8d937761d65, and zap_present_ptes(),
+ * v6.9; mm/madvise.c, 1b68112c4039, v6.10.
+ * mprotect_batches: mm/mprotect.c, cac1db8c3aad ("mm: optimize mprotect() by PTE batching"), v6.17.
+ * look_around_batches: mm/vmscan.c, lru_gen_look_around(), "mm: support batched checking of the
+ * young flag for MGLRU", v7.1.
  * kasan_prepares: mm/kasan/shadow.c, commit b6ea95a34cbd ("kasan: avoid sleepable page allocation
  * from atomic context"), v6.15.
  * kasan_steps_out: mm/kasan/shadow.c, commit c519c3c0a113 ("mm/kasan: avoid lazy MMU mode
@@ -28,14 +34,15 @@
  */
 #define MM_V6_12                                                                               \
 	.batched_young_clear = true, .pageout_keeps_young = true, .clean_made_writable = true, \
-	.mremap_realigns = true
+	.mremap_realigns = true, .large_folios = true
 #define MM_V6_16                                                                               \
 	MM_V6_12, .vmap_sections = true, .zap_checks_first = true, .madvise_one_gather = true, \
 		  .kasan_prepares = true
-#define MM_V6_17 MM_V6_16, .kasan_steps_out = true
+#define MM_V6_17 MM_V6_16, .kasan_steps_out = true, .mprotect_batches = true
 #define MM_V6_18 MM_V6_17, .linear_map_splits = true
 
 #define COUNTED .api = API_COUNTERS, .arm64_hooks = ARM64_HOOKS_COUNTED, MM_V6_18
+#define COUNTED_V7_1 COUNTED, .look_around_batches = true
 
 const struct kernel kernels[NR_KERNELS] = {
 	[KERNEL_V6_1] = {
@@ -103,13 +110,13 @@ const struct kernel kernels[NR_KERNELS] = {
 	},
 	[KERNEL_V7_1] = {
 		.name = "v7.1", .id = KERNEL_V7_1, .base = KERNEL_V7_1,
-		COUNTED,
+		COUNTED_V7_1,
 		.xen_hooks = XEN_HOOKS_IDEMPOTENT, .xen_switch = XEN_SWITCH_TASK,
 		.summary = "v7.0 with Xen hooks that tolerate being called twice",
 	},
 	[KERNEL_V7_3] = {
 		.name = "v7.3", .id = KERNEL_V7_3, .base = KERNEL_V7_3,
-		COUNTED,
+		COUNTED_V7_1,
 		.xen_hooks = XEN_HOOKS_MODELESS, .xen_switch = XEN_SWITCH_PAUSE,
 		.summary = "as v7.0; Xen keeps no mode of its own, its switch hooks pause and resume the task",
 	},
@@ -159,31 +166,31 @@ const struct kernel kernels[NR_KERNELS] = {
 	},
 	[KERNEL_LAB_FORK_RESET] = {
 		.name = "lab-fork-reset", .id = KERNEL_LAB_FORK_RESET, .base = KERNEL_V7_3,
-		COUNTED,
+		COUNTED_V7_1,
 		.xen_hooks = XEN_HOOKS_MODELESS, .xen_switch = XEN_SWITCH_PAUSE, .fork_resets = true,
 		.summary = "v7.3 where fork() resets the counters of the child",
 	},
 	[KERNEL_LAB_SWITCH_FLAG] = {
 		.name = "lab-switch-flag", .id = KERNEL_LAB_SWITCH_FLAG, .base = KERNEL_V7_3,
-		COUNTED,
+		COUNTED_V7_1,
 		.xen_hooks = XEN_HOOKS_MODELESS, .xen_switch = XEN_SWITCH_PAUSE_FLAG,
 		.summary = "v7.3 whose switch hook resumes only what it has paused",
 	},
 	[KERNEL_LAB_FORK_PAUSE] = {
 		.name = "lab-fork-pause", .id = KERNEL_LAB_FORK_PAUSE, .base = KERNEL_V7_3,
-		COUNTED,
+		COUNTED_V7_1,
 		.xen_hooks = XEN_HOOKS_MODELESS, .xen_switch = XEN_SWITCH_PAUSE, .fork_pauses = true,
 		.summary = "v7.3 where fork() pauses the child for its first switch",
 	},
 	[KERNEL_LAB_FORK_RESET_PAUSE] = {
 		.name = "lab-fork-reset-pause", .id = KERNEL_LAB_FORK_RESET_PAUSE, .base = KERNEL_V7_3,
-		COUNTED,
+		COUNTED_V7_1,
 		.xen_hooks = XEN_HOOKS_MODELESS, .xen_switch = XEN_SWITCH_PAUSE, .fork_resets = true, .fork_pauses = true,
 		.summary = "v7.3 where fork() resets the counters of the child, then pauses it",
 	},
 	[KERNEL_LAB_SWITCH_FLAG_RESET] = {
 		.name = "lab-switch-flag-reset", .id = KERNEL_LAB_SWITCH_FLAG_RESET, .base = KERNEL_V7_3,
-		COUNTED,
+		COUNTED_V7_1,
 		.xen_hooks = XEN_HOOKS_MODELESS, .xen_switch = XEN_SWITCH_PAUSE_FLAG, .fork_resets = true,
 		.summary = "lab-switch-flag where fork() resets the counters of the child",
 	},

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* copy_pte_range(): fork. */
+#include "folio.h"
 #include "walkers.h"
 
 enum {
@@ -54,6 +55,24 @@ static void copy_present_pte(const struct copy *copy, vaddr_t addr, pte_t *dst_p
 	set_pte_at(copy->dst, addr, dst_ptep, share_page(copy, pte));
 }
 
+/*
+ * mm/memory.c, copy_present_ptes(), v6.9: the entries of a folio, which agree in their dirty bit
+ * where the child's keep it, are write-protected together if one of them is writable
+ * (wrprotect_ptes()), and set together (set_ptes()). Returns how many they are.
+ */
+static unsigned int copy_folio_ptes(const struct copy *copy, vaddr_t addr, pte_t *dst_ptep,
+				    pte_t *src_ptep, pte_t pte, unsigned int room)
+{
+	unsigned int nr = folio_pte_batch(src_ptep, &pte, room, PTE_DIRTY & ~copy->child_lost);
+
+	for (unsigned int i = 0; i < nr && needs_wrprotect(copy, pte); i++)
+		ptep_set_wrprotect(copy->src, addr + i * page_size(copy->src), &src_ptep[i]);
+	for (unsigned int i = 1; i < nr; i++)
+		page_add_rmap(copy->pages, pte_advance(pte, i));
+	set_ptes(copy->dst, addr, dst_ptep, share_page(copy, pte), nr);
+	return nr;
+}
+
 /* The run of present entries from *src_ptep on; how many. */
 static unsigned int copy_present_ptes(const struct copy *copy, pte_t *dst_ptep, pte_t *src_ptep,
 				      unsigned int room)
@@ -98,6 +117,9 @@ static vaddr_t copy_section(const struct copy *copy, struct table *dst_table,
 		}
 		if (!pte_present(pte))
 			set_pte_at(copy->dst, addr, dst_ptep, pte);
+		else if (has_folios(copy->pages))
+			nr = copy_folio_ptes(copy, addr, dst_ptep, src_ptep, pte,
+					     nr_ptes(copy->src, addr, end));
 		else if (writes_are_plain())
 			nr = copy_present_ptes(copy, dst_ptep, src_ptep,
 					       nr_ptes(copy->src, addr, end));

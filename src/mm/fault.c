@@ -46,11 +46,61 @@ static void install_anon(struct mm *mm, struct vma *vma, vaddr_t addr, struct ta
 	install(mm, addr, table, make_pte(pfn, vma_pte_bits(vma) | PTE_WRITE | PTE_DIRTY));
 }
 
+static bool range_is_none(const pte_t *ptep, unsigned int nr)
+{
+	unsigned int i = 0;
+
+	while (i < nr && pte_none(ptep_get(&ptep[i])))
+		i++;
+	return i == nr;
+}
+
+/*
+ * mm/memory.c, alloc_anon_folio(), v6.8: the largest folio around the fault that is naturally
+ * aligned and lies within the VMA, where nothing is mapped yet. There is none of two pages
+ * (THP_ORDERS_ALL_ANON).
+ */
+static unsigned int folio_that_fits(const struct mm *mm, const struct vma *vma, vaddr_t addr,
+				    struct table *table)
+{
+	unsigned int nr = vma->flags & VMA_NOHUGEPAGE ? 0 : this_machine()->mm_layer->folio_pages;
+
+	for (; nr > 2; nr /= 2) {
+		const vaddr_t size = nr * page_size(mm);
+		vaddr_t start = addr & ~(size - 1);
+		if (start >= vma->start && start + size <= vma->end &&
+		    range_is_none(pte_offset(&mm->pgtable, table, start), nr))
+			return nr;
+	}
+	return 1;
+}
+
+/* do_anonymous_page(), v6.8: one set_ptes() for all of a folio. */
+static void install_folio(struct mm *mm, struct vma *vma, vaddr_t addr, struct table *table,
+			  unsigned int nr)
+{
+	uint64_t pfn = page_alloc_folio(nr);
+
+	if (!pfn)
+		return;
+	for (unsigned int i = 0; i < nr; i++)
+		debug_pagealloc_map(pfn + i, true);
+	vma->flags |= VMA_ANON_VMA;
+	addr &= ~(nr * page_size(mm) - 1);
+	pte_t *ptep = pte_offset_map_lock(mm, table, addr);
+	set_ptes(mm, addr, ptep, make_pte(pfn, vma_pte_bits(vma) | PTE_WRITE | PTE_DIRTY), nr);
+	pte_unmap_unlock(table);
+}
+
 /* mm/memory.c, do_anonymous_page(): a read maps the zero page. */
 static void anonymous_fault(struct mm *mm, struct vma *vma, vaddr_t addr, struct table *table,
 			    bool write)
 {
-	if (write)
+	unsigned int nr = write ? folio_that_fits(mm, vma, addr, table) : 1;
+
+	if (nr > 1)
+		install_folio(mm, vma, addr, table, nr);
+	else if (write)
 		install_anon(mm, vma, addr, table);
 	else
 		install(mm, addr, table, make_pte(ZERO_PFN, vma_pte_bits(vma) | PTE_SPECIAL));

@@ -21,6 +21,15 @@ static void reset_range(struct mmu_gather *tlb)
 	tlb->freed_tables = tlb->cleared_ptes = tlb->cleared_pmds = tlb->cleared_puds = false;
 }
 
+/*
+ * __tlb_remove_folio_pages_size(), v6.9: a batch counts as full when a pointer and a number would
+ * no longer fit, whatever it is that comes next.
+ */
+static unsigned int room_of(unsigned int pointers)
+{
+	return this_machine()->config.kernel->large_folios ? pointers - 1 : pointers;
+}
+
 void tlb_gather_mmu(struct mmu_gather *tlb, struct mm *mm)
 {
 	/* One by one: the batches need no value, and there is room for many. */
@@ -28,7 +37,7 @@ void tlb_gather_mmu(struct mmu_gather *tlb, struct mm *mm)
 	tlb->fullmm = false;
 	tlb->nr_pages = 0;
 	/* Without a gather pages are freed at once. */
-	tlb->room = this_machine()->arch->no_gather ? UINT_MAX : GATHER_BUNDLE;
+	tlb->room = this_machine()->arch->no_gather ? UINT_MAX : room_of(GATHER_BUNDLE);
 	tlb->nr_batches = 0;
 	reset_range(tlb);
 }
@@ -55,7 +64,9 @@ bool tlb_next_batch(struct mmu_gather *tlb)
 	if (!pfn)
 		return false;
 	tlb->batches[tlb->nr_batches++] = pfn;
-	tlb->room += per_batch;
+	/* What a number took of the last place is not room of the next batch. */
+	tlb->nr_pages = tlb->room;
+	tlb->room += room_of(per_batch);
 	return true;
 }
 

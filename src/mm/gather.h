@@ -20,7 +20,7 @@ struct mmu_gather {
 	bool cleared_ptes; /* level of the smallest entry cleared: the stride of the flush */
 	bool cleared_pmds;
 	bool cleared_puds;
-	unsigned int nr_pages;		    /* gathered since the last flush */
+	unsigned int nr_pages;		    /* pointers gathered since the last flush */
 	unsigned int room;		    /* for so many, in all batches */
 	uint64_t batches[MAX_GATHER_PAGES]; /* page frames that hold pointers to gathered pages */
 	unsigned int nr_batches;
@@ -59,6 +59,17 @@ static inline bool tlb_remove_page(struct mmu_gather *tlb)
 {
 	return ++tlb->nr_pages < tlb->room || tlb_next_batch(tlb);
 }
+
+/*
+ * __tlb_remove_folio_pages(), v6.9: several pages of one folio are a pointer and their number,
+ * which takes the room of two pointers.
+ */
+static inline bool tlb_remove_folio_pages(struct mmu_gather *tlb)
+{
+	tlb->nr_pages++;
+	return tlb_remove_page(tlb);
+}
+
 /* A table of a level that maps addr is about to be freed. */
 void tlb_remove_table(struct mmu_gather *tlb, int level, vaddr_t addr);
 /* tlb_flush_mmu_tlbonly(): flushes the range, keeps the pages. */

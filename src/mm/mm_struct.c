@@ -49,6 +49,7 @@ void mm_layer_detach(struct machine *machine)
 	}
 	vma_pool_fini(&layer->vmas);
 	machine_free(machine, layer->pages.mapcount);
+	machine_free(machine, layer->pages.goes_on);
 	machine_free(machine, layer->pages.unused);
 	machine_free(machine, layer);
 	machine->mm_layer = NULL;

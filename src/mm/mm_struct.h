@@ -28,6 +28,11 @@ struct mm_layer {
 	int next_id;
 	struct page_pool pages;
 	struct vma_pool vmas;
+	/*
+	 * Anonymous memory is faulted in by folios of so many pages, a power of two; 0: page by
+	 * page. /sys/kernel/mm/transparent_hugepage/hugepages-<size>kB/enabled.
+	 */
+	unsigned int folio_pages;
 	struct counters *
 		*walker_sinks; /* by enum walker_id; NULL: work counts where its task does */
 	struct mm_struct

@@ -6,7 +6,9 @@
 
 /*
  * mm/mremap.c, move_ptes(): the old entry is cleared, the new one set, under both locks; the old
- * range is flushed after the section and still under the locks, if anything present moved.
+ * range is flushed after the section and still under the locks, if anything present moved. Since
+ * f822a9a81a31 (v6.17) the entries of a folio move together where pte_batch_hint() says that they
+ * are more than one (0b5be138ce00): with the contiguous bit of arm64, which no model has.
  */
 static void move_ptes(struct mm *mm, struct table *old_table, vaddr_t old_addr,
 		      struct table *new_table, vaddr_t new_addr, vaddr_t length)

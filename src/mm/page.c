@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "mm_struct.h"
 
@@ -19,6 +20,44 @@ static int grow_u64(uint64_t **array, uint64_t *capacity)
 	return 0;
 }
 
+static int resize_goes_on(struct page_pool *pool, uint64_t old, uint64_t capacity)
+{
+	bool *goes_on = memory_resize(this_machine()->config.memory, pool->goes_on,
+				      old * sizeof(*goes_on), capacity * sizeof(*goes_on));
+	if (!goes_on)
+		return -ENOMEM;
+	memset(goes_on + old, 0, (capacity - old) * sizeof(*goes_on));
+	pool->goes_on = goes_on;
+	return 0;
+}
+
+/* Room for nr more frames. 0 or -ENOMEM. */
+static int grow_pool(struct page_pool *pool, uint64_t nr)
+{
+	uint64_t capacity = pool->capacity ? pool->capacity * 2 : 256;
+
+	while (capacity < pool->nr + nr)
+		capacity *= 2;
+	if (pool->goes_on && resize_goes_on(pool, pool->capacity, capacity))
+		return -ENOMEM;
+	uint32_t *mapcount =
+		memory_resize(this_machine()->config.memory, pool->mapcount,
+			      pool->capacity * sizeof(*mapcount), capacity * sizeof(*mapcount));
+	if (!mapcount)
+		return -ENOMEM;
+	pool->mapcount = mapcount;
+	pool->capacity = capacity;
+	return 0;
+}
+
+/* It is a page by itself now, whatever it was, and the one behind it has lost it. */
+static void leave_folio(struct page_pool *pool, uint64_t pfn)
+{
+	pool->goes_on[pfn] = false;
+	if (pfn + 1 < pool->nr)
+		pool->goes_on[pfn + 1] = false;
+}
+
 uint64_t page_alloc(void)
 {
 	struct page_pool *pool = page_pool();
@@ -26,22 +65,35 @@ uint64_t page_alloc(void)
 	if (pool->nr_unused) {
 		uint64_t pfn = pool->unused[--pool->nr_unused];
 		pool->mapcount[pfn] = 1;
+		if (pool->goes_on)
+			leave_folio(pool, pfn);
 		return observe(pfn);
 	}
-	if (pool->nr >= pool->capacity) {
-		uint64_t capacity = pool->capacity ? pool->capacity * 2 : 256;
-		uint32_t *mapcount = memory_resize(this_machine()->config.memory, pool->mapcount,
-						   pool->capacity * sizeof(*mapcount),
-						   capacity * sizeof(*mapcount));
-		if (!mapcount) {
-			this_machine()->out_of_memory = true;
-			return 0;
-		}
-		pool->mapcount = mapcount;
-		pool->capacity = capacity;
+	if (pool->nr >= pool->capacity && grow_pool(pool, 1)) {
+		this_machine()->out_of_memory = true;
+		return 0;
 	}
 	pool->mapcount[pool->nr] = 1;
 	return observe(pool->nr++);
+}
+
+/* Frames that were never used: those that were are rarely in a row. */
+uint64_t page_alloc_folio(unsigned int nr)
+{
+	struct page_pool *pool = page_pool();
+
+	if ((pool->nr + nr > pool->capacity && grow_pool(pool, nr)) ||
+	    (!pool->goes_on && resize_goes_on(pool, 0, pool->capacity))) {
+		this_machine()->out_of_memory = true;
+		return 0;
+	}
+	uint64_t first = pool->nr;
+	for (unsigned int i = 0; i < nr; i++) {
+		pool->mapcount[first + i] = 1;
+		pool->goes_on[first + i] = i > 0;
+	}
+	pool->nr += nr;
+	return observe(first);
 }
 
 void page_free(uint64_t pfn)

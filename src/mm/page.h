@@ -8,7 +8,8 @@
 /* Anonymous pages, by page frame number: how many PTEs map each. */
 struct page_pool {
 	uint32_t *mapcount;
-	uint64_t nr; /* frames handed out so far */
+	bool *goes_on; /* it belongs to the folio of the frame before; NULL: no folio was made */
+	uint64_t nr;   /* frames handed out so far */
 	uint64_t capacity;
 	uint64_t *unused;
 	uint64_t nr_unused;
@@ -25,6 +26,8 @@ enum {
 
 /* A new anonymous page, mapped once. 0: no memory. */
 uint64_t page_alloc(void);
+/* A folio of nr pages, each mapped once: its first frame. 0: no memory. */
+uint64_t page_alloc_folio(unsigned int nr);
 /* An anonymous page: COW tracks who maps it. */
 static inline bool page_is_anon(pte_t pte)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* change_pte_range(): mprotect. */
+#include "folio.h"
 #include "walkers.h"
 
 /*
@@ -60,14 +61,34 @@ static pte_t changed(const struct vma *vma, pte_t old)
 	return can_change_pte_writable(vma, new) ? pte_set(new, PTE_WRITE) : new;
 }
 
-static void change_pte(struct mmu_gather *tlb, const struct vma *vma, vaddr_t addr, pte_t *ptep)
+/* merged: bits that the old entry has, too, because another of its batch has them. */
+static void change_pte(struct mmu_gather *tlb, const struct vma *vma, vaddr_t addr, pte_t *ptep,
+		       unsigned int merged)
 {
-	pte_t old = ptep_modify_prot_start(tlb->mm, addr, ptep);
+	pte_t old = pte_set(ptep_modify_prot_start(tlb->mm, addr, ptep), merged);
 	pte_t new = changed(vma, old);
 
 	ptep_modify_prot_commit(tlb->mm, addr, ptep, new);
 	if (pte_needs_flush(old, new))
 		tlb_remove_tlb_entry(tlb, addr);
+}
+
+/*
+ * mm/mprotect.c, change_pte_range(), v6.17: the entries of a folio that agree in their write bit
+ * become young and dirty if one of them is (modify_prot_start_ptes()); which of them become
+ * writable is a question of each page (commit_anon_folio_batch()). All are started before the first
+ * is committed, which nobody can see under the lock: here they are changed one by one. Returns how
+ * many they are.
+ */
+static unsigned int change_folio_ptes(struct mmu_gather *tlb, const struct vma *vma, vaddr_t addr,
+				      pte_t *ptep, pte_t pte, unsigned int room)
+{
+	unsigned int nr = folio_pte_batch(ptep, &pte, room, PTE_WRITE);
+
+	for (unsigned int i = 0; i < nr; i++)
+		change_pte(tlb, vma, addr + i * page_size(tlb->mm), &ptep[i],
+			   pte.val & (PTE_YOUNG | PTE_DIRTY));
+	return nr;
 }
 
 /* The run of present entries from *ptep on; how many. */
@@ -94,6 +115,7 @@ static void change_table(struct mmu_gather *tlb, struct table *table, const stru
 {
 	struct mm *mm = tlb->mm;
 	pte_t *ptep = pte_offset_map_lock(mm, table, addr);
+	bool batches = this_machine()->config.kernel->mprotect_batches && has_folios(page_pool());
 	unsigned int nr;
 	struct counters *outer = walker_begin(WALKER_CHANGE);
 
@@ -103,10 +125,12 @@ static void change_table(struct mmu_gather *tlb, struct table *table, const stru
 		nr = 1;
 		if (pte_none(pte))
 			nr = nr_none(mm, ptep, addr, end);
+		else if (pte_present(pte) && batches)
+			nr = change_folio_ptes(tlb, vma, addr, ptep, pte, nr_ptes(mm, addr, end));
 		else if (pte_present(pte) && writes_are_plain())
 			nr = change_ptes(tlb, vma, addr, ptep, nr_ptes(mm, addr, end));
 		else if (pte_present(pte))
-			change_pte(tlb, vma, addr, ptep);
+			change_pte(tlb, vma, addr, ptep, 0);
 	}
 	lazy_mmu_mode_disable();
 	walker_end(outer);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* zap_pte_range(): munmap, exit, MADV_DONTNEED, the shrinking half of mremap. */
+#include "folio.h"
 #include "walkers.h"
 
 struct zap_state {
@@ -25,12 +26,38 @@ static inline __attribute__((always_inline)) void forget_page(struct mmu_gather 
 		state->force_flush = state->full = true;
 }
 
+/*
+ * mm/memory.c, zap_present_folio_ptes(), v6.9: the entries of a folio, whatever they say of young,
+ * dirty and write, are cleared before their pages are gathered. Returns how many they are.
+ */
+static unsigned int zap_folio_ptes(struct mmu_gather *tlb, vaddr_t addr, pte_t *ptep, pte_t pte,
+				   unsigned int room, struct zap_state *state)
+{
+	unsigned int nr = folio_pte_batch(ptep, &pte, room, 0);
+
+	for (unsigned int i = 0; i < nr; i++)
+		ptep_get_and_clear_full(tlb->mm, addr + i * page_size(tlb->mm), &ptep[i],
+					tlb->fullmm);
+	tlb_remove_tlb_entries(tlb, addr, nr);
+	if (nr == 1) {
+		forget_page(tlb, pte, state);
+		return 1;
+	}
+	for (unsigned int i = 0; i < nr; i++)
+		page_remove_rmap(state->pages, pte_advance(pte, i));
+	if (!tlb_remove_folio_pages(tlb))
+		state->force_flush = state->full = true;
+	return nr;
+}
+
 /* Returns how many entries were cleared: one, or a run of present ones where that is the same. */
 static unsigned int zap_present_ptes(struct mmu_gather *tlb, vaddr_t addr, vaddr_t end, pte_t *ptep,
 				     pte_t pte, struct zap_state *state)
 {
 	unsigned int nr = 0, room = nr_ptes(tlb->mm, addr, end);
 
+	if (has_folios(state->pages))
+		return zap_folio_ptes(tlb, addr, ptep, pte, room, state);
 	if (!writes_are_plain()) {
 		ptep_get_and_clear_full(tlb->mm, addr, ptep, tlb->fullmm);
 		tlb_remove_tlb_entry(tlb, addr);

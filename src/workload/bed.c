@@ -86,7 +86,24 @@ int bed_init(struct bed *bed, const struct arch *arch, const struct machine_conf
 	if (err)
 		return err;
 	lazy_attach(bed->machine);
+	bed_set_folio(bed, params->n[PARAM_FOLIO]);
 	return start_task(bed);
+}
+
+/*
+ * mm/memory.c, alloc_anon_folio(), v6.8: what fills a PTE table would be mapped above it
+ * (BIT(PMD_ORDER) - 1), and there is no folio of two pages. ASSUME: anonymous memory has large
+ * folios on Xen PV and with the hash MMU of 4K pages, too; up to v7.3 it has none where there are
+ * no entries for huge pages (mm/huge_memory.c, hugepage_init()).
+ */
+void bed_set_folio(struct bed *bed, uint64_t pages)
+{
+	struct machine *machine = bed->machine;
+	uint64_t limit = (UINT64_C(1) << machine->hw->init_mm.pgtable.geometry->bits[0]) / 2;
+	uint64_t folio = pages < limit ? pages : limit;
+
+	bed->folio = machine->config.kernel->large_folios && folio > 2 ? folio : 1;
+	machine->mm_layer->folio_pages = bed->folio > 1 ? (unsigned int)bed->folio : 0;
 }
 
 void bed_fini(struct bed *bed)
@@ -120,9 +137,23 @@ static vaddr_t power_of_two_from(vaddr_t size)
 	return power;
 }
 
+/* folio: a power of two. */
+static uint64_t in_whole_folios(uint64_t pages, uint64_t folio)
+{
+	return (pages + folio - 1) & ~(folio - 1);
+}
+
+uint64_t bed_pages(const struct bed *bed)
+{
+	return in_whole_folios(bed->params->n[PARAM_PAGES], bed->folio);
+}
+
+/* The kernel's own memory has no folios. */
 static struct layout make_layout(const struct bed *bed, const struct mm *mm, vaddr_t unit)
 {
-	uint64_t pages = bed->params->n[PARAM_PAGES], section = bed->params->n[PARAM_SECTION];
+	uint64_t folio = is_init_mm(mm) ? 1 : bed->folio;
+	uint64_t pages = in_whole_folios(bed->params->n[PARAM_PAGES], folio);
+	uint64_t section = in_whole_folios(bed->params->n[PARAM_SECTION], folio);
 	uint64_t nr_pages = section && section < pages ? section : pages;
 	vaddr_t length = nr_pages * bed->params->n[PARAM_EVERY] * page_size(mm);
 	vaddr_t distance = power_of_two_from(length);
@@ -133,6 +164,9 @@ static struct layout make_layout(const struct bed *bed, const struct mm *mm, vad
 		.distance = distance > unit ? distance : unit,
 		.nr = pages / nr_pages,
 		.nr_pages = nr_pages,
+		.folio = folio,
+		.every = bed->params->n[PARAM_EVERY],
+		.page_size = page_size(mm),
 	};
 }
 
@@ -186,7 +220,6 @@ static bool populate_page(struct bed *bed, vaddr_t addr, uint64_t i)
 int bed_populate(struct bed *bed, const struct layout *layout)
 {
 	struct mm_struct *mm = bed_mm();
-	const vaddr_t step = page_size(&mm->mm) * bed->params->n[PARAM_EVERY];
 	const struct geometry *geometry = mm->mm.pgtable.geometry;
 	uint64_t tables = layout_size(layout) / pmd_size(&mm->mm) + 1;
 	uint64_t page = 0;
@@ -195,9 +228,8 @@ int bed_populate(struct bed *bed, const struct layout *layout)
 		return -ENOMEM;
 	int err = mm_mmap(layout->start, layout_size(layout), VMA_READ | VMA_WRITE);
 	for (uint64_t i = 0; i < layout->nr && !err; i++) {
-		vaddr_t addr = layout_part(layout, i);
-		for (uint64_t j = 0; j < layout->nr_pages && !err; j++, addr += step)
-			err = populate_page(bed, addr, page++) ? 0 : -ENOMEM;
+		for (uint64_t j = 0; j < layout->nr_pages && !err; j++)
+			err = populate_page(bed, layout_page(layout, i, j), page++) ? 0 : -ENOMEM;
 	}
 	return err;
 }

@@ -12,6 +12,7 @@
 struct bed {
 	struct machine *machine;
 	const struct params *params;
+	uint64_t folio; /* pages of one; 1: the kernel has no such, or the workload splits them */
 	struct counters prepared;
 	struct counters measured;
 	uint64_t asked;	  /* need_resched(), since it last said yes */
@@ -23,6 +24,9 @@ struct bed {
 int bed_init(struct bed *bed, const struct arch *arch, const struct machine_config *config,
 	     const struct params *params);
 void bed_fini(struct bed *bed);
+
+/* Before anything is mapped: from then on by folios of so many pages, as far as there are such. */
+void bed_set_folio(struct bed *bed, uint64_t pages);
 
 /* The threads exit; their CPUs stay in the mask. */
 void bed_end_threads(struct bed *bed);
@@ -40,12 +44,15 @@ struct layout {
 	vaddr_t distance; /* from one to the next */
 	uint64_t nr;
 	uint64_t nr_pages; /* present in each */
+	uint64_t folio;	   /* so many in a row */
+	uint64_t every;	   /* and then so many times as many until the next */
+	vaddr_t page_size;
 };
 
 static const vaddr_t LAYOUT_START = (vaddr_t)1 << 32;  /* begins a table everywhere */
 static const vaddr_t LAYOUT_TARGET = (vaddr_t)1 << 44; /* for what moves */
 
-/* One part for each call. */
+/* One part for each call, which takes whole folios. */
 struct layout layout_calls(const struct bed *bed, const struct mm *mm);
 /* One part for each PTE table: for what walks whole address spaces. */
 struct layout layout_tables(const struct bed *bed, const struct mm *mm);
@@ -55,11 +62,22 @@ static inline vaddr_t layout_part(const struct layout *layout, uint64_t i)
 	return layout->start + i * layout->distance;
 }
 
+/* The j-th page that is present in the i-th part. */
+static inline vaddr_t layout_page(const struct layout *layout, uint64_t i, uint64_t j)
+{
+	uint64_t within = j & (layout->folio - 1);
+
+	return layout_part(layout, i) + ((j - within) * layout->every + within) * layout->page_size;
+}
+
 /* All of it, as one range. */
 static inline vaddr_t layout_size(const struct layout *layout)
 {
 	return layout->nr * layout->distance;
 }
+
+/* PARAM_PAGES, in whole folios. */
+uint64_t bed_pages(const struct bed *bed);
 
 /* Maps one VMA and makes the pages present, dirty and young as the parameters say. 0 or -ENOMEM. */
 int bed_populate(struct bed *bed, const struct layout *layout);

@@ -24,6 +24,8 @@ bool workload_exists(const struct workload *workload, const struct arch *arch,
 
 static int run_on_bed(const struct workload *workload, struct bed *bed)
 {
+	if (workload->splits_folios)
+		bed_set_folio(bed, 1);
 	int err = workload->prepare ? workload->prepare(bed) : 0;
 
 	if (!err) {
@@ -52,6 +54,7 @@ int workload_measure(const struct workload *workload, const struct arch *arch,
 		counters_init(&bed.measured);
 		ret->calls = bed.calls;
 		ret->pages = bed.touched;
+		ret->folio = bed.folio;
 		memcpy(ret->findings, bed.machine->findings.by_kind, sizeof(ret->findings));
 	}
 	bed_fini(&bed);

@@ -20,12 +20,11 @@ enum {
 };
 
 /* The parent writes to some of its pages: copy-on-write, or reuse when the child is gone. */
-static int write_some(const struct layout *layout, vaddr_t step)
+static int write_some(const struct layout *layout)
 {
 	for (uint64_t i = 0; i < layout->nr; i++) {
-		vaddr_t addr = layout_part(layout, i);
 		for (uint64_t j = 0; j < layout->nr_pages; j += WRITTEN_EACH) {
-			if (!bed_touch(addr + j * step, ACCESS_WRITE))
+			if (!bed_touch(layout_page(layout, i, j), ACCESS_WRITE))
 				return -ENOMEM;
 		}
 	}
@@ -47,14 +46,13 @@ static void exit_child(struct task *child)
 int run_fork_server(struct bed *bed)
 {
 	const struct layout layout = layout_tables(bed, &bed_mm()->mm);
-	const vaddr_t step = page_size(&bed_mm()->mm) * bed->params->n[PARAM_EVERY];
 	int err = 0;
 
 	for (int i = 0; i < NR_CHILDREN && !err; i++) {
 		struct task *child = mm_fork(FIRST_CHILD + i, false);
 		if (!child)
 			return -ENOMEM;
-		err = write_some(&layout, step);
+		err = write_some(&layout);
 		exit_child(child);
 	}
 	bed->calls = 2 * NR_CHILDREN;

@@ -3,12 +3,14 @@
 #ifndef LAZYMMU_WORKLOAD_PARAMS_H
 #define LAZYMMU_WORKLOAD_PARAMS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum param {
 	PARAM_PAGES,   /* that are there when it begins, or that it maps */
 	PARAM_SECTION, /* pages of one section; 0: all that a table holds */
-	PARAM_EVERY,   /* one of so many pages is there */
+	PARAM_EVERY,   /* one of so many pages is there, or folios */
+	PARAM_FOLIO,   /* pages of one folio of anonymous memory */
 	PARAM_DIRTY,   /* percent of the pages that are dirty */
 	PARAM_YOUNG,   /* percent of the pages that are young */
 	PARAM_CPUS,    /* in the mask of the address space */
@@ -32,6 +34,12 @@ extern const struct param_range param_ranges[NR_PARAMS];
 struct params {
 	uint64_t n[NR_PARAMS];
 };
+
+/* Its values are powers of two. */
+static inline bool param_is_power(enum param param)
+{
+	return param == PARAM_FOLIO;
+}
 
 void params_init(struct params *params);
 /* NR_PARAMS: no parameter has that name; it may end before the text does. */

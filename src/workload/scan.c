@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "folio.h"
 #include "syscalls.h"
 #include "user.h"
 #include "walkers.h"
@@ -81,7 +82,9 @@ int run_pagemap_scan(struct bed *bed)
 
 /*
  * mm/migrate_device.c, migrate_vma_collect_pmd(): an exclusive anonymous page is flushed by itself,
- * another is not; a migration entry takes its place.
+ * another is not; a migration entry takes its place. v7.0 splits a large folio between two
+ * sections; before, it locked only the first page of one. Neither is modelled: it meets single
+ * pages.
  */
 static bool collect_pte(struct mm *mm, vaddr_t addr, pte_t *ptep)
 {
@@ -134,7 +137,8 @@ int populate_and_map_target(struct bed *bed)
 
 /*
  * mm/userfaultfd.c, move_present_ptes(), v6.18: under both locks, flushed after the section.
- * ASSUME: every folio can be locked, so that a table is one section.
+ * ASSUME: every folio can be locked, so that a table is one section. A large one is split before,
+ * and the section ends where the next is; that split is not modelled.
  */
 static void move_table(const struct span *span)
 {
@@ -170,7 +174,10 @@ static void clear_young(struct mm *mm, vaddr_t addr, pte_t *ptep)
 		ptep_test_and_clear_young(mm, addr, ptep);
 }
 
-/* mm/vmscan.c, walk_pte_range(): ptep_clear_young_notify() of each; nothing is flushed. */
+/*
+ * mm/vmscan.c, walk_pte_range(): ptep_clear_young_notify() of each; nothing is flushed. v7.1 takes
+ * a folio at once (test_and_clear_young_ptes()), which is the same for each entry.
+ */
 static void age_table(const struct span *span)
 {
 	struct mm *mm = span->mm;
@@ -214,32 +221,47 @@ int run_mglru_pmds(struct bed *bed)
 	return 0;
 }
 
+/* The entries from ptep on whose young bits are cleared before the section. */
+static unsigned int aged_before(const pte_t *ptep, unsigned int room)
+{
+	pte_t pte = ptep_get(ptep);
+
+	if (!this_machine()->config.kernel->look_around_batches)
+		return 1;
+	return folio_pte_batch(ptep, &pte, room, 0);
+}
+
 /*
  * mm/vmscan.c, lru_gen_look_around(): reclaim has cleared the young bit of one page before the
- * section, its neighbours follow in it. The caller holds the lock.
+ * section, from v7.1 on of all pages of its folio; its neighbours follow in it, 64 pages in all.
+ * The caller holds the lock. Returns where the next page is that reclaim comes to.
  */
-static void look_around(struct mm *mm, struct table *table, vaddr_t start, vaddr_t end)
+static vaddr_t look_around(const struct span *span, vaddr_t start)
 {
-	pte_t *first = pte_offset_map_lock(mm, table, start), *ptep = first;
+	struct mm *mm = span->mm;
+	const vaddr_t size = page_size(mm), window = start + MIN_LRU_BATCH * size;
+	const vaddr_t end = window < span->end ? window : span->end;
+	pte_t *first = pte_offset_map_lock(mm, span->table, start), *ptep = first;
+	unsigned int nr = aged_before(first, nr_ptes(mm, start, span->end));
 
-	clear_young(mm, start, first);
+	for (unsigned int i = 0; i < nr; i++)
+		clear_young(mm, start + i * size, &first[i]);
 	lazy_mmu_mode_enable();
-	for (vaddr_t addr = start; addr < end; addr += page_size(mm), ptep++) {
+	for (vaddr_t addr = start; addr < end; addr += size, ptep++) {
 		if (pte_has(ptep_get(ptep), PTE_YOUNG))
 			clear_young(mm, addr, ptep);
 	}
 	lazy_mmu_mode_disable();
-	pte_unmap_unlock(table);
+	pte_unmap_unlock(span->table);
+	return end > start + nr * size ? end : start + nr * size;
 }
 
 static void look_around_table(const struct span *span)
 {
-	const vaddr_t window = MIN_LRU_BATCH * page_size(span->mm);
+	vaddr_t addr = span->start;
 
-	for (vaddr_t addr = span->start; addr < span->end; addr += window) {
-		vaddr_t end = addr + window < span->end ? addr + window : span->end;
-		look_around(span->mm, span->table, addr, end);
-	}
+	while (addr < span->end)
+		addr = look_around(span, addr);
 }
 
 int run_mglru_look_around(struct bed *bed)

@@ -117,7 +117,7 @@ enum { CHILD = 200 };
 int run_fork(struct bed *bed)
 {
 	bed->calls = 1;
-	bed->touched = bed->params->n[PARAM_PAGES];
+	bed->touched = bed_pages(bed);
 	return mm_fork(CHILD, false) ? 0 : -ENOMEM;
 }
 
@@ -133,27 +133,28 @@ int populate_and_end_threads(struct bed *bed)
 int run_exit(struct bed *bed)
 {
 	bed->calls = 1;
-	bed->touched = bed->params->n[PARAM_PAGES];
+	bed->touched = bed_pages(bed);
 	mm_exit();
 	return 0;
 }
 
-/* A first write to each page: no section is opened, so it is what batching cannot help. */
+/*
+ * A first write to each page, or folio: no section is opened, so it is what batching cannot help.
+ */
 int run_fault(struct bed *bed)
 {
 	const struct layout layout = layout_calls(bed, &bed_mm()->mm);
-	const vaddr_t step = page_size(&bed_mm()->mm) * bed->params->n[PARAM_EVERY];
 
 	if (mm_mmap(layout.start, layout_size(&layout), VMA_READ | VMA_WRITE))
 		return -ENOMEM;
 	for (uint64_t i = 0; i < layout.nr; i++) {
-		vaddr_t addr = layout_part(&layout, i);
-		for (uint64_t j = 0; j < layout.nr_pages; j++, addr += step) {
-			if (!handle_mm_fault(bed_mm(), addr, ACCESS_WRITE))
+		for (uint64_t j = 0; j < layout.nr_pages; j += layout.folio) {
+			if (!handle_mm_fault(bed_mm(), layout_page(&layout, i, j), ACCESS_WRITE))
 				return -ENOMEM;
 		}
 	}
-	bed->calls = bed->touched = layout.nr * layout.nr_pages;
+	bed->touched = layout.nr * layout.nr_pages;
+	bed->calls = bed->touched / layout.folio;
 	return 0;
 }
 

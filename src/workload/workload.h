@@ -17,6 +17,7 @@ struct workload {
 	unsigned int config;  /* of enum config_flag: without it nothing happens */
 	const char *arch;     /* the only backend that has it; NULL: all have */
 	enum kernel_id since; /* older kernels have no such function */
+	bool splits_folios;   /* outside its sections, which meet none */
 	uint64_t section;     /* PARAM_SECTION, unless it is given; 0: its own default */
 	uint64_t nest;	      /* PARAM_NEST, unless it is given; 0: it opens no inner section */
 	/* What was there before; not counted. NULL: nothing. 0 or -ENOMEM. */
@@ -40,6 +41,7 @@ struct measurement {
 	struct counters counters;
 	uint64_t calls;			     /* syscalls, vmalloc(): what has a price of its own */
 	uint64_t pages;			     /* that these calls were about */
+	uint64_t folio;			     /* PARAM_FOLIO, as far as it has such */
 	uint64_t findings[NR_FINDING_KINDS]; /* of the machine */
 };
 

@@ -52,6 +52,16 @@ status 0 bench --arch arm64 vmap --sweep section=3..20
 [ "$(sed -n 's/^vmap  *arm64  *v7.3  *4096  *\([0-9]*\) .*/\1/p' "$out" | xargs)" = '3 6 12 20' ] ||
 	fail "sweep: $(grep '^vmap  ' "$out")"
 
+# Folios are powers of two, and the heading has what came of them.
+status 0 bench --arch arm64 --kernel v6.1,v7.0 munmap --sweep folio=1..64
+[ "$(sed -n 's/^munmap .* folio=\([0-9]*\) .*/\1/p' "$out" | xargs)" = '1 1 1 1 1 1 1 1 1 4 8 16 32 64' ] ||
+	fail "folios: $(grep '^munmap .*folio=' "$out")"
+for bad in 0 3 4097; do
+	status 2 bench munmap --param folio=$bad
+	silent "$out"
+done
+says "$err" "folio '4097'"
+
 # A picture of it: a panel for each backend, of the same bytes each time, in grey alone.
 for name in one two; do
 	status 0 bench --arch arm64,xen --kernel v7.0 vmap --sweep section=1..8 --svg "$temporary/$name.svg"

@@ -50,6 +50,7 @@ struct rule_list {
 extern const struct rule_list *const rule_lists[];
 extern const struct rule_list section_rules, context_rules, switch_rules, order_rules;
 extern const struct rule_list arm64_rules, powerpc_rules, sparc_rules, xen_rules, s390_rules;
+extern const struct rule_list folio_rules;
 
 /* A cell of the table of verdicts that is known to fail. */
 struct known_bug {

@@ -12,8 +12,8 @@
 #include "contract.h"
 
 const struct rule_list *const rule_lists[] = {
-	&section_rules, &context_rules, &switch_rules, &order_rules, &arm64_rules,
-	&powerpc_rules, &sparc_rules,	&xen_rules,    &s390_rules,  NULL,
+	&section_rules, &context_rules, &switch_rules, &order_rules, &arm64_rules, &powerpc_rules,
+	&sparc_rules,	&xen_rules,	&s390_rules,   &folio_rules, NULL,
 };
 
 /* Two CPUs; the task that runs was never switched out and its mm is loaded on CPU 0 alone. */

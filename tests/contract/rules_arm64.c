@@ -193,6 +193,24 @@ static void setter_restores_level(struct bed *bed)
 	expect_equal(bed, current_task()->por_el1, level, "POR_EL1 after a pause");
 }
 
+/* Outside a section each entry of set_ptes() is there and back, in one none is. */
+static void set_ptes_switches_for_each(struct bed *bed)
+{
+	const pte_t pte = make_pte(1, USER_BITS);
+	struct mm *mm = fixture_user_mm();
+	pte_t *ptep = fixture_pte(mm, bed->base);
+	uint64_t before = counted(COUNT_LEVEL_SWITCHES);
+
+	set_ptes(mm, bed->base, ptep, pte, 16);
+	expect_equal(bed, counted(COUNT_LEVEL_SWITCHES) - before, 2 * 16, "switches of the level");
+	section_enter(bed);
+	before = counted(COUNT_LEVEL_SWITCHES);
+	set_ptes(mm, bed->base, ptep, pte, 16);
+	expect_equal(bed, counted(COUNT_LEVEL_SWITCHES), before, "switches in a section");
+	section_leave();
+	expect_equal(bed, hw_read_pte(&ptep[15]).val, make_pte(16, USER_BITS).val, "last PTE");
+}
+
 static const struct rule rules[] = {
 	{ "arm64-one-pair-per-section", is_lazy_arm64, one_pair_per_section },
 	{ "arm64-user-ptes-owe-nothing", is_arm64, user_ptes_owe_nothing },
@@ -206,6 +224,7 @@ static const struct rule rules[] = {
 	{ "kpkeys-register-restored-after-nest", has_kpkeys, register_restored_after_nest },
 	{ "kpkeys-inner-disable-keeps-level", is_counted_kpkeys, inner_disable_keeps_level },
 	{ "kpkeys-setter-restores-level", has_kpkeys, setter_restores_level },
+	{ "kpkeys-set-ptes-switches-for-each", has_kpkeys, set_ptes_switches_for_each },
 };
 
 const struct rule_list arm64_rules = { rules, sizeof(rules) / sizeof(rules[0]) };

@@ -89,7 +89,8 @@ static int write_kernel_pte(struct mm *mm, pte_t *ptep, vaddr_t addr, void *data
 
 /*
  * The chain of 1ef3095b1405: a zap section needs a page for its gather, the page is mapped in the
- * linear map, and that opens a section inside. 8 pages fit without, then 510 for each page.
+ * linear map, and that opens a section inside. 8 pages fit without, then 510 for each page; from
+ * v6.9 on 7 and 509.
  */
 static void munmap_with_debug_pagealloc(enum kernel_id kernel)
 {

@@ -26,9 +26,9 @@ static const struct arch_ops *select_remembering(const struct machine_config *co
 
 static const struct geometry geometries[] = { { .page_shift = 12, .bits = { 9, 9, 9, 9 } } };
 
-static int create(void **state, bool merges_vmas)
+static int create(void **state, bool merges_vmas, enum kernel_id kernel)
 {
-	const struct setup setup = { .subject = "generic", .kernel = KERNEL_V6_18 };
+	const struct setup setup = { .subject = "generic", .kernel = kernel };
 	static struct arch arch;
 
 	arch = (struct arch){ .name = "remembering",
@@ -44,12 +44,17 @@ static int create(void **state, bool merges_vmas)
 
 static int create_merging(void **state)
 {
-	return create(state, true);
+	return create(state, true, KERNEL_V6_18);
 }
 
 static int create_apart(void **state)
 {
-	return create(state, false);
+	return create(state, false, KERNEL_V6_18);
+}
+
+static int create_v6_6(void **state)
+{
+	return create(state, true, KERNEL_V6_6);
 }
 
 static int destroy(void **state)
@@ -132,19 +137,56 @@ static void test_whole_mm_has_no_bounds(void **state)
 	assert_int_equal(last_range.start, 0);
 }
 
-/* 8 embedded, then 510 for each page of pointers, up to 10000 pointers. */
+static unsigned int fill(struct mmu_gather *tlb, bool (*remove)(struct mmu_gather *tlb))
+{
+	unsigned int nr = 1;
+
+	tlb_gather_mmu(tlb, current_task()->mm);
+	while (remove(tlb))
+		nr++;
+	return nr;
+}
+
+/*
+ * 8 embedded, then 510 for each page of pointers, up to 10000 pointers; from v6.9 on the last of
+ * each is kept for the number of pages of a folio.
+ */
 static void test_gather_is_full_at_its_limit(void **state)
 {
 	struct mmu_gather tlb;
-	unsigned int nr = 1;
+
+	(void)state;
+	assert_int_equal(fill(&tlb, tlb_remove_page), 7 + 19 * 509);
+	assert_int_equal(fill(&tlb, tlb_remove_folio_pages), (8 + 19 * 510) / 2);
+	tlb_flush_mmu(&tlb);
+	assert_int_equal(tlb.nr_pages, 0);
+}
+
+static void test_gather_of_v6_6_uses_all_of_it(void **state)
+{
+	struct mmu_gather tlb;
+
+	(void)state;
+	assert_int_equal(fill(&tlb, tlb_remove_page), 8 + 19 * 510);
+}
+
+/* A folio that begins in the last place fills it and the one behind; a page leaves that one. */
+static void test_folio_takes_the_place_that_is_kept(void **state)
+{
+	struct mmu_gather tlb;
 
 	(void)state;
 	tlb_gather_mmu(&tlb, current_task()->mm);
-	while (tlb_remove_page(&tlb))
-		nr++;
-	assert_int_equal(nr, 8 + 19 * 510);
-	tlb_flush_mmu(&tlb);
-	assert_int_equal(tlb.nr_pages, 0);
+	for (int i = 0; i < 6; i++)
+		assert_true(tlb_remove_page(&tlb));
+	assert_int_equal(tlb.nr_batches, 0);
+	assert_true(tlb_remove_folio_pages(&tlb));
+	assert_int_equal(tlb.nr_batches, 1);
+	for (int i = 0; i < 508; i++)
+		assert_true(tlb_remove_page(&tlb));
+	assert_int_equal(tlb.nr_batches, 1);
+	assert_true(tlb_remove_page(&tlb));
+	assert_int_equal(tlb.nr_batches, 2);
 }
 
 static void end_vma_after_one_entry(unsigned int flags)
@@ -188,6 +230,10 @@ int main(void)
 						destroy),
 		cmocka_unit_test_setup_teardown(test_gather_is_full_at_its_limit, create_merging,
 						destroy),
+		cmocka_unit_test_setup_teardown(test_gather_of_v6_6_uses_all_of_it, create_v6_6,
+						destroy),
+		cmocka_unit_test_setup_teardown(test_folio_takes_the_place_that_is_kept,
+						create_merging, destroy),
 		cmocka_unit_test_setup_teardown(test_merging_backend_flushes_device_vmas_only,
 						create_merging, destroy),
 		cmocka_unit_test_setup_teardown(test_other_backends_flush_each_vma, create_apart,
