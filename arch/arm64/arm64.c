@@ -33,7 +33,7 @@ static bool is_first(void)
  * v6.18 keeps a flag of its own and is never in the mode in interrupt context; v7.0 asks the
  * counters, which give the same answer there. Before v6.16 nobody sets the flag.
  */
-static bool in_lazy_mode(void)
+static inline bool in_lazy_mode(void)
 {
 	if (task_keeps_mode(this_machine()->config.kernel))
 		return is_lazy_mmu_mode_active();
@@ -177,8 +177,11 @@ static bool is_valid_kernel(pte_t pte)
 
 static void store_unlocked(pte_t *ptep, pte_t pte, unsigned int nr)
 {
-	uint64_t por_el1 = has_kpkeys() ? kpkeys_unlock_tables(in_lazy_mode()) : 0;
-
+	if (!has_kpkeys() || in_lazy_mode()) {
+		store_ptes(ptep, pte, nr);
+		return;
+	}
+	uint64_t por_el1 = kpkeys_unlock_tables();
 	store_ptes(ptep, pte, nr);
 	kpkeys_lock_tables(por_el1);
 }
