@@ -33,7 +33,7 @@ static bool is_first(void)
  * v6.18 keeps a flag of its own and is never in the mode in interrupt context; v7.0 asks the
  * counters, which give the same answer there. Before v6.16 nobody sets the flag.
  */
-static bool in_lazy_mode(void)
+static inline bool in_lazy_mode(void)
 {
 	if (task_keeps_mode(this_machine()->config.kernel))
 		return is_lazy_mmu_mode_active();
@@ -179,7 +179,7 @@ static bool is_valid_kernel(pte_t pte)
 __attribute__((noinline, cold)) static void store_guarded(pte_t *ptep, pte_t pte, unsigned int nr)
 {
 	for (; nr > 0; nr--) {
-		uint64_t por_el1 = kpkeys_unlock_tables(in_lazy_mode());
+		uint64_t por_el1 = kpkeys_unlock_tables();
 		hw_write_pte(ptep++, pte);
 		pte.val += (uint64_t)1 << PTE_PFN_SHIFT;
 		kpkeys_lock_tables(por_el1);
@@ -188,7 +188,7 @@ __attribute__((noinline, cold)) static void store_guarded(pte_t *ptep, pte_t pte
 
 static void store_unlocked(pte_t *ptep, pte_t pte, unsigned int nr)
 {
-	if (__builtin_expect(has_kpkeys(), 0))
+	if (__builtin_expect(has_kpkeys(), 0) && !in_lazy_mode())
 		store_guarded(ptep, pte, nr);
 	else
 		store_ptes(ptep, pte, nr);

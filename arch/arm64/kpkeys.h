@@ -20,27 +20,23 @@ static inline bool has_kpkeys(void)
 }
 
 /*
- * Around a store. In a section the level is raised already and the switch is skipped; interrupt
- * context is not in a section, since the exception entry reset the register. Returns the level to
- * give to kpkeys_lock_tables().
+ * Around a store outside a section; in a section the level is raised already. Interrupt context is
+ * not in a section, since the exception entry reset the register. Returns the level to give to
+ * kpkeys_lock_tables().
  */
-static inline uint64_t kpkeys_unlock_tables(bool in_section)
+static inline uint64_t kpkeys_unlock_tables(void)
 {
-	if (!has_kpkeys())
-		return KPKEYS_LVL_DEFAULT;
 	struct task *task = current_task();
 	uint64_t por_el1 = task->por_el1;
-	if (!in_section) {
-		task->por_el1 = KPKEYS_LVL_PGTABLES;
-		count(COUNT_LEVEL_SWITCHES, 2); /* there and back */
-	}
+
+	task->por_el1 = KPKEYS_LVL_PGTABLES;
+	count(COUNT_LEVEL_SWITCHES, 2); /* there and back */
 	return por_el1;
 }
 
 static inline void kpkeys_lock_tables(uint64_t por_el1)
 {
-	if (has_kpkeys())
-		current_task()->por_el1 = por_el1;
+	current_task()->por_el1 = por_el1;
 }
 
 void kpkeys_enter(void);

@@ -98,6 +98,13 @@ static void batch_add(struct ppc64_tlb_batch *batch, struct mm *mm, vaddr_t addr
 		flush_tlb_pending(batch, FLUSH_FULL);
 }
 
+/* The entries of the batch, if there are any, stay where they are. */
+static void flush_at_once(struct mm *mm, vaddr_t addr)
+{
+	count(COUNT_HASH_IMMEDIATE, 1);
+	hw_hash_flush_single(mm, addr, mm_is_thread_local(mm));
+}
+
 /* hpte_need_flush(), v7.0, the same in v6.18 but for is_batching(). */
 __attribute__((noinline)) static void need_flush(struct mm *mm, vaddr_t addr)
 {
@@ -105,30 +112,31 @@ __attribute__((noinline)) static void need_flush(struct mm *mm, vaddr_t addr)
 
 	preempt_disable();
 	batch = this_batch();
-	if (is_batching(batch)) {
+	if (is_batching(batch))
 		batch_add(batch, mm, addr);
-	} else {
-		/* The entries of the batch, if there are any, stay where they are. */
-		count(COUNT_HASH_IMMEDIATE, 1);
-		hw_hash_flush_single(mm, addr, mm_is_thread_local(mm));
-	}
+	else
+		flush_at_once(mm, addr);
 	preempt_enable();
 }
 
-/* Nearly every entry joins its like, and nobody is there to look in between. */
-static bool just_joins(const struct ppc64_tlb_batch *batch, const struct mm *mm, vaddr_t addr)
+/* Nearly every entry joins its like. */
+static bool joins(const struct ppc64_tlb_batch *batch, const struct mm *mm, vaddr_t addr)
 {
-	return !this_machine()->explorer && is_batching(batch) && batch->index &&
-	       !is_full(batch->index + 1) && batch->mm == mm &&
+	return batch->index && !is_full(batch->index + 1) && batch->mm == mm &&
 	       batch->psize == mm->pgtable.geometry->page_shift &&
 	       batch->ssize == segment_size(mm, addr);
 }
 
+/* Where nobody is there to look in between, preemption need not go off. */
 void hpte_need_flush(struct mm *mm, vaddr_t addr)
 {
 	struct ppc64_tlb_batch *batch = this_batch();
 
-	if (just_joins(batch, mm, addr))
+	if (this_machine()->explorer)
+		need_flush(mm, addr);
+	else if (!is_batching(batch))
+		flush_at_once(mm, addr);
+	else if (joins(batch, mm, addr))
 		batch_put(batch, batch->index, addr);
 	else
 		need_flush(mm, addr);

@@ -29,12 +29,13 @@ static bool is_attached(const struct cpu *cpu, const struct mm *mm)
  */
 bool attached_here_alone(const struct mm *mm)
 {
-	const struct machine *machine = this_machine();
+	const struct cpu *here = this_cpu();
+	const struct cpu *cpus = here->machine->cpus, *end = cpus + here->machine->config.nr_cpus;
 
-	if (is_init_mm(mm) || !is_attached(this_cpu(), mm))
+	if (is_init_mm(mm) || !is_attached(here, mm))
 		return false;
-	for (int i = 0; i < machine->config.nr_cpus; i++) {
-		if (i != this_cpu()->id && is_attached(&machine->cpus[i], mm))
+	for (const struct cpu *cpu = cpus; cpu < end; cpu++) {
+		if (cpu != here && is_attached(cpu, mm))
 			return false;
 	}
 	return true;

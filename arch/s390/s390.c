@@ -72,18 +72,23 @@ __attribute__((noinline)) static void exchange_direct(struct mm *mm, vaddr_t add
 }
 
 /*
- * ptep_xchg_lazy(): an mm that no other CPU has loaded is flushed as a whole later. Not in
+ * ptep_flush_lazy(): an mm that no other CPU has loaded is flushed as a whole later. Not in
  * immediate mode, the comparison in which nothing at all is put off: one IPTE for each PTE.
  */
+static void flush_lazy(struct mm *mm, vaddr_t addr)
+{
+	if (this_machine()->config.mode == MODE_IMMEDIATE || !attached_here_alone(mm))
+		hw_ipte(mm, addr);
+	else
+		mm->flush_mm = true;
+}
+
+/* ptep_xchg_lazy(): where ptep_xchg_direct() has an IPTE, it may be put off. */
 __attribute__((noinline)) static void exchange_lazy(struct mm *mm, vaddr_t addr, pte_t *ptep,
 						    pte_t pte)
 {
-	if (this_machine()->config.mode == MODE_IMMEDIATE || !attached_here_alone(mm)) {
-		exchange_direct(mm, addr, ptep, pte);
-		return;
-	}
 	if (pte_valid_young(hw_read_pte(ptep)))
-		mm->flush_mm = true;
+		flush_lazy(mm, addr);
 	hw_write_pte(ptep, pte);
 }
 

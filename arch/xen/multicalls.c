@@ -46,7 +46,12 @@ void xen_mc_extend_or_entry(struct mc_buffer *buffer, enum mc_op op, unsigned in
 	add_request(buffer, request);
 }
 
-void xen_mc_update(struct mc_buffer *buffer, bool flush, pte_t *ptep, pte_t pte, bool preserve_ad)
+/*
+ * This and the next are not inlined: the registers that they need would be saved for each update
+ * that is merely queued.
+ */
+__attribute__((noinline)) void xen_mc_update(struct mc_buffer *buffer, bool flush, pte_t *ptep,
+					     pte_t pte, bool preserve_ad)
 {
 	const struct mc_request request = {
 		.kind = MC_PTE, .preserve_ad = preserve_ad, .ptep = ptep, .value = pte.val
@@ -57,7 +62,8 @@ void xen_mc_update(struct mc_buffer *buffer, bool flush, pte_t *ptep, pte_t pte,
 	xen_mc_issue(buffer, flush);
 }
 
-void xen_mc_issue_update(struct mc_buffer *buffer, pte_t *ptep, pte_t pte, bool preserve_ad)
+__attribute__((noinline)) void xen_mc_issue_update(struct mc_buffer *buffer, pte_t *ptep, pte_t pte,
+						   bool preserve_ad)
 {
 	const struct mc_request request = {
 		.kind = MC_PTE, .preserve_ad = preserve_ad, .ptep = ptep, .value = pte.val

@@ -170,8 +170,8 @@ void hw_hash_flush_single(struct mm *mm, vaddr_t addr, bool local)
 {
 	count(COUNT_HASH_FLUSH_SINGLE, 1);
 	count(local ? COUNT_TLBIE_LOCAL : COUNT_TLBIE_GLOBAL, 1);
-	translations_remove(&mm->translations, HOLDER_HPT | HOLDER_TLB, reached(mm, !local), addr,
-			    addr + 1);
+	translations_remove_page(&mm->translations, HOLDER_HPT | HOLDER_TLB, reached(mm, !local),
+				 addr);
 }
 
 void hw_hash_flush_range(struct mm *mm, const vaddr_t *addrs, size_t nr, bool local)
@@ -221,7 +221,7 @@ void hw_invlpg(void)
 void hw_ipte(struct mm *mm, vaddr_t addr)
 {
 	count(COUNT_IPTE, 1);
-	hw_drop_tlb(mm, addr, addr + 1, true);
+	translations_remove_page(&mm->translations, HOLDER_TLB, reached(mm, true), addr);
 }
 
 void hw_ipte_range(struct mm *mm, vaddr_t start, vaddr_t end)

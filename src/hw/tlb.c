@@ -272,6 +272,26 @@ __attribute__((noinline)) void translations_remove(struct translations *set, uns
 	each_run(set, &query, take, NULL);
 }
 
+/* The commonest of all: what each_in_chain() would do, without a query to look at. */
+void translations_remove_page(struct translations *set, unsigned int holders, uint64_t cpus,
+			      vaddr_t addr)
+{
+	const uint64_t page = page_number(set, addr), number = page >> RUN_SHIFT;
+	const uint16_t others = (uint16_t) ~(1u << page % RUN_PAGES);
+
+	if (set->nr_held == 0)
+		return;
+	for (uint32_t at = *chain_of(set, number), next; at != NO_RUN; at = next) {
+		struct run *run = &set->runs[at];
+		next = run->next;
+		if (run->number != number || !(run->holder & holders) || !(run->cpus & cpus))
+			continue;
+		run->held &= others;
+		if (!run->held)
+			release(set, at);
+	}
+}
+
 void translations_remove_pages(struct translations *set, unsigned int holders, uint64_t cpus,
 			       const vaddr_t *addrs, size_t nr)
 {

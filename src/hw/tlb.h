@@ -67,6 +67,9 @@ void translations_fingerprint(const struct translations *set, enum holder holder
  */
 void translations_remove(struct translations *set, unsigned int holders, uint64_t cpus,
 			 vaddr_t start, vaddr_t end);
+/* The same for the page at one address. */
+void translations_remove_page(struct translations *set, unsigned int holders, uint64_t cpus,
+			      vaddr_t addr);
 /* The same for the pages at nr addresses, of which consecutive ones go together. */
 void translations_remove_pages(struct translations *set, unsigned int holders, uint64_t cpus,
 			       const vaddr_t *addrs, size_t nr);

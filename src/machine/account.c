@@ -100,9 +100,6 @@ static size_t lower_bound(const struct histogram *histogram, uint64_t size)
 {
 	size_t low = 0, high = histogram->nr;
 
-	/* A single write is the commonest, and the smallest. */
-	if (high && histogram->bins[0].size >= size)
-		return 0;
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 		if (histogram->bins[middle].size < size)

@@ -50,10 +50,19 @@ void machine_reached_limit(struct machine *machine, const char *limit)
 	machine->limit = limit;
 }
 
-static void histogram_count(struct histogram *histogram, uint64_t size)
+__attribute__((noinline)) static void histogram_insert(struct histogram *histogram, uint64_t size)
 {
 	if (histogram_add(histogram, size, 1))
 		this_machine()->out_of_memory = true;
+}
+
+/* A single write is the commonest, and the smallest. */
+static inline void histogram_count(struct histogram *histogram, uint64_t size)
+{
+	if (histogram->nr && histogram->bins[0].size == size)
+		histogram->bins[0].count++;
+	else
+		histogram_insert(histogram, size);
 }
 
 void count_batch(uint64_t size)

@@ -60,6 +60,9 @@ static void random_step(struct random *random, struct translations *set, struct 
 		uint64_t pte = 1 + random_below(random, 1000);
 		translation_insert(set, HOLDER_TLB, cpu, page_addr(page), (pte_t){ pte });
 		oracle->pte[cpu][page] = pte;
+	} else if (what < 80) {
+		translations_remove_page(set, HOLDER_TLB, cpus, page_addr(page) + 0xfff);
+		drop_range(oracle, cpus, page, page + 1);
 	} else if (what < 95) {
 		translations_remove(set, HOLDER_TLB, UINT64_C(1) << cpu, page_addr(page),
 				    page_addr(page) + 1);
@@ -101,7 +104,7 @@ static void test_holders_are_apart(void **state)
 	assert_int_equal(translation_insert(&set, HOLDER_TLB, 0, 0x1000, (pte_t){ 1 }), 0);
 	assert_int_equal(translation_insert(&set, HOLDER_HPT, NO_CPU, 0x1000, (pte_t){ 2 }), 0);
 	assert_int_equal(translation_insert(&set, HOLDER_TSB, NO_CPU, 0x1000, (pte_t){ 3 }), 0);
-	translations_remove(&set, HOLDER_HPT, EVERY_CPU, 0x1000, 0x2000);
+	translations_remove_page(&set, HOLDER_HPT, UINT64_C(1) << 5, 0x1000);
 	assert_null(translation_find(&set, HOLDER_HPT, NO_CPU, 0x1000));
 	translations_remove(&set, HOLDER_TLB, EVERY_CPU, 0, ~(vaddr_t)0);
 	assert_null(translation_find(&set, HOLDER_TLB, 0, 0x1000));
