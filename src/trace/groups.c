@@ -66,6 +66,9 @@ static int enter_process(struct replay *replay, struct proc *proc, const struct 
 	int err = open_group(replay, &proc->group, name, event);
 	if (proc->group)
 		proc->group->tid = proc->tgid;
+	/* Threads may be seen before it. */
+	if (leader)
+		leader->group = proc->group;
 	return err;
 }
 

@@ -52,7 +52,7 @@ bool strace_detect(struct text text, bool *numbered)
 static int apply_note(struct strace *strace, const struct strace_note *note)
 {
 	if (!note->detached)
-		return strace_tasks_attach(&strace->tasks, note->pid);
+		return strace_tasks_attach(&strace->tasks, note->pid, note->nr_threads);
 	if (strace->torn.line)
 		strace->torn.detached = note->pid;
 	else
@@ -112,7 +112,7 @@ static int own_line(struct strace *strace, const struct strace_line *line, struc
 		start(strace, line);
 	if (strace->torn.line)
 		strace_lose_torn(strace, &facts->strace);
-	if (strace_find_task(strace, line, &event->tid))
+	if (strace_find_task(strace, line, event))
 		return -ENOMEM;
 	if (event->tid == STRACE_FIRST_TID) {
 		facts->first_tid = STRACE_FIRST_TID;

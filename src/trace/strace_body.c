@@ -5,17 +5,17 @@
 
 #include <errno.h>
 
-int strace_find_task(struct strace *strace, const struct strace_line *line, int *tid)
+int strace_find_task(struct strace *strace, const struct strace_line *line, struct event *event)
 {
 	if (line->pid >= 0 && !line->bracketed) {
-		*tid = line->pid;
+		event->tid = line->pid;
 		return 0;
 	}
 	/* The thread is gone already when strace decides whether a number is needed. */
 	if (line->kind == STRACE_SUPERSEDED)
 		strace_tasks_remove(&strace->tasks,
 				    strace_tasks_number(&strace->tasks, line->superseded_pid));
-	return strace_tasks_find(&strace->tasks, line, tid);
+	return strace_tasks_find(&strace->tasks, line, &event->tid, &event->tgid);
 }
 
 static bool is_failure(uint64_t result)

@@ -40,7 +40,7 @@ struct strace {
 	uint64_t lost; /* the line of the last torn call whose rest did not come */
 };
 
-int strace_find_task(struct strace *strace, const struct strace_line *line, int *tid);
+int strace_find_task(struct strace *strace, const struct strace_line *line, struct event *event);
 
 /*
  * event comes with the task of the line. 1: an event, 0: none, -EINVAL: the line is not what it

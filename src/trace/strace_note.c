@@ -40,6 +40,9 @@ bool strace_note_take(struct text *text, struct strace_note *note)
 		return false;
 	note->pid = (int)pid;
 	note->detached = text_starts(rest, " detached");
+	note->nr_threads = 1;
+	if (text_skip(&rest, " attached with "))
+		text_dec(&rest, &note->nr_threads);
 	text->end = start;
 	return true;
 }

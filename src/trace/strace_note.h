@@ -8,7 +8,8 @@
 
 struct strace_note {
 	int pid;
-	bool detached; /* else attached */
+	bool detached;	     /* else attached */
+	uint64_t nr_threads; /* 'attached with N threads': with that many; else 1 */
 };
 
 /* "attached", "detached", "with 5 threads": few lines end so. */

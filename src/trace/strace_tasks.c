@@ -29,9 +29,15 @@ int strace_tasks_number(const struct strace_tasks *tasks, int pid)
 	return pid == tasks->first_pid ? STRACE_FIRST_TID : pid;
 }
 
-int strace_tasks_attach(struct strace_tasks *tasks, int pid)
+int strace_tasks_attach(struct strace_tasks *tasks, int pid, uint64_t nr_threads)
 {
 	int tid = strace_tasks_number(tasks, pid);
+
+	if (nr_threads > 1) {
+		tasks->process = tasks->has_threads ? 0 : tid;
+		tasks->nr_unseen = nr_threads - 1;
+		tasks->has_threads = true;
+	}
 
 	return is_live(tasks, tid) ? 0 : add(tasks, tid);
 }
@@ -85,7 +91,17 @@ static int find_unnumbered(struct strace_tasks *tasks, int *tid)
 	return tasks->live.nr ? 0 : add(tasks, *tid);
 }
 
-int strace_tasks_find(struct strace_tasks *tasks, const struct strace_line *line, int *tid)
+/* A child would have a note: it is a thread of the process that had some from the start. */
+static void claim_thread(struct strace_tasks *tasks, int *tgid)
+{
+	if (!tasks->process || !tasks->nr_unseen)
+		return;
+	tasks->nr_unseen--;
+	*tgid = tasks->process;
+}
+
+int strace_tasks_find(struct strace_tasks *tasks, const struct strace_line *line, int *tid,
+		      int *tgid)
 {
 	int err = 0;
 
@@ -98,6 +114,7 @@ int strace_tasks_find(struct strace_tasks *tasks, const struct strace_line *line
 			*tid = STRACE_FIRST_TID;
 		} else if (!is_live(tasks, *tid)) {
 			err = add(tasks, *tid);
+			claim_thread(tasks, tgid);
 		}
 	}
 	tasks->last = *tid;

@@ -24,14 +24,22 @@ struct strace_tasks {
 	bool first_forks;	  /* it is in a clone() or fork(): a new number may be its child */
 	int born[STRACE_NR_BORN]; /* the last results of clone(), before first_pid is known */
 	unsigned int nr_born;
+	/* `Process N attached with 5 threads`: the others have no note of their own. */
+	bool has_threads;
+	int process; /* whose they are; 0: of none, or of several */
+	uint64_t nr_unseen;
 };
 
 void strace_tasks_fini(struct strace_tasks *tasks);
 
-/* Whose line it is, and from its first line on a task is live. 0 or -ENOMEM. */
-int strace_tasks_find(struct strace_tasks *tasks, const struct strace_line *line, int *tid);
-/* `Process N attached` */
-int strace_tasks_attach(struct strace_tasks *tasks, int pid);
+/*
+ * Whose line it is, and from its first line on a task is live. tgid: of a thread that strace found
+ * in a process, with its first line; else as it was. 0 or -ENOMEM.
+ */
+int strace_tasks_find(struct strace_tasks *tasks, const struct strace_line *line, int *tid,
+		      int *tgid);
+/* `Process N attached`, with so many threads. */
+int strace_tasks_attach(struct strace_tasks *tasks, int pid, uint64_t nr_threads);
 void strace_tasks_remove(struct strace_tasks *tasks, int tid);
 /* A number of a task, as those that strace_tasks_find() returns. */
 int strace_tasks_number(const struct strace_tasks *tasks, int pid);

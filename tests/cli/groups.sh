@@ -49,6 +49,25 @@ cat >"$temporary/threads.lmt" <<'TEXT'
 TEXT
 status 0 replay "$temporary/threads.lmt"
 grep -q '^munmap  *1  *0  *-  *512  *1  *1 ' "$out" || fail 'a thread has not the memory of its process'
+# So does one that strace found there, and a child that comes later has its own.
+cat >"$temporary/attached" <<'LOG'
+strace: Process 500 attached with 3 threads
+[pid   502] mmap(NULL, 8192, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000
+[pid   501] munmap(0x7f0000000000, 8192) = 0
+[pid   500] clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLDstrace: Process 600 attached
+, child_tidptr=0x7f) = 600
+[pid   600] mmap(NULL, 8192, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000100000
+[pid   501] munmap(0x7f0000100000, 8192) = 0
+[pid   600] munmap(0x7f0000100000, 8192) = 0
+LOG
+status 0 replay --populate all --by process "$temporary/attached"
+[ "$(grep -E '^process 500  *1  *4 |^process 600  *1  *4 ' "$out" | wc -l)" -eq 2 ] ||
+	fail 'threads that strace found are not one process, or a child is of it'
+[ "$(grep -c '^process [0-9]' "$out")" -eq 2 ] || fail 'a process has two groups'
+# Of two processes with threads nobody says whose a thread is.
+sed '1a strace: Process 700 attached with 2 threads' "$temporary/attached" >"$temporary/both"
+status 0 replay --populate all --by process "$temporary/both"
+[ "$(total pte_writes)" -eq 6 ] || fail 'a thread of one of two processes'
 # The order of a log is the same whatever backend is asked for.
 log=$recordings/strace/threads_f_plain.strace.gz
 status 0 replay --json --arch generic --populate none "$log"
