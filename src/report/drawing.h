@@ -2,7 +2,8 @@
 /*
  * A run as trace events: a track for each CPU, sections and pauses as slices, flushes, other work
  * of the hardware and context switches as instants. It is drawn from looks at the machine: what its
- * counters and tasks say differently from the last time.
+ * counters and tasks say differently from the last time. Calls that the kernel ignores (in a pause)
+ * are nowhere to look from: a section of two such calls that accesses nothing is not drawn.
  *
  * The machine has no clock. Time is modelled, as bench models it: the typical costs of what was
  * counted so far, without calls and pages, which no event stands for. It is one clock for all CPUs,

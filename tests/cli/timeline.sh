@@ -128,6 +128,7 @@ draws() {
 draws 'slice_section some_flush some_work' mprotect --arch all --kernel v6.18,v7.0 --param pages=600
 draws slice_pause kasan-populate --kernel v6.18,v7.0 --param pages=600
 draws slice_nested debug-pagealloc-munmap --kernel v6.18,v7.0 --param pages=1100
+draws slice_nested nested --arch xen,arm64 --kernel v6.18,series-v2,v7.0 --param pages=100
 draws some_switch fork-server --kernel v6.1,v7.3 --param pages=200
 draws level_switches fork --arch arm64 --config kpkeys --param pages=20
 
