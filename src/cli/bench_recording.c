@@ -65,14 +65,29 @@ int bench_recording_look(const char *path, struct recording_facts *ret)
 	return status;
 }
 
-static int feed(struct replay *replay, struct reader *reader)
+static int feed(struct replay *replay, struct reader *reader, struct timeline_run *drawn)
 {
 	struct event event;
 	int err = 0;
 
-	while (!err && !was_interrupted() && reader_next(reader, &event) > 0)
+	while (!err && !was_interrupted() && reader_next(reader, &event) > 0) {
 		err = replay_event(replay, &event);
+		for (int i = 0; drawn && i < NR_DRAWN; i++)
+			timeline_run_settle(&drawn[i]);
+	}
 	replay_finish(replay);
+	return err;
+}
+
+static int feed_drawn(struct replay *replay, struct reader *reader, struct timeline_run *drawn)
+{
+	for (int i = 0; drawn && i < NR_DRAWN; i++) {
+		struct machine *machine = replay->runs[i].machine;
+		timeline_run_begin(&drawn[i], machine, &machine->total);
+	}
+	int err = feed(replay, reader, drawn);
+	for (int i = 0; drawn && i < NR_DRAWN; i++)
+		timeline_run_end(&drawn[i]);
 	return err;
 }
 
@@ -98,6 +113,7 @@ static int create(const struct recording_facts *facts, const struct arch *arch,
 		.populations = { facts->has_pages ? POPULATION_FAULTS : POPULATION_ALL },
 		.nr_populations = 1,
 		.has_faults = reader->has_faults,
+		.undivided = true,
 		.lazy = true,
 		.immediate = true,
 		.page_shift = config->page_shift ? config->page_shift
@@ -111,9 +127,10 @@ static int create(const struct recording_facts *facts, const struct arch *arch,
 	return replay_create(&options, replay);
 }
 
-static int run_replay(struct replay *replay, struct reader *reader, struct bench_result *result)
+static int run_replay(struct replay *replay, struct reader *reader, struct timeline_run *drawn,
+		      struct bench_result *result)
 {
-	int err = feed(replay, reader);
+	int err = feed_drawn(replay, reader, drawn);
 
 	if (!err)
 		err = collect(replay, 0, &result->lazy);
@@ -134,7 +151,7 @@ static int complain(const char *path, const struct arch *arch, const struct repl
 
 int bench_recording_run(const char *path, const struct recording_facts *facts,
 			const struct arch *arch, const struct machine_config *config,
-			struct bench_result *result)
+			struct timeline_run *drawn, struct bench_result *result)
 {
 	struct reader *reader;
 	struct replay replay;
@@ -144,7 +161,7 @@ int bench_recording_run(const char *path, const struct recording_facts *facts,
 		return status;
 	int err = create(facts, arch, config, &replay);
 	if (!err)
-		err = run_replay(&replay, reader, result);
+		err = run_replay(&replay, reader, drawn, result);
 	if (err)
 		status = complain(path, arch, &replay, err);
 	replay_destroy(&replay);

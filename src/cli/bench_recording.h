@@ -3,7 +3,7 @@
 #ifndef LAZYMMU_CLI_BENCH_RECORDING_H
 #define LAZYMMU_CLI_BENCH_RECORDING_H
 
-#include "bench_report.h"
+#include "bench_timeline.h"
 #include "reader.h"
 
 /* What a first pass learns. */
@@ -17,10 +17,12 @@ struct recording_facts {
  */
 int bench_recording_look(const char *path, struct recording_facts *ret);
 
-/* config: kernel, preemption and options; its page size and CPUs are the recording's unless given.
+/*
+ * config: kernel, preemption and options; its page size and CPUs are the recording's unless given.
+ * drawn: NR_DRAWN timelines, NULL: none.
  */
 int bench_recording_run(const char *path, const struct recording_facts *facts,
 			const struct arch *arch, const struct machine_config *config,
-			struct bench_result *result);
+			struct timeline_run *drawn, struct bench_result *result);
 
 #endif

@@ -11,7 +11,7 @@
 
 #include "cmd.h"
 
-enum { OPT_ARCH = 256, OPT_PARAM, OPT_SWEEP, OPT_COSTS, OPT_SVG };
+enum { OPT_ARCH = 256, OPT_PARAM, OPT_SWEEP, OPT_COSTS, OPT_SVG, OPT_TIMELINE };
 
 enum {
 	MAX_COSTS_SIZE = 1 << 16, /* bytes of a user's file */
@@ -24,6 +24,7 @@ static const struct option own_options[] = {
 	{ "sweep", required_argument, NULL, OPT_SWEEP },
 	{ "costs", required_argument, NULL, OPT_COSTS },
 	{ "svg", required_argument, NULL, OPT_SVG },
+	{ "timeline", required_argument, NULL, OPT_TIMELINE },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -102,6 +103,16 @@ bool sweep_next(const struct sweep *sweep, uint64_t *value)
 	return true;
 }
 
+/* It is written while the report is. */
+static bool take_timeline(const char *path, struct bench_request *request)
+{
+	request->timeline_path = path;
+	if (strcmp(path, "-") != 0)
+		return true;
+	cmd_error("--timeline needs a file of its own: the report goes to standard output");
+	return false;
+}
+
 static bool take_option(void *data, int option)
 {
 	struct bench_request *request = data;
@@ -117,9 +128,11 @@ static bool take_option(void *data, int option)
 	case OPT_COSTS:
 		request->costs_path = optarg;
 		return true;
-	default:
+	case OPT_SVG:
 		request->svg_path = optarg;
 		return true;
+	default:
+		return take_timeline(optarg, request);
 	}
 }
 
@@ -212,6 +225,7 @@ const char bench_help[] =
 	"  --sweep NAME=A..B          each power of two times A, up to B\n"
 	"  --costs FILE               costs that replace those of arch/*/costs.txt\n"
 	"  --svg FILE                 a picture: ratios against what is swept, sizes of batches\n"
+	"  --timeline FILE            each run as trace events, for Perfetto or chrome://tracing\n"
 	"  --mmu hash|radix           powerpc\n"
 	"  --page-size BYTES          also 4K 8K 16K 64K; what the backend has\n"
 	"  --preempt MODEL            none voluntary full lazy rt\n"

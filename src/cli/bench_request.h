@@ -18,8 +18,9 @@ struct bench_request {
 	struct subject_choice subjects;
 	struct params params;
 	struct sweep sweep;
-	const char *costs_path; /* NULL: those that the program brings along */
-	const char *svg_path;	/* NULL: no picture */
+	const char *costs_path;	   /* NULL: those that the program brings along */
+	const char *svg_path;	   /* NULL: no picture */
+	const char *timeline_path; /* NULL: no timelines */
 };
 
 /* optind is then the first workload; false: a message said what is wrong. */

@@ -5,15 +5,12 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "bench_files.h"
 #include "bench_nesting.h"
 #include "bench_recording.h"
-#include "bench_request.h"
-#include "bench_svg.h"
 #include "bench_workload.h"
-#include "output.h"
 #include "progress.h"
 #include "table.h"
 
@@ -24,7 +21,7 @@ struct session {
 	struct json json;
 	struct table_text summary;
 	struct table_text nesting;
-	struct picture picture;
+	struct bench_files files;
 	size_t nr; /* results so far */
 	int status;
 };
@@ -39,7 +36,7 @@ static int out_of_memory(const char *name)
 static int report(struct session *session, const struct bench_result *result)
 {
 	session->nr++;
-	if (session->request.svg_path && picture_add(&session->picture, result))
+	if (session->files.svg_path && picture_add(&session->files.picture, result))
 		return out_of_memory(result->name);
 	if (session->request.kernel.json) {
 		bench_result_json(result, &session->json);
@@ -77,8 +74,11 @@ static int run_one(struct session *session, const struct workload *workload,
 				       .kernel = kernel->name,
 				       .params = *params };
 	const struct machine_config config = config_of(session, subject, kernel);
+	struct timeline_run runs[NR_DRAWN];
 	int status = EXIT_CLEAN;
-	int err = bench_workload_run(arch_find(subject->arch), &config, &result);
+	int err = bench_workload_run(
+		arch_find(subject->arch), &config,
+		bench_files_draw(&session->files, &result, &session->costs, runs), &result);
 
 	if (!err)
 		bench_result_model(&result, &session->costs, config.config);
@@ -149,11 +149,13 @@ static int run_recording_on(struct session *session, const char *path,
 				       .arch = subject->name,
 				       .kernel = kernel->name };
 	const struct machine_config config = config_of(session, subject, kernel);
+	struct timeline_run runs[NR_DRAWN];
 	int status = load_costs(&session->request, subject->arch, &session->costs);
 
 	if (!status)
-		status = bench_recording_run(path, facts, arch_find(subject->arch), &config,
-					     &result);
+		status = bench_recording_run(
+			path, facts, arch_find(subject->arch), &config,
+			bench_files_draw(&session->files, &result, &session->costs, runs), &result);
 	if (!status) {
 		bench_result_model(&result, &session->costs, config.config);
 		status = report(session, &result);
@@ -242,21 +244,6 @@ static void run_text(struct session *session, char **names, int nr)
 	table_text_fini(&session->nesting);
 }
 
-static int write_picture(const struct session *session)
-{
-	const char *path = session->request.svg_path;
-	struct output output;
-	int err = output_open(path, &output);
-
-	if (!err) {
-		picture_write(&session->picture, output.file);
-		err = output_close(&output, true);
-	}
-	if (err)
-		cmd_error("%s: %s", path, strerror(-err));
-	return err ? EXIT_COULD_NOT_RUN : EXIT_CLEAN;
-}
-
 static int run(int argc, char **argv)
 {
 	struct session session = { .status = EXIT_CLEAN };
@@ -264,15 +251,15 @@ static int run(int argc, char **argv)
 
 	if (!bench_request_parse(argc, argv, request))
 		return EXIT_USAGE;
-	session.picture.swept = request->sweep.param;
+	int status = bench_files_open(request, &session.files);
+	if (status)
+		return status;
 	progress_init(&session.progress, 0);
 	if (request->kernel.json)
 		run_json(&session, argv + optind, argc - optind);
 	else
 		run_text(&session, argv + optind, argc - optind);
-	if (request->svg_path && session.nr)
-		keep(&session, write_picture(&session));
-	picture_fini(&session.picture);
+	keep(&session, bench_files_close(&session.files, session.nr > 0));
 	return cmd_finish(session.status);
 }
 

@@ -190,7 +190,8 @@ struct machine {
 	bool out_of_memory; /* a growth failed: the run ends as "could not run" */
 	const char *limit;  /* the MAX_ that made it fail; NULL: the host has no more memory */
 
-	/* Visits of schedule points go here when somebody explores; NULL in a plain run. */
+	/* Visits of schedule points go here when somebody explores or looks on; NULL in a plain
+	 * run. */
 	void (*explorer)(struct machine *machine, enum step step);
 	void *explorer_data;
 	/* Asked by need_resched() beside the CPU's own flag; NULL: never. */

@@ -7,16 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "svg.h"
+
 enum {
 	PANEL_WIDTH = 840,
-	PANEL_HEIGHT = 240,
 	PLOT_TOP = 40,
-	PLOT_HEIGHT = 150,
+	SWEPT_HEIGHT = 150, /* of a plot */
+	SINGLE_HEIGHT = 45, /* of one value: a picture may have hundreds */
+	BELOW_PLOT = 42,
 	RATIO_LEFT = 60,
 	RATIO_WIDTH = 400,
 	SIZES_LEFT = 540,
 	SIZES_WIDTH = 280,
-	MAX_BARS = 12,
+	DIGIT_WIDTH = 8,
+	LABEL_GAP = 6,
+	TICK_HEIGHT = 15,
+	MAX_NAME = 22,
 	MAX_RATIO = 4000, /* thousandths; what is above is cut */
 };
 
@@ -34,6 +40,8 @@ struct series {
 	const struct picture_point *points;
 	size_t nr;
 	uint64_t top; /* of the axis, thousandths */
+	bool is_cut;  /* something is above it */
+	int height;   /* of the plot */
 };
 
 int picture_add(struct picture *picture, const struct bench_result *result)
@@ -69,22 +77,16 @@ void picture_fini(struct picture *picture)
 	*picture = (struct picture){ 0 };
 }
 
-/* A name may hold what XML takes for its own, and bytes that it takes for nothing. */
-static void write_escaped(const char *text, FILE *out)
+/* Of a long one, a path, the end. */
+static void write_name(const char *name, FILE *out)
 {
-	for (; *text; text++) {
-		unsigned char c = (unsigned char)*text;
-		if (c < ' ' || c > '~' || strchr("<>&\"'", c))
-			fprintf(out, c < ' ' || c > '~' ? "?" : "&#%d;", c);
-		else
-			putc(c, out);
-	}
-}
+	size_t length = strlen(name);
 
-static void write_label(FILE *out, int x, int y, const char *anchor, uint64_t number)
-{
-	fprintf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\">%" PRIu64 "</text>\n", x, y,
-		anchor, number);
+	if (length > MAX_NAME) {
+		fputs("...", out);
+		name += length - MAX_NAME + strlen("...");
+	}
+	svg_text(name, out);
 }
 
 static bool is_same(const struct picture_point *a, const struct picture_point *b)
@@ -93,24 +95,38 @@ static bool is_same(const struct picture_point *a, const struct picture_point *b
 	       strcmp(a->kernel, b->kernel) == 0;
 }
 
-/* The points from one on that differ in what was swept alone. */
+/* The points from one on that differ in what was swept alone; without a sweep, each stands alone.
+ */
 static struct series series_from(const struct picture *picture, size_t first)
 {
-	struct series series = { .points = &picture->points[first], .top = 1500 };
+	const bool swept = picture->swept != NR_PARAMS;
+	const size_t nr = swept ? picture->nr - first : 1;
+	struct series series = {
+		.points = &picture->points[first],
+		.top = 1500,
+		.height = swept ? SWEPT_HEIGHT : SINGLE_HEIGHT,
+	};
 
-	while (first + series.nr < picture->nr &&
-	       is_same(series.points, &series.points[series.nr])) {
+	while (series.nr < nr && is_same(series.points, &series.points[series.nr])) {
 		uint64_t high = series.points[series.nr++].ratio.high;
 		if (high > series.top)
 			series.top = high < MAX_RATIO ? (high + 499) / 500 * 500 : MAX_RATIO;
+		series.is_cut = series.is_cut || high > MAX_RATIO;
 	}
 	return series;
 }
 
+static int bottom_of(const struct series *series)
+{
+	return PLOT_TOP + series->height;
+}
+
 static int x_of(const struct series *series, size_t i)
 {
-	size_t steps = series->nr > 1 ? series->nr - 1 : 1;
+	size_t steps = series->nr - 1;
 
+	if (steps == 0)
+		return RATIO_LEFT + RATIO_WIDTH / 2;
 	return RATIO_LEFT + 10 + (int)(i * (RATIO_WIDTH - 20) / steps);
 }
 
@@ -118,7 +134,7 @@ static int y_of(const struct series *series, uint64_t ratio)
 {
 	uint64_t shown = ratio < series->top ? ratio : series->top;
 
-	return PLOT_TOP + PLOT_HEIGHT - (int)(shown * PLOT_HEIGHT / series->top);
+	return bottom_of(series) - (int)(shown * (uint64_t)series->height / series->top);
 }
 
 static void write_band(const struct series *series, FILE *out)
@@ -135,62 +151,87 @@ static void write_band(const struct series *series, FILE *out)
 	fputs("\"/>\n", out);
 }
 
-static void write_line(FILE *out, const char *style, int x1, int y1, int x2, int y2)
+static int label_width(uint64_t number)
 {
-	fprintf(out, "<line stroke=\"#000000\"%s x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>\n",
-		style, x1, y1, x2, y2);
+	int width = DIGIT_WIDTH + LABEL_GAP;
+
+	while (number /= 10)
+		width += DIGIT_WIDTH;
+	return width;
 }
 
-/* Low to high of one value, with its name below. */
+/* The values of what was swept, the last one in any case, and no two over each other. */
+static void write_values(const struct series *series, FILE *out)
+{
+	const size_t last = series->nr - 1;
+	const int end = x_of(series, last) - label_width(series->points[last].value) / 2;
+	int right = 0;
+
+	for (size_t i = 0; i <= last; i++) {
+		int x = x_of(series, i), half = label_width(series->points[i].value) / 2;
+		if (i < last && (x - half < right || x + half > end))
+			continue;
+		svg_number(out, x, bottom_of(series) + 16, "middle", series->points[i].value);
+		right = x + half;
+	}
+}
+
+static void write_ratio(uint64_t ratio, FILE *out)
+{
+	fprintf(out, "%" PRIu64 ".%03" PRIu64, ratio / 1000, ratio % 1000);
+}
+
+/* One value alone: there is room for its numbers. */
+static void write_numbers(const struct series *series, FILE *out)
+{
+	const struct estimate *ratio = &series->points->ratio;
+
+	fprintf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">", x_of(series, 0),
+		bottom_of(series) + 16);
+	write_ratio(ratio->typical, out);
+	fputs(" (", out);
+	write_ratio(ratio->low, out);
+	fputs(" to ", out);
+	write_ratio(ratio->high, out);
+	fputs(")</text>\n", out);
+}
+
+/* Low to high of each value. */
 static void write_points(const struct series *series, FILE *out)
 {
 	for (size_t i = 0; i < series->nr; i++) {
-		const struct picture_point *point = &series->points[i];
+		const struct estimate *ratio = &series->points[i].ratio;
 		int x = x_of(series, i);
-		write_line(out, "", x, y_of(series, point->ratio.low), x,
-			   y_of(series, point->ratio.high));
+		svg_line(out, "", x, y_of(series, ratio->low), x, y_of(series, ratio->high));
 		fprintf(out, "<circle cx=\"%d\" cy=\"%d\" r=\"3\"/>\n", x,
-			y_of(series, point->ratio.typical));
-		if (series->nr > 1)
-			write_label(out, x, PLOT_TOP + PLOT_HEIGHT + 16, "middle", point->value);
+			y_of(series, ratio->typical));
 	}
+}
+
+static void write_ticks(const struct series *series, FILE *out)
+{
+	uint64_t step = 500;
+
+	while ((int)(series->top / step) * TICK_HEIGHT > series->height)
+		step *= 2;
+	for (uint64_t at = 0; at <= series->top; at += step)
+		fprintf(out,
+			"<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s%" PRIu64 ".%" PRIu64
+			"</text>\n",
+			RATIO_LEFT - 6, y_of(series, at) + 4,
+			series->is_cut && at == series->top ? "from " : "", at / 1000,
+			at % 1000 / 100);
 }
 
 static void write_axes(const struct series *series, FILE *out)
 {
-	const int right = RATIO_LEFT + RATIO_WIDTH, bottom = PLOT_TOP + PLOT_HEIGHT;
+	const int right = RATIO_LEFT + RATIO_WIDTH, bottom = bottom_of(series);
 
-	write_line(out, "", RATIO_LEFT, PLOT_TOP, RATIO_LEFT, bottom);
-	write_line(out, "", RATIO_LEFT, bottom, right, bottom);
-	write_line(out, " stroke-dasharray=\"6 4\"", RATIO_LEFT, y_of(series, RATIO_ONE), right,
-		   y_of(series, RATIO_ONE));
-	for (uint64_t at = 0; at <= series->top; at += 500)
-		fprintf(out,
-			"<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%" PRIu64 ".%" PRIu64
-			"</text>\n",
-			RATIO_LEFT - 6, y_of(series, at) + 4, at / 1000, at % 1000 / 100);
-}
-
-/* The most frequent sizes, in ascending order, as shares of all batches. */
-static void write_sizes(const struct histogram *sizes, FILE *out)
-{
-	const int bottom = PLOT_TOP + PLOT_HEIGHT, step = SIZES_WIDTH / MAX_BARS;
-	size_t shown = sizes->nr < MAX_BARS ? sizes->nr : MAX_BARS;
-	uint64_t most = 1;
-
-	for (size_t i = 0; i < sizes->nr; i++)
-		most = sizes->bins[i].count > most ? sizes->bins[i].count : most;
-	write_line(out, "", SIZES_LEFT, bottom, SIZES_LEFT + SIZES_WIDTH, bottom);
-	for (size_t i = 0; i < shown; i++) {
-		const struct histogram_bin *bin = &sizes->bins[sizes->nr - shown + i];
-		int height = (int)(share(bin->count, most) * PLOT_HEIGHT / RATIO_ONE);
-		int x = SIZES_LEFT + (int)i * step + 2;
-		fprintf(out,
-			"<rect fill=\"#777777\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>\n",
-			x, bottom - height, step - 4, height);
-		write_label(out, x + step / 2 - 2, bottom + 16, "middle", bin->size);
-		write_label(out, x + step / 2 - 2, bottom - height - 4, "middle", bin->count);
-	}
+	svg_line(out, "", RATIO_LEFT, PLOT_TOP, RATIO_LEFT, bottom);
+	svg_line(out, "", RATIO_LEFT, bottom, right, bottom);
+	svg_line(out, " stroke-dasharray=\"6 4\"", RATIO_LEFT, y_of(series, RATIO_ONE), right,
+		 y_of(series, RATIO_ONE));
+	write_ticks(series, out);
 }
 
 static void write_title(const struct picture *picture, const struct series *series, FILE *out)
@@ -198,53 +239,67 @@ static void write_title(const struct picture *picture, const struct series *seri
 	const struct picture_point *last = &series->points[series->nr - 1];
 
 	fprintf(out, "<text x=\"%d\" y=\"20\">", RATIO_LEFT);
-	write_escaped(last->name, out);
-	fprintf(out, " on %s, %s: lazy by immediate time</text>\n", last->arch, last->kernel);
+	write_name(last->name, out);
+	fprintf(out, " on %s, %s: lazy/immediate</text>\n", last->arch, last->kernel);
 	fprintf(out, "<text x=\"%d\" y=\"20\">batch sizes, and how often", SIZES_LEFT);
 	if (picture->swept != NR_PARAMS) {
 		fprintf(out, " (%s=%" PRIu64 ")</text>\n", param_ranges[picture->swept].name,
 			last->value);
 		fprintf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
-			RATIO_LEFT + RATIO_WIDTH / 2, PLOT_TOP + PLOT_HEIGHT + 34,
+			RATIO_LEFT + RATIO_WIDTH / 2, bottom_of(series) + 34,
 			param_ranges[picture->swept].name);
 	} else {
 		fputs("</text>\n", out);
 	}
 }
 
-static void write_panel(const struct picture *picture, const struct series *series, size_t number,
+static int panel_height(const struct series *series)
+{
+	return bottom_of(series) + BELOW_PLOT;
+}
+
+static void write_panel(const struct picture *picture, const struct series *series, size_t top,
 			FILE *out)
 {
-	fprintf(out, "<g transform=\"translate(0 %zu)\">\n", number * PANEL_HEIGHT);
+	fprintf(out, "<g transform=\"translate(0 %zu)\">\n", top);
 	write_title(picture, series, out);
 	write_band(series, out);
 	write_axes(series, out);
 	write_points(series, out);
-	write_sizes(&series->points[series->nr - 1].sizes, out);
+	if (picture->swept != NR_PARAMS)
+		write_values(series, out);
+	else
+		write_numbers(series, out);
+	svg_sizes(out, &series->points[series->nr - 1].sizes,
+		  &(struct svg_area){ SIZES_LEFT, PLOT_TOP, SIZES_WIDTH, series->height });
 	fputs("</g>\n", out);
 }
 
-static size_t count_panels(const struct picture *picture)
+static size_t picture_height(const struct picture *picture)
 {
-	size_t panels = 0;
+	size_t height = 0;
 
-	for (size_t i = 0; i < picture->nr; panels++)
-		i += series_from(picture, i).nr;
-	return panels;
+	for (size_t i = 0; i < picture->nr;) {
+		struct series series = series_from(picture, i);
+		height += (size_t)panel_height(&series);
+		i += series.nr;
+	}
+	return height;
 }
 
 void picture_write(const struct picture *picture, FILE *out)
 {
-	size_t height = count_panels(picture) * PANEL_HEIGHT, number = 0;
+	size_t height = picture_height(picture), top = 0;
 
 	fprintf(out,
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%zu\" "
 		"viewBox=\"0 0 %d %zu\" font-family=\"sans-serif\" font-size=\"12\">\n"
 		"<rect fill=\"#ffffff\" width=\"%d\" height=\"%zu\"/>\n",
 		PANEL_WIDTH, height, PANEL_WIDTH, height, PANEL_WIDTH, height);
-	for (size_t i = 0; i < picture->nr; number++) {
+	for (size_t i = 0; i < picture->nr;) {
 		struct series series = series_from(picture, i);
-		write_panel(picture, &series, number, out);
+		write_panel(picture, &series, top, out);
+		top += (size_t)panel_height(&series);
 		i += series.nr;
 	}
 	fputs("</svg>\n", out);

@@ -100,6 +100,7 @@ int replay_create(const struct replay_options *options, struct replay *replay)
 	*replay = (struct replay){ .nr_cpus = options->config.nr_cpus,
 				   .preempt = options->config.preempt,
 				   .in_order = options->in_order,
+				   .undivided = options->undivided,
 				   .groups = { .by = options->by } };
 	int err = add_runs(replay, options);
 	replay->nr_machines = replay->nr_runs;
@@ -154,7 +155,7 @@ static __attribute__((noinline)) void handle_marker(struct replay *replay, struc
 	char name[PHASE_NAME_SIZE];
 	enum marker marker = marker_parse(event->text, name);
 
-	if (replay->groups.by != GROUP_BY_PHASE)
+	if (replay->undivided || replay->groups.by != GROUP_BY_PHASE)
 		marker = MARKER_NONE;
 
 	switch (marker) {

@@ -25,6 +25,7 @@ struct replay_options {
 	size_t nr_populations; /* 0: POPULATION_FAULTS alone */
 	bool has_faults;       /* the recording tells of pages by faults */
 	enum group_by by;      /* what the report is divided by */
+	bool undivided;	       /* by nothing: all is counted in the total of each machine */
 	bool in_order;	       /* of effects: the recording has a backend's own events */
 	bool lazy;
 	bool immediate;
@@ -65,6 +66,7 @@ struct replay {
 	struct observed observed; /* by the whole recording */
 	uint64_t bad_cpus;	  /* events of a CPU that the machine does not have */
 	bool in_order;
+	bool undivided;
 	struct proc *releasing;	     /* in a call that gives memory back; NULL: nobody */
 	int releasing_cpu;	     /* where it entered that */
 	uint64_t undone;	     /* calls that failed and had been taken to succeed */

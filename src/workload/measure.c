@@ -22,7 +22,17 @@ bool workload_exists(const struct workload *workload, const struct arch *arch,
 	return has_arch && kernel->base >= workload->since;
 }
 
-static int run_on_bed(const struct workload *workload, struct bed *bed)
+static int run_watched(const struct workload *workload, struct bed *bed,
+		       const struct watcher *watcher)
+{
+	watcher->begin(watcher->data, bed->machine, &bed->measured);
+	int err = workload->run(bed);
+	watcher->end(watcher->data);
+	return err;
+}
+
+static int run_on_bed(const struct workload *workload, struct bed *bed,
+		      const struct watcher *watcher)
 {
 	if (workload->splits_folios)
 		bed_set_folio(bed, 1);
@@ -30,16 +40,16 @@ static int run_on_bed(const struct workload *workload, struct bed *bed)
 
 	if (!err) {
 		bed_measure(bed);
-		err = workload->run(bed);
+		err = watcher ? run_watched(workload, bed, watcher) : workload->run(bed);
 	}
 	if (bed->machine->out_of_memory)
 		err = -ENOMEM;
 	return err ? -ENOMEM : 0;
 }
 
-int workload_measure(const struct workload *workload, const struct arch *arch,
-		     const struct machine_config *config, const struct params *params,
-		     struct measurement *ret)
+int workload_watch(const struct workload *workload, const struct arch *arch,
+		   const struct machine_config *config, const struct params *params,
+		   const struct watcher *watcher, struct measurement *ret)
 {
 	struct machine_config with_config = *config;
 	struct bed bed;
@@ -48,7 +58,7 @@ int workload_measure(const struct workload *workload, const struct arch *arch,
 	with_config.config |= workload->config;
 	int err = bed_init(&bed, arch, &with_config, params);
 	if (!err)
-		err = run_on_bed(workload, &bed);
+		err = run_on_bed(workload, &bed, watcher);
 	if (!err) {
 		ret->counters = bed.measured;
 		counters_init(&bed.measured);
@@ -59,6 +69,13 @@ int workload_measure(const struct workload *workload, const struct arch *arch,
 	}
 	bed_fini(&bed);
 	return err;
+}
+
+int workload_measure(const struct workload *workload, const struct arch *arch,
+		     const struct machine_config *config, const struct params *params,
+		     struct measurement *ret)
+{
+	return workload_watch(workload, arch, config, params, NULL, ret);
 }
 
 void measurement_fini(struct measurement *measurement)

@@ -12,17 +12,14 @@ static uint64_t saturated_multiply(uint64_t a, uint64_t b)
 	return b && a > UINT64_MAX / b ? UINT64_MAX : a * b;
 }
 
-struct usage usage_of(const struct measurement *measurement)
+struct usage usage_of_counters(const struct counters *counters)
 {
-	const struct counters *counters = &measurement->counters;
 	const uint64_t *n = counters->n;
 
 	return (struct usage){ .n = {
 				       [PRIMITIVE_PTE_WRITE] = n[COUNT_PTE_WRITES],
 				       [PRIMITIVE_SECTION] =
 					       n[COUNT_SECTIONS] + n[COUNT_NESTED_SECTIONS],
-				       [PRIMITIVE_CALL] = measurement->calls,
-				       [PRIMITIVE_PAGE] = measurement->pages,
 				       [PRIMITIVE_BARRIER] = n[COUNT_BARRIERS],
 				       [PRIMITIVE_LEVEL_SWITCH] = n[COUNT_LEVEL_SWITCHES],
 				       [PRIMITIVE_TLBIE_LOCAL] = n[COUNT_TLBIE_LOCAL],
@@ -47,6 +44,15 @@ struct usage usage_of(const struct measurement *measurement)
 			       } };
 }
 
+struct usage usage_of(const struct measurement *measurement)
+{
+	struct usage usage = usage_of_counters(&measurement->counters);
+
+	usage.n[PRIMITIVE_CALL] = measurement->calls;
+	usage.n[PRIMITIVE_PAGE] = measurement->pages;
+	return usage;
+}
+
 struct estimate modelled_time(const struct cost_table *table, const char *workload,
 			      const struct usage *usage)
 {
@@ -61,6 +67,26 @@ struct estimate modelled_time(const struct cost_table *table, const char *worklo
 			saturated_add(time.typical, saturated_multiply(usage->n[i], cost->typical));
 		time.high = saturated_add(time.high, saturated_multiply(usage->n[i], cost->high));
 	}
+	return time;
+}
+
+struct prices typical_prices(const struct cost_table *table, const char *workload)
+{
+	struct prices prices = { 0 };
+
+	for (int i = 0; i < NR_PRIMITIVES; i++) {
+		const struct cost *cost = cost_find(table, (enum primitive)i, workload);
+		prices.n[i] = cost ? cost->typical : 0;
+	}
+	return prices;
+}
+
+uint64_t priced_time(const struct prices *prices, const struct usage *usage)
+{
+	uint64_t time = 0;
+
+	for (int i = 0; i < NR_PRIMITIVES; i++)
+		time = saturated_add(time, saturated_multiply(usage->n[i], prices->n[i]));
 	return time;
 }
 

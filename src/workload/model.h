@@ -21,10 +21,21 @@ struct usage {
 };
 
 struct usage usage_of(const struct measurement *measurement);
+/* Of page tables alone: what was counted, without calls and pages. */
+struct usage usage_of_counters(const struct counters *counters);
 
 /* Picoseconds; UINT64_MAX stands for anything longer. workload NULL: a recording. */
 struct estimate modelled_time(const struct cost_table *table, const char *workload,
 			      const struct usage *usage);
+
+/* Typical costs, looked up once for who asks often. */
+struct prices {
+	uint64_t n[NR_PRIMITIVES]; /* picoseconds */
+};
+
+struct prices typical_prices(const struct cost_table *table, const char *workload);
+/* The typical of modelled_time(). */
+uint64_t priced_time(const struct prices *prices, const struct usage *usage);
 
 /*
  * Lazy time by immediate time, in thousandths. A primitive costs the same in both, whatever it

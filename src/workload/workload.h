@@ -51,4 +51,17 @@ int workload_measure(const struct workload *workload, const struct arch *arch,
 		     struct measurement *ret);
 void measurement_fini(struct measurement *measurement);
 
+/* Somebody who looks on: told of the machine and the sink where measuring begins, and where it
+ * ends. */
+struct watcher {
+	void (*begin)(void *data, struct machine *machine, const struct counters *measured);
+	void (*end)(void *data);
+	void *data;
+};
+
+/* The same; watcher NULL: nobody looks on. */
+int workload_watch(const struct workload *workload, const struct arch *arch,
+		   const struct machine_config *config, const struct params *params,
+		   const struct watcher *watcher, struct measurement *ret);
+
 #endif

@@ -77,6 +77,24 @@ cp "$recordings/W1_mprotect_64.txt.gz" "$temporary/<&>.gz"
 status 0 bench --kernel v6.1 "$temporary/<&>.gz" --svg "$temporary/name.svg"
 says "$temporary/name.svg" '&#60;&#38;&#62;.gz on xen'
 
+# Names on an axis do not lie over each other, and the first and the last are there.
+status 0 bench --arch sparc --kernel v7.0 vmap --param pages=20 --sweep section=1..1000000 --svg "$temporary/wide.svg"
+sed -n 's/^<text x="\([0-9]*\)" y="206" text-anchor="middle">\([0-9]*\)<.*/\1 \2/p' "$temporary/wide.svg" |
+	awk '{ half = length($2) * 3.5 } NR > 1 && $1 - half < right { exit 1 } { right = $1 + half }
+		NR == 1 && $2 != 1 { exit 1 } { last = $2 } END { exit last != 1000000 }' ||
+	fail 'names of values overlap, or an end is missing'
+
+# Of many sizes the most frequent are drawn, a path is cut, and without a sweep there are numbers.
+status 0 bench --arch sparc --kernel v7.0 "$recordings/x86-6.18-gcc.txt.gz" --svg "$temporary/sizes.svg"
+says "$temporary/sizes.svg" "the 8 most frequent of "
+[ "$(grep -c '^<rect fill="#777777"' "$temporary/sizes.svg")" -eq 8 ] || fail 'not eight bars'
+grep -q 'y="101" text-anchor="middle">1</text>' "$temporary/sizes.svg" || fail 'no bar of size 1'
+says "$temporary/sizes.svg" '>...x86-6.18-gcc.txt.gz on sparc, v7.0'
+ratio=$(row ratio | cut -d ' ' -f 1)
+says "$temporary/sizes.svg" ">$ratio ("
+status 0 bench --arch arm64 --kernel v7.0 munmap --svg "$temporary/none.svg"
+says "$temporary/none.svg" 'nothing was held back'
+
 # The document, and that of two runs is the same.
 status 0 bench --json --arch arm64,s390-with-ptes mprotect fork
 cp "$out" "$temporary/first"
