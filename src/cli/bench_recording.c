@@ -119,6 +119,7 @@ static int create(const struct recording_facts *facts, const struct arch *arch,
 		.page_shift = config->page_shift ? config->page_shift
 			      : is_recorded	 ? reader->page_shift
 						 : 0,
+		.page_shift_is_asked = config->page_shift != 0,
 		.config = *config,
 	};
 

@@ -164,7 +164,8 @@ static unsigned int choose_page_shift(struct session *session)
 		return session->request->kernel.page_shift;
 	}
 	if (facts->page_shift)
-		note(session, "%u-byte pages (detected)", 1u << facts->page_shift);
+		note(session, "%u-byte pages (detected), the default of a backend without such",
+		     1u << facts->page_shift);
 	else
 		note(session, "page size: the default of each backend");
 	return facts->page_shift;
@@ -257,6 +258,7 @@ static int start(struct session *session)
 		.lazy = request->lazy,
 		.immediate = request->immediate,
 		.page_shift = choose_page_shift(session),
+		.page_shift_is_asked = request->kernel.page_shift != 0,
 		.recorded_arch = recorded ? recorded->name : NULL,
 		.geometry = recording_machine(session),
 		.in_order = reader_facts(session->reader)->arch != NULL,

@@ -11,6 +11,16 @@
 #include "sched.h"
 #include "syscalls.h"
 
+/* Pages of the recording, where the backend has them. */
+static unsigned int page_shift_of(const struct replay_options *options, const struct arch *arch)
+{
+	for (size_t i = 0; i < arch->nr_geometries; i++) {
+		if (arch->geometries[i].page_shift == options->page_shift)
+			return options->page_shift;
+	}
+	return arch->geometries[0].page_shift;
+}
+
 static int add_run(struct replay *replay, const struct replay_options *options,
 		   const struct arch *arch, const struct kernel *kernel, enum mode mode,
 		   enum population population)
@@ -22,7 +32,7 @@ static int add_run(struct replay *replay, const struct replay_options *options,
 	config.kernel = kernel;
 	config.mode = mode;
 	config.page_shift =
-		options->page_shift ? options->page_shift : arch->geometries[0].page_shift;
+		options->page_shift_is_asked ? options->page_shift : page_shift_of(options, arch);
 	int err = run_create(arch, &config, population, &replay->runs[replay->nr_runs]);
 	if (err == -EINVAL) {
 		replay->skipped_runs++;
@@ -83,8 +93,7 @@ static int add_tally(struct replay *replay, const struct replay_options *options
 	int err = 0;
 
 	config.kernel = options->kernels[0];
-	config.page_shift =
-		options->page_shift ? options->page_shift : arch->geometries[0].page_shift;
+	config.page_shift = page_shift_of(options, arch);
 	while (run < end && !tells_tally(options, run, arch, config.page_shift))
 		run++;
 	if (run == end) {

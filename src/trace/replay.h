@@ -31,6 +31,7 @@ struct replay_options {
 	bool immediate;
 	struct machine_config config; /* kernel and mode are set for each run */
 	unsigned int page_shift;      /* 0: the default of each backend */
+	bool page_shift_is_asked;     /* a backend that has no such pages does not run */
 	const char *recorded_arch;    /* whose effects the recording holds; NULL: none are known */
 	const struct arch *geometry;  /* whose page tables the tally is of; NULL: archs[0] */
 };

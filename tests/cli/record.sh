@@ -141,6 +141,13 @@ cat "$temporary/header" "$temporary/sigs" >"$temporary/whole"
 status 0 replay "$temporary/whole"
 says "$out" "ftrace, $nr lines, 0 bad"
 says "$out" "$(getconf PAGESIZE)-byte pages (detected)"
+# A backend that has no such pages takes its own, unless a size was asked for.
+status 0 replay --arch sparc,generic "$temporary/whole"
+says "$out" 'sparc v6.18, lazy, 8192-byte pages'
+status 0 replay --arch sparc,generic --page-size 8K "$temporary/whole"
+says "$out" '1 runs left out'
+status 2 replay --arch generic --page-size 8K "$temporary/whole"
+says "$err" 'no backend that was asked for has 8192-byte pages'
 { header 'machine ppc64le' 'page-size 65536' 'something new'; cat "$temporary/sigs"; } >"$temporary/whole"
 status 0 replay "$temporary/whole"
 says "$out" '0 bad'
