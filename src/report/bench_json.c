@@ -10,6 +10,7 @@ static const char *const verdict_keys[] = {
 	[BENCH_GAIN] = "gain",
 	[BENCH_LOSS] = "loss",
 	[BENCH_UNDECIDED] = "undecided",
+	[BENCH_BUG] = "bug",
 };
 
 bool bench_result_nests(const struct bench_result *result)
@@ -42,6 +43,8 @@ void bench_result_model(struct bench_result *result, const struct cost_table *co
 		result->measured = *measured;
 	if (bench_result_nests(result))
 		model_nesting(result, costs, &lazy);
+	if (result->lazy.findings[FINDING_KERNEL_BUG])
+		result->verdict = result->nesting_verdict = BENCH_BUG;
 }
 
 void bench_result_fini(struct bench_result *result)

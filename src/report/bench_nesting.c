@@ -21,6 +21,7 @@ static const char *const verdict_words[] = {
 	[BENCH_GAIN] = "gain",
 	[BENCH_LOSS] = "loss",
 	[BENCH_UNDECIDED] = "undecided",
+	[BENCH_BUG] = "BUG",
 };
 
 void bench_nesting_init(struct table_text *table)
@@ -81,7 +82,7 @@ static int add_bug(struct table_text *table)
 
 	for (int i = FIRST_COST; i < NR_HEADINGS - 1; i++)
 		err |= table_text_add(table, "-");
-	err |= table_text_add(table, "BUG");
+	err |= table_text_add(table, "%s", verdict_words[BENCH_BUG]);
 	return err;
 }
 
@@ -98,7 +99,7 @@ int bench_nesting_add(const struct bench_result *result, struct table_text *tabl
 	err |= table_text_add(table, "%s", result->kernel);
 	err |= table_text_add(table, "%" PRIu64, result->params.n[PARAM_NEST]);
 	err |= table_text_add(table, "%" PRIu64, result->params.n[PARAM_DEPTH]);
-	if (result->lazy.findings[FINDING_KERNEL_BUG])
+	if (result->nesting_verdict == BENCH_BUG)
 		err |= add_bug(table);
 	else
 		err |= add_costs(table, result);

@@ -31,6 +31,7 @@ struct picture_point {
 	const char *arch;
 	const char *kernel;
 	uint64_t value; /* of what was swept */
+	bool has_bug;	/* the ratio is of a model that went on */
 	struct estimate ratio;
 	struct histogram sizes;
 };
@@ -60,6 +61,7 @@ int picture_add(struct picture *picture, const struct bench_result *result)
 	*point = (struct picture_point){ .name = result->name,
 					 .arch = result->arch,
 					 .kernel = result->kernel,
+					 .has_bug = result->verdict == BENCH_BUG,
 					 .ratio = result->ratio };
 	if (picture->swept != NR_PARAMS)
 		point->value = result->params.n[picture->swept];
@@ -240,7 +242,8 @@ static void write_title(const struct picture *picture, const struct series *seri
 
 	fprintf(out, "<text x=\"%d\" y=\"20\">", RATIO_LEFT);
 	write_name(last->name, out);
-	fprintf(out, " on %s, %s: lazy/immediate</text>\n", last->arch, last->kernel);
+	fprintf(out, " on %s, %s: lazy/immediate%s</text>\n", last->arch, last->kernel,
+		last->has_bug ? ", behind a kernel BUG" : "");
 	fprintf(out, "<text x=\"%d\" y=\"20\">batch sizes, and how often", SIZES_LEFT);
 	if (picture->swept != NR_PARAMS) {
 		fprintf(out, " (%s=%" PRIu64 ")</text>\n", param_ranges[picture->swept].name,

@@ -12,6 +12,7 @@ static const char *const verdict_words[] = {
 	[BENCH_GAIN] = "gain",
 	[BENCH_LOSS] = "loss",
 	[BENCH_UNDECIDED] = "undecided",
+	[BENCH_BUG] = "BUG",
 };
 
 enum { DECIMAL_SIZE = 32 };

@@ -179,11 +179,12 @@ enum verdict_of_bench bench_verdict(const struct estimate *ratio, const struct u
 
 	for (int i = PRIMITIVE_BARRIER; i < NR_PRIMITIVES; i++)
 		same = same && lazy->n[i] == immediate->n[i];
+	/* With nothing saved the sections themselves may cost something. */
+	if (ratio->low > RATIO_ONE)
+		return BENCH_LOSS;
 	if (same)
 		return BENCH_SAME;
-	if (ratio->high < RATIO_ONE)
-		return BENCH_GAIN;
-	return ratio->low > RATIO_ONE ? BENCH_LOSS : BENCH_UNDECIDED;
+	return ratio->high < RATIO_ONE ? BENCH_GAIN : BENCH_UNDECIDED;
 }
 
 struct waiting waiting_of(const struct counters *counters)

@@ -49,6 +49,8 @@ enum verdict_of_bench {
 	BENCH_GAIN,	 /* faster whatever the costs in their ranges */
 	BENCH_LOSS,	 /* slower */
 	BENCH_UNDECIDED, /* it depends */
+	BENCH_BUG, /* the kernel did not live to see the end: what else is told is of a model that
+		      went on */
 };
 
 enum verdict_of_bench bench_verdict(const struct estimate *ratio, const struct usage *lazy,

@@ -158,4 +158,14 @@ status 2 bench fork --arch sparc --page-size 4K
 # One table for each page of a million: more than it makes.
 status 3 bench fork --arch arm64 --param section=1,pages=1000000
 says "$err" 'so many pages and tables do not fit'
+# What sections cost where they save nothing is a loss; a kernel that ends has no verdict but that.
+status 0 bench mprotect --arch arm64 --kernel v7.0 --param section=1
+grep -q '^ratio .* loss$' "$out" || fail 'sections of one page cost nothing'
+status 0 bench mprotect --arch arm64 --kernel v7.0
+grep -q '^ratio .* nothing saved$' "$out" || fail 'sections of a table cost something'
+status 0 bench nested --arch xen --kernel v6.18
+grep -q '^ratio .* BUG$' "$out" || fail 'a kernel that ends has another verdict'
+status 0 bench nested --arch xen --kernel v6.18 --json
+[ "$(grep -c '"verdict": "bug"' "$out")" -eq 2 ] || fail 'not in JSON'
+
 exit "$failed"

@@ -123,7 +123,8 @@ static void test_arm64_vmalloc_of_one_page_gains_nothing(void **state)
 	assert_int_equal(at_once(&pair, COUNT_BARRIERS), 10);
 	assert_int_equal(batches_of_one(&pair.lazy.counters), 10);
 	assert_in_range(modelled.typical, 1000, 1040);
-	assert_int_equal(bench_verdict(&modelled, &lazy, &immediate), BENCH_SAME);
+	/* 1.018 to 1.040 measured: no barrier less, and the section has its price. */
+	assert_int_equal(bench_verdict(&modelled, &lazy, &immediate), BENCH_LOSS);
 	pair_fini(&pair);
 }
 

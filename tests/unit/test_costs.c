@@ -150,7 +150,7 @@ static void test_a_range_around_one_is_undecided(void **state)
 	assert_int_equal(bench_verdict(&ratio, &lazy, &immediate), BENCH_LOSS);
 }
 
-static void test_equal_work_is_neither_gain_nor_loss(void **state)
+static void test_equal_work_is_no_gain(void **state)
 {
 	const struct usage lazy = { .n = { [PRIMITIVE_SECTION] = 9, [PRIMITIVE_BARRIER] = 1 } };
 	const struct usage immediate = { .n = { [PRIMITIVE_BARRIER] = 1 } };
@@ -158,6 +158,10 @@ static void test_equal_work_is_neither_gain_nor_loss(void **state)
 	(void)state;
 	read_table("section 1 2 3 ns x\nbarrier 2 2 5 ns x\n");
 	struct estimate ratio = modelled_ratio(&table, NULL, &lazy, &immediate);
+	assert_int_equal(bench_verdict(&ratio, &lazy, &immediate), BENCH_LOSS);
+	/* What does not show in three decimals is none. */
+	read_table("section 1 2 3 ns x\nbarrier 20000 20000 50000 ns x\n");
+	ratio = modelled_ratio(&table, NULL, &lazy, &immediate);
 	assert_int_equal(bench_verdict(&ratio, &lazy, &immediate), BENCH_SAME);
 	table.nr = 0;
 	ratio = modelled_ratio(&table, NULL, &lazy, &immediate);
@@ -208,7 +212,7 @@ int main(void)
 		cmocka_unit_test(test_a_measured_ratio_is_found_by_its_conditions),
 		cmocka_unit_test(test_the_range_of_a_ratio_is_over_equal_costs),
 		cmocka_unit_test(test_a_range_around_one_is_undecided),
-		cmocka_unit_test(test_equal_work_is_neither_gain_nor_loss),
+		cmocka_unit_test(test_equal_work_is_no_gain),
 		cmocka_unit_test(test_huge_numbers_do_not_wrap),
 		cmocka_unit_test(test_a_write_waits_for_those_behind_it),
 	};
