@@ -17,6 +17,7 @@ struct asked {
 	enum kernel_id kernel;
 	enum mode mode;
 	unsigned int config;
+	bool radix;
 	uint64_t folio;
 	uint64_t pages;
 	uint64_t section;
@@ -40,6 +41,7 @@ static struct measurement measure(const struct asked *asked)
 					       .mode = asked->mode,
 					       .preempt = PREEMPT_FULL,
 					       .config = asked->config,
+					       .radix = asked->radix,
 					       .page_shift = arch->geometries[0].page_shift };
 	struct measurement measurement;
 	struct params params;
@@ -216,6 +218,43 @@ static void test_cold_ages_old_entries_of_a_folio(void **state)
 }
 
 /*
+ * What ptep_test_and_clear_young() does to the 256 of them that are not young: x86 (arch/x86/mm/
+ * pgtable.c) and sparc (the generic one) look first, as powerpc does (asm/book3s/64/pgtable.h)
+ * unless an entry is hashed; arm64 exchanges and s390 stores (each asm/pgtable.h) whatever it is.
+ */
+static void test_old_entries_are_written_where_nobody_looks_first(void **state)
+{
+	static const struct {
+		const char *arch;
+		unsigned int config;
+		bool radix;
+		uint64_t writes;
+	} cases[] = {
+		{ "xen", .writes = 256 },
+		{ "sparc", .writes = 256 },
+		{ "generic", .writes = 256 },
+		{ "powerpc", .radix = true, .writes = 256 },
+		{ "powerpc", .writes = 512 },
+		{ "arm64", .writes = 512 },
+		{ "s390", .writes = 512 },
+		{ "s390", .config = CONFIG_S390_WITH_PTES, .writes = 512 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct asked asked = { .workload = "madv-cold",
+					     .arch = cases[i].arch,
+					     .config = cases[i].config,
+					     .radix = cases[i].radix,
+					     .kernel = KERNEL_V7_0,
+					     .folio = 16,
+					     .pages = 512,
+					     .half_young = true };
+		assert_int_equal(counted(&asked, COUNT_PTE_WRITES), cases[i].writes);
+	}
+}
+
+/*
  * __tlb_remove_folio_pages(), v6.9: a pointer and a number. 4 folios in the embedded batch, then
  * 255 for each page of pointers, each of which is an inner section with DEBUG_PAGEALLOC.
  */
@@ -367,6 +406,7 @@ int main(void)
 		cmocka_unit_test(test_fork_asks_once_for_a_batch),
 		cmocka_unit_test(test_cold_asks_for_batches),
 		cmocka_unit_test(test_cold_ages_old_entries_of_a_folio),
+		cmocka_unit_test(test_old_entries_are_written_where_nobody_looks_first),
 		cmocka_unit_test(test_gather_holds_255_folios),
 		cmocka_unit_test(test_look_around_finds_less_to_do),
 		cmocka_unit_test(test_part_of_a_folio_takes_a_section_more),
