@@ -300,6 +300,32 @@ static void test_gather_holds_255_folios(void **state)
 	assert_int_equal(counted(&asked, COUNT_NESTED_SECTIONS), 2);
 }
 
+/*
+ * walk_pte_range(): get_pte_pfn() passes over the first of 16 pages, which is old as every second
+ * is, and those behind the next are aged with it from v7.1 on, where old ones are written at all.
+ */
+static void test_aging_passes_over_old_pages(void **state)
+{
+	static const struct {
+		const char *arch;
+		enum kernel_id kernel;
+		uint64_t writes; /* of a folio */
+	} answers[] = { { "arm64", KERNEL_V7_0, 8 },   { "arm64", KERNEL_V7_1, 15 },
+			{ "powerpc", KERNEL_V7_0, 8 }, { "powerpc", KERNEL_V7_1, 15 },
+			{ "xen", KERNEL_V7_0, 8 },     { "xen", KERNEL_V7_1, 8 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		const struct asked asked = { .workload = "mglru-ptes",
+					     .arch = answers[i].arch,
+					     .kernel = answers[i].kernel,
+					     .folio = 16,
+					     .pages = 512,
+					     .half_young = true };
+		assert_int_equal(counted(&asked, COUNT_PTE_WRITES), 512 / 16 * answers[i].writes);
+	}
+}
+
 /* lru_gen_look_around(): of the 64 neighbours v7.1 has aged a folio before the section. */
 static void test_look_around_finds_less_to_do(void **state)
 {
@@ -436,6 +462,7 @@ int main(void)
 		cmocka_unit_test(test_old_entries_are_written_where_nobody_looks_first),
 		cmocka_unit_test(test_kernel_memory_has_neither_holes_nor_folios),
 		cmocka_unit_test(test_gather_holds_255_folios),
+		cmocka_unit_test(test_aging_passes_over_old_pages),
 		cmocka_unit_test(test_look_around_finds_less_to_do),
 		cmocka_unit_test(test_part_of_a_folio_takes_a_section_more),
 		cmocka_unit_test(test_backends_do_as_much_for_each_entry),
