@@ -78,6 +78,7 @@ struct arch_ops {
 	pte_t (*ptep_clear_flush)(struct mm *mm, vaddr_t addr, pte_t *ptep);
 	void (*ptep_set_wrprotect)(struct mm *mm, vaddr_t addr, pte_t *ptep);
 	bool (*ptep_test_and_clear_young)(struct mm *mm, vaddr_t addr, pte_t *ptep);
+	uint64_t aged_bits; /* it leaves an entry alone that has none of them; 0: it writes all */
 	/*
 	 * Both or neither. NULL: ptep_get_and_clear() and set_ptes(), as include/linux/pgtable.h
 	 * does.

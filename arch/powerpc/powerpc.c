@@ -58,11 +58,12 @@ static void ptep_set_wrprotect_powerpc(struct mm *mm, vaddr_t addr, pte_t *ptep)
 		pte_update(mm, addr, ptep, PTE_WRITE);
 }
 
-/* A hashed PTE is updated, and so flushed, even if it is not young. */
+/*
+ * asm/book3s/64/pgtable.h, __ptep_test_and_clear_young(): a hashed PTE is updated, and so flushed,
+ * even if it is not young; any other only if it is (aged_bits).
+ */
 static bool ptep_test_and_clear_young_powerpc(struct mm *mm, vaddr_t addr, pte_t *ptep)
 {
-	if (!(hw_read_pte(ptep).val & (PTE_YOUNG | PTE_HASHPTE)))
-		return false;
 	return pte_has(pte_update(mm, addr, ptep, PTE_YOUNG), PTE_YOUNG);
 }
 
@@ -125,6 +126,7 @@ static bool defers(enum pte_op op, const struct mm *mm, pte_t old, pte_t new)
 	.ptep_get_and_clear = ptep_get_and_clear_powerpc,               \
 	.ptep_set_wrprotect = ptep_set_wrprotect_powerpc,               \
 	.ptep_test_and_clear_young = ptep_test_and_clear_young_powerpc, \
+	.aged_bits = PTE_YOUNG | PTE_HASHPTE,                           \
 	.ptep_modify_prot_start = ptep_modify_prot_start_powerpc,       \
 	.ptep_modify_prot_commit = ptep_modify_prot_commit_powerpc,     \
 	.ptep_set_access_flags = ptep_set_access_flags_powerpc

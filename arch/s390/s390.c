@@ -169,16 +169,17 @@ static void ptep_set_wrprotect(struct mm *mm, vaddr_t addr, pte_t *ptep)
 		exchange_lazy(mm, addr, ptep, pte);
 }
 
-/* asm/pgtable.h: an entry that is not young is invalid to the hardware, nothing is left to do. */
+/*
+ * asm/pgtable.h: ptep_xchg_direct() of whatever it is. An entry that is not young is invalid to the
+ * hardware, so that it is stored without an IPTE.
+ */
 static bool ptep_test_and_clear_young(struct mm *mm, vaddr_t addr, pte_t *ptep)
 {
 	pte_t old = range_read(ptep);
 
-	if (!pte_has(old, PTE_YOUNG))
-		return false;
 	if (!hold_back(ptep, pte_mkold(old)))
 		exchange_direct(mm, addr, ptep, pte_mkold(old));
-	return true;
+	return pte_has(old, PTE_YOUNG);
 }
 
 /*

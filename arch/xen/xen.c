@@ -106,16 +106,14 @@ static void ptep_set_wrprotect_xen(struct mm *mm, vaddr_t addr, pte_t *ptep)
 	native_write(mm, ptep, pte_clear_bits(hw_read_pte(ptep), PTE_WRITE));
 }
 
-/* arch/x86/mm/pgtable.c, ptep_test_and_clear_young(): writes only if the bit is set. */
+/* arch/x86/mm/pgtable.c, ptep_test_and_clear_young(): writes only if the bit is set (aged_bits). */
 static bool ptep_test_and_clear_young_xen(struct mm *mm, vaddr_t addr, pte_t *ptep)
 {
 	pte_t old = hw_read_pte(ptep);
 
 	(void)addr;
-	if (!pte_has(old, PTE_YOUNG))
-		return false;
 	native_write(mm, ptep, pte_mkold(old));
-	return true;
+	return pte_has(old, PTE_YOUNG);
 }
 
 /* mmu_pv.c, xen_ptep_modify_prot_start(): nothing is written. */
@@ -250,7 +248,7 @@ static bool defers_xen(enum pte_op op, const struct mm *mm, pte_t old, pte_t new
 	.percpu_size = sizeof(struct xen_cpu), .moves_pmds = true, .set_ptes = set_ptes_xen, \
 	.ptep_get_and_clear = ptep_get_and_clear_xen,                                        \
 	.ptep_set_wrprotect = ptep_set_wrprotect_xen,                                        \
-	.ptep_test_and_clear_young = ptep_test_and_clear_young_xen,                          \
+	.ptep_test_and_clear_young = ptep_test_and_clear_young_xen, .aged_bits = PTE_YOUNG,  \
 	.ptep_modify_prot_start = ptep_modify_prot_start_xen,                                \
 	.ptep_modify_prot_commit = ptep_modify_prot_commit_xen, .set_table = set_table_xen,  \
 	.alloc_table = alloc_table_xen, .release_table = release_table_xen,                  \

@@ -44,7 +44,8 @@ static int report(struct session *session, const struct bench_result *result)
 	}
 	if (session->nr > 1)
 		putchar('\n');
-	if (bench_result_text(result, stdout) || bench_summary_add(result, &session->summary) ||
+	if (bench_result_text(result, stdout) ||
+	    bench_summary_add(result, session->request.sweep.param, &session->summary) ||
 	    bench_nesting_add(result, &session->nesting))
 		return out_of_memory(result->name);
 	return EXIT_CLEAN;
@@ -232,7 +233,7 @@ static void run_json(struct session *session, char **names, int nr)
 
 static void run_text(struct session *session, char **names, int nr)
 {
-	bench_summary_init(&session->summary);
+	bench_summary_init(&session->summary, session->request.sweep.param);
 	bench_nesting_init(&session->nesting);
 	run_all(session, names, nr);
 	if (session->nr > 1) {

@@ -160,6 +160,8 @@ bool ptep_test_and_clear_young(struct mm *mm, vaddr_t addr, pte_t *ptep)
 			set_pte_at(mm, addr, ptep, pte_mkold(old));
 		return pte_has(old, PTE_YOUNG);
 	}
+	if (ops->aged_bits && !(old.val & ops->aged_bits))
+		return false;
 	struct task *task = current_task();
 	uint64_t before = write_begin(task, 1, ptep);
 	old = hw_read_pte(ptep);

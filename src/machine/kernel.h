@@ -112,7 +112,7 @@ struct kernel {
 	bool madvise_one_gather;  /* MADV_DONTNEED and MADV_FREE: one gather over all VMAs */
 	bool large_folios;	  /* of anonymous memory; fork, zap and madvise take one at once */
 	bool mprotect_batches;	  /* mprotect takes the entries of a folio at once */
-	bool look_around_batches; /* MGLRU's look-around ages all of a folio before its section */
+	bool look_around_batches; /* MGLRU ages a folio at once, look-around before its section */
 	bool kasan_prepares;	  /* KASAN allocates the pages of its shadow before the section */
 	bool kasan_steps_out;	  /* KASAN's callbacks leave the section for their work */
 };

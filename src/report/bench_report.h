@@ -48,8 +48,12 @@ void bench_result_json(const struct bench_result *result, struct json *json);
 struct table_text;
 int bench_add_estimate(struct table_text *table, const struct estimate *estimate);
 
-/* One row of each, for a table of all: what differs, the share of batches of one, the ratio. */
-void bench_summary_init(struct table_text *table);
-int bench_summary_add(const struct bench_result *result, struct table_text *table);
+/*
+ * One row of each, for a table of all: what differs, the share of batches of one, the ratio. swept:
+ * NR_PARAMS if nothing is.
+ */
+void bench_summary_init(struct table_text *table, enum param swept);
+int bench_summary_add(const struct bench_result *result, enum param swept,
+		      struct table_text *table);
 
 #endif

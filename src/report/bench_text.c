@@ -217,21 +217,38 @@ int bench_result_text(const struct bench_result *result, FILE *out)
 	return err;
 }
 
-void bench_summary_init(struct table_text *table)
+/* The columns of parameters: pages, section and what is swept. */
+static bool is_column(enum param param, enum param swept)
 {
-	table_text_init(table, 9);
+	return param == PARAM_PAGES || param == PARAM_SECTION || param == swept;
+}
+
+static size_t nr_columns(enum param swept)
+{
+	size_t nr = 0;
+
+	for (int i = 0; i < NR_PARAMS; i++)
+		nr += is_column((enum param)i, swept);
+	return nr;
+}
+
+void bench_summary_init(struct table_text *table, enum param swept)
+{
+	table_text_init(table, 7 + nr_columns(swept));
 	table_text_add(table, "workload");
 	table_text_add(table, "backend");
 	table_text_add(table, "kernel");
-	table_text_add(table, "pages");
-	table_text_add(table, "section");
+	for (int i = 0; i < NR_PARAMS; i++) {
+		if (is_column((enum param)i, swept))
+			table_text_add(table, "%s", param_ranges[i].name);
+	}
 	table_text_add(table, "batches of one");
 	table_text_add(table, "single-op hypercalls");
 	table_text_add(table, "ratio");
 	table_text_add(table, "verdict");
 }
 
-int bench_summary_add(const struct bench_result *result, struct table_text *table)
+int bench_summary_add(const struct bench_result *result, enum param swept, struct table_text *table)
 {
 	const struct counters *lazy = &result->lazy.counters;
 	int err = 0;
@@ -239,7 +256,9 @@ int bench_summary_add(const struct bench_result *result, struct table_text *tabl
 	err |= table_text_add(table, "%s", result->name);
 	err |= table_text_add(table, "%s", result->arch);
 	err |= table_text_add(table, "%s", result->kernel);
-	for (int i = PARAM_PAGES; i <= PARAM_SECTION; i++) {
+	for (int i = 0; i < NR_PARAMS; i++) {
+		if (!is_column((enum param)i, swept))
+			continue;
 		if (result->workload)
 			err |= table_text_add(table, "%" PRIu64, result->params.n[i]);
 		else

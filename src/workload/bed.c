@@ -148,14 +148,15 @@ uint64_t bed_pages(const struct bed *bed)
 	return in_whole_folios(bed->params->n[PARAM_PAGES], bed->folio);
 }
 
-/* The kernel's own memory has no folios. */
+/* The kernel's own memory is mapped without holes, and has no folios. */
 static struct layout make_layout(const struct bed *bed, const struct mm *mm, vaddr_t unit)
 {
 	uint64_t folio = is_init_mm(mm) ? 1 : bed->folio;
+	uint64_t every = is_init_mm(mm) ? 1 : bed->params->n[PARAM_EVERY];
 	uint64_t pages = in_whole_folios(bed->params->n[PARAM_PAGES], folio);
 	uint64_t section = in_whole_folios(bed->params->n[PARAM_SECTION], folio);
 	uint64_t nr_pages = section && section < pages ? section : pages;
-	vaddr_t length = nr_pages * bed->params->n[PARAM_EVERY] * page_size(mm);
+	vaddr_t length = nr_pages * every * page_size(mm);
 	vaddr_t distance = power_of_two_from(length);
 
 	return (struct layout){
@@ -165,7 +166,7 @@ static struct layout make_layout(const struct bed *bed, const struct mm *mm, vad
 		.nr = pages / nr_pages,
 		.nr_pages = nr_pages,
 		.folio = folio,
-		.every = bed->params->n[PARAM_EVERY],
+		.every = every,
 		.page_size = page_size(mm),
 	};
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "folio.h"
 #include "workload.h"
 
 const struct workload *workload_find(const char *name)
@@ -64,7 +65,7 @@ int workload_watch(const struct workload *workload, const struct arch *arch,
 		counters_init(&bed.measured);
 		ret->calls = bed.calls;
 		ret->pages = bed.touched;
-		ret->folio = bed.folio;
+		ret->folio = has_folios(&bed.machine->mm_layer->pages) ? bed.folio : 1;
 		memcpy(ret->findings, bed.machine->findings.by_kind, sizeof(ret->findings));
 	}
 	bed_fini(&bed);

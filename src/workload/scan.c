@@ -174,18 +174,43 @@ static void clear_young(struct mm *mm, vaddr_t addr, pte_t *ptep)
 		ptep_test_and_clear_young(mm, addr, ptep);
 }
 
+/* The entries from ptep on that MGLRU ages at once: from v7.1 on those of a folio. */
+static unsigned int aged_at_once(const pte_t *ptep, unsigned int room)
+{
+	pte_t pte = ptep_get(ptep);
+
+	if (!this_machine()->config.kernel->look_around_batches)
+		return 1;
+	return folio_pte_batch(ptep, &pte, room, 0);
+}
+
 /*
- * mm/vmscan.c, walk_pte_range(): ptep_clear_young_notify() of each; nothing is flushed. v7.1 takes
- * a folio at once (test_and_clear_young_ptes()), which is the same for each entry.
+ * mm/vmscan.c: an old page is passed over where no MMU notifier listens (get_pte_pfn(); in v6.1 the
+ * loops look themselves). v7.1 clears behind a young one the rest of its folio, young or not
+ * (test_and_clear_young_ptes()). Nothing is flushed.
  */
+static void age_ptes(struct mm *mm, vaddr_t addr, vaddr_t end, pte_t *ptep)
+{
+	unsigned int nr;
+
+	for (; addr < end; addr += nr * page_size(mm), ptep += nr) {
+		nr = 1;
+		if (!pte_has(ptep_get(ptep), PTE_YOUNG))
+			continue;
+		nr = aged_at_once(ptep, nr_ptes(mm, addr, end));
+		for (unsigned int i = 0; i < nr; i++)
+			clear_young(mm, addr + i * page_size(mm), &ptep[i]);
+	}
+}
+
+/* mm/vmscan.c, walk_pte_range() */
 static void age_table(const struct span *span)
 {
 	struct mm *mm = span->mm;
 	pte_t *ptep = pte_offset_map_lock(mm, span->table, span->start);
 
 	lazy_mmu_mode_enable();
-	for (vaddr_t addr = span->start; addr < span->end; addr += page_size(mm), ptep++)
-		clear_young(mm, addr, ptep);
+	age_ptes(mm, span->start, span->end, ptep);
 	lazy_mmu_mode_disable();
 	pte_unmap_unlock(span->table);
 }
@@ -221,16 +246,6 @@ int run_mglru_pmds(struct bed *bed)
 	return 0;
 }
 
-/* The entries from ptep on whose young bits are cleared before the section. */
-static unsigned int aged_before(const pte_t *ptep, unsigned int room)
-{
-	pte_t pte = ptep_get(ptep);
-
-	if (!this_machine()->config.kernel->look_around_batches)
-		return 1;
-	return folio_pte_batch(ptep, &pte, room, 0);
-}
-
 /*
  * mm/vmscan.c, lru_gen_look_around(): reclaim has cleared the young bit of one page before the
  * section, from v7.1 on of all pages of its folio; its neighbours follow in it, 64 pages in all.
@@ -241,16 +256,13 @@ static vaddr_t look_around(const struct span *span, vaddr_t start)
 	struct mm *mm = span->mm;
 	const vaddr_t size = page_size(mm), window = start + MIN_LRU_BATCH * size;
 	const vaddr_t end = window < span->end ? window : span->end;
-	pte_t *first = pte_offset_map_lock(mm, span->table, start), *ptep = first;
-	unsigned int nr = aged_before(first, nr_ptes(mm, start, span->end));
+	pte_t *first = pte_offset_map_lock(mm, span->table, start);
+	unsigned int nr = aged_at_once(first, nr_ptes(mm, start, span->end));
 
 	for (unsigned int i = 0; i < nr; i++)
 		clear_young(mm, start + i * size, &first[i]);
 	lazy_mmu_mode_enable();
-	for (vaddr_t addr = start; addr < end; addr += size, ptep++) {
-		if (pte_has(ptep_get(ptep), PTE_YOUNG))
-			clear_young(mm, addr, ptep);
-	}
+	age_ptes(mm, start, end, first);
 	lazy_mmu_mode_disable();
 	pte_unmap_unlock(span->table);
 	return end > start + nr * size ? end : start + nr * size;

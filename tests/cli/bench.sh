@@ -56,6 +56,9 @@ status 0 bench --arch arm64 vmap --sweep section=3..20
 status 0 bench --arch arm64 --kernel v6.1,v7.0 munmap --sweep folio=1..64
 [ "$(sed -n 's/^munmap .* folio=\([0-9]*\) .*/\1/p' "$out" | xargs)" = '1 1 1 1 1 1 1 1 1 4 8 16 32 64' ] ||
 	fail "folios: $(grep '^munmap .*folio=' "$out")"
+# What is swept has a column in the table of all.
+[ "$(sed -n 's/^munmap  *arm64  *v7.0  *4096  *0  *\([0-9]*\) .*/\1/p' "$out" | xargs)" = '1 1 4 8 16 32 64' ] ||
+	fail "column: $(grep '^munmap  ' "$out")"
 for bad in 0 3 4097; do
 	status 2 bench munmap --param folio=$bad
 	silent "$out"
