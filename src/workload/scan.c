@@ -174,14 +174,16 @@ static void clear_young(struct mm *mm, vaddr_t addr, pte_t *ptep)
 		ptep_test_and_clear_young(mm, addr, ptep);
 }
 
-/* The entries from ptep on that MGLRU ages at once: from v7.1 on those of a folio. */
-static unsigned int aged_at_once(const pte_t *ptep, unsigned int room)
+/*
+ * The entries from ptep on that MGLRU ages at once: from v7.1 on those of a folio. *pte: the first,
+ * young if any of them is.
+ */
+static unsigned int aged_at_once(const pte_t *ptep, unsigned int room, pte_t *pte)
 {
-	pte_t pte = ptep_get(ptep);
-
+	*pte = ptep_get(ptep);
 	if (!this_machine()->config.kernel->look_around_batches)
 		return 1;
-	return folio_pte_batch(ptep, &pte, room, 0);
+	return folio_pte_batch(ptep, pte, room, 0);
 }
 
 /*
@@ -192,12 +194,13 @@ static unsigned int aged_at_once(const pte_t *ptep, unsigned int room)
 static void age_ptes(struct mm *mm, vaddr_t addr, vaddr_t end, pte_t *ptep)
 {
 	unsigned int nr;
+	pte_t pte;
 
 	for (; addr < end; addr += nr * page_size(mm), ptep += nr) {
 		nr = 1;
 		if (!pte_has(ptep_get(ptep), PTE_YOUNG))
 			continue;
-		nr = aged_at_once(ptep, nr_ptes(mm, addr, end));
+		nr = aged_at_once(ptep, nr_ptes(mm, addr, end), &pte);
 		for (unsigned int i = 0; i < nr; i++)
 			clear_young(mm, addr + i * page_size(mm), &ptep[i]);
 	}
@@ -249,7 +252,9 @@ int run_mglru_pmds(struct bed *bed)
 /*
  * mm/vmscan.c, lru_gen_look_around(): reclaim has cleared the young bit of one page before the
  * section, from v7.1 on of all pages of its folio; its neighbours follow in it, 64 pages in all.
- * The caller holds the lock. Returns where the next page is that reclaim comes to.
+ * Nobody looks around one that was old: mm/rmap.c, folio_referenced_one(), asks before the call,
+ * from v6.13 on the function itself. The caller holds the lock. Returns where the next page is that
+ * reclaim comes to.
  */
 static vaddr_t look_around(const struct span *span, vaddr_t start)
 {
@@ -257,10 +262,15 @@ static vaddr_t look_around(const struct span *span, vaddr_t start)
 	const vaddr_t size = page_size(mm), window = start + MIN_LRU_BATCH * size;
 	const vaddr_t end = window < span->end ? window : span->end;
 	pte_t *first = pte_offset_map_lock(mm, span->table, start);
-	unsigned int nr = aged_at_once(first, nr_ptes(mm, start, span->end));
+	pte_t pte;
+	unsigned int nr = aged_at_once(first, nr_ptes(mm, start, span->end), &pte);
 
 	for (unsigned int i = 0; i < nr; i++)
 		clear_young(mm, start + i * size, &first[i]);
+	if (!pte_has(pte, PTE_YOUNG)) {
+		pte_unmap_unlock(span->table);
+		return start + nr * size;
+	}
 	lazy_mmu_mode_enable();
 	age_ptes(mm, start, end, first);
 	lazy_mmu_mode_disable();

@@ -359,6 +359,25 @@ static void test_migration_flushes_its_own_batches(void **state)
 	pair_fini(&powerpc);
 }
 
+/* mm/rmap.c, folio_referenced_one(): nobody looks around an old page. */
+static void test_look_around_of_old_pages_opens_no_section(void **state)
+{
+	const struct arch *arch = arch_find("sparc");
+	struct machine_config config = config_of(arch, KERNEL_V7_0, 0);
+	struct params params;
+	struct measurement measurement;
+
+	(void)state;
+	params_init(&params);
+	params.n[PARAM_YOUNG] = 0;
+	assert_int_equal(workload_measure(workload_find("mglru-look-around"), arch, &config,
+					  &params, &measurement),
+			 0);
+	assert_int_equal(measurement.counters.n[COUNT_SECTIONS], 0);
+	assert_int_equal(measurement.counters.n[COUNT_DEFERRED], 0);
+	measurement_fini(&measurement);
+}
+
 /* 64 neighbours, of which one was aged before the section. */
 static void test_look_around_batches_63(void **state)
 {
@@ -460,6 +479,7 @@ int main(void)
 		cmocka_unit_test(test_pagemap_scan_is_as_mprotect_on_xen),
 		cmocka_unit_test(test_migration_flushes_its_own_batches),
 		cmocka_unit_test(test_look_around_batches_63),
+		cmocka_unit_test(test_look_around_of_old_pages_opens_no_section),
 		cmocka_unit_test(test_powerpc_flushes_without_a_change),
 		cmocka_unit_test(test_arm64_splits_owe_one_barrier),
 		cmocka_unit_test(test_jit_batches_are_of_one),
