@@ -6,11 +6,8 @@
 #include "machine_report.h"
 
 static const char *const verdict_keys[] = {
-	[BENCH_SAME] = "same",
-	[BENCH_GAIN] = "gain",
-	[BENCH_LOSS] = "loss",
-	[BENCH_UNDECIDED] = "undecided",
-	[BENCH_BUG] = "bug",
+	[BENCH_SAME] = "same",		 [BENCH_GAIN] = "gain", [BENCH_LOSS] = "loss",
+	[BENCH_UNDECIDED] = "undecided", [BENCH_BUG] = "bug",
 };
 
 bool bench_result_nests(const struct bench_result *result)

@@ -17,11 +17,8 @@ enum {
 };
 
 static const char *const verdict_words[] = {
-	[BENCH_SAME] = "no more work",
-	[BENCH_GAIN] = "gain",
-	[BENCH_LOSS] = "loss",
-	[BENCH_UNDECIDED] = "undecided",
-	[BENCH_BUG] = "BUG",
+	[BENCH_SAME] = "no more work",	 [BENCH_GAIN] = "gain", [BENCH_LOSS] = "loss",
+	[BENCH_UNDECIDED] = "undecided", [BENCH_BUG] = "BUG",
 };
 
 void bench_nesting_init(struct table_text *table)

@@ -8,11 +8,8 @@
 #include "table.h"
 
 static const char *const verdict_words[] = {
-	[BENCH_SAME] = "nothing saved",
-	[BENCH_GAIN] = "gain",
-	[BENCH_LOSS] = "loss",
-	[BENCH_UNDECIDED] = "undecided",
-	[BENCH_BUG] = "BUG",
+	[BENCH_SAME] = "nothing saved",	 [BENCH_GAIN] = "gain", [BENCH_LOSS] = "loss",
+	[BENCH_UNDECIDED] = "undecided", [BENCH_BUG] = "BUG",
 };
 
 enum { DECIMAL_SIZE = 32 };
