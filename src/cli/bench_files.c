@@ -56,8 +56,9 @@ static void tell_limits(const struct bench_files *files)
 	const struct bench_timeline *timeline = &files->timeline;
 
 	if (timeline->nr_cut)
-		cmd_error("%s: %u timelines are cut after %d events (limit MAX_RUN_EVENTS)",
-			  files->timeline_path, timeline->nr_cut, MAX_RUN_EVENTS);
+		cmd_error("%s: runs that are cut after %d events (limit MAX_RUN_EVENTS): %u of %u",
+			  files->timeline_path, MAX_RUN_EVENTS, timeline->nr_cut,
+			  timeline->nr_runs);
 	if (timeline->nr_runs > MAX_DRAWN_RUNS)
 		cmd_error("%s: %d of %u runs are drawn (limit MAX_DRAWN_RUNS)",
 			  files->timeline_path, MAX_DRAWN_RUNS, timeline->nr_runs);

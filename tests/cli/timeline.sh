@@ -19,7 +19,7 @@ status 0 bench mprotect --arch xen --kernel v7.0 --param pages=20000 --json
 cp "$out" "$temporary/plain"
 status 0 bench mprotect --arch xen --kernel v7.0 --param pages=20000 --json --timeline "$timeline"
 same "$out" "$temporary/plain"
-says "$err" '1 timelines are cut after 16384 events (limit MAX_RUN_EVENTS)'
+says "$err" 'runs that are cut after 16384 events (limit MAX_RUN_EVENTS): 1 of 2'
 grep '"cut: the rest is not drawn"' "$timeline" | grep -q '"pid": 2,.*"limit": 16384' || fail 'no mark of the cut'
 [ "$(grep -c '"pid": 2,' "$timeline")" -lt 16400 ] || fail 'it goes on behind the cut'
 status 0 bench fault --arch all --kernel all --param pages=8 --timeline "$timeline"
