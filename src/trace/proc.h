@@ -15,6 +15,7 @@ struct proc {
 	struct phase *phase; /* NULL: none */
 	bool exited;	     /* it called exit; lines of its teardown may follow */
 	bool in_syscall;
+	bool has_memory;	/* a call returned for which the runs look for its address space */
 	bool released;		/* its call has taken effect before its end was seen */
 	bool execing;		/* begin_new_exec was seen in this execve */
 	int forked;		/* child of the clone that it is in, once that is known */

@@ -230,6 +230,7 @@ void procs_after_event(struct replay *replay, struct proc *proc, const struct ev
 	} else if (event->kind == EVENT_SYS_EXIT) {
 		if (syscall_is_fork(proc->syscall) && proc->in_syscall)
 			adopt(replay, proc, (int)event->arg[0]);
+		proc->has_memory |= proc->in_syscall && proc->syscall == SYSCALL_OTHER;
 		proc->in_syscall = false;
 	} else if (event->kind == EVENT_NEW_EXEC) {
 		proc->execing = true;
