@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * measure [-o FILE] PROGRAM [ARGUMENT...]: runs it with stdout thrown away and prints its processor
- * time in microseconds and its maximum resident size in KiB. With -o its stdout goes to FILE, and
- * any exit status will do. A small program of our own, because a child counts what its parent had
- * resident when it was forked.
+ * time in microseconds, its maximum resident size in KiB and the microseconds that passed. With -o
+ * its stdout goes to FILE, and any exit status will do. A small program of our own, because a child
+ * counts what its parent had resident when it was forked.
  */
 #include <fcntl.h>
 #include <stdbool.h>
@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static void run_child(const char *output, char **argv)
@@ -28,6 +29,14 @@ static long long microseconds(const struct timeval *time)
 	return (long long)time->tv_sec * 1000000 + time->tv_usec;
 }
 
+static long long now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (long long)time.tv_sec * 1000000 + time.tv_nsec / 1000;
+}
+
 int main(int argc, char **argv)
 {
 	struct rusage usage;
@@ -39,6 +48,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: measure [-o FILE] PROGRAM [ARGUMENT...]\n");
 		return 2;
 	}
+	long long start = now();
 	pid_t child = fork();
 	if (child == 0)
 		run_child(keeps_output ? argv[2] : "/dev/null", program);
@@ -47,7 +57,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "measure: %s did not run to its end\n", program[0]);
 		return 3;
 	}
-	printf("%lld %ld\n", microseconds(&usage.ru_utime) + microseconds(&usage.ru_stime),
-	       usage.ru_maxrss);
+	long long end = now();
+	printf("%lld %ld %lld\n", microseconds(&usage.ru_utime) + microseconds(&usage.ru_stime),
+	       usage.ru_maxrss, end - start);
 	return 0;
 }
