@@ -88,22 +88,25 @@ static void balance_upwards(struct avl_tree *tree, struct avl_node *node)
 	}
 }
 
-void avl_insert(struct avl_tree *tree, struct avl_node *parent, enum avl_side side,
-		struct avl_node *node)
-{
-	*node = (struct avl_node){ .height = 1 };
-	if (parent)
-		set_child(parent, side, node);
-	else
-		tree->root = node;
-	balance_upwards(tree, parent);
-}
-
 static struct avl_node *outermost(struct avl_node *node, enum avl_side side)
 {
 	while (node->child[side])
 		node = node->child[side];
 	return node;
+}
+
+/* Two neighbours in order: the lower one has no right child, or the upper one no left child. */
+void avl_insert(struct avl_tree *tree, struct avl_node *prev, struct avl_node *node)
+{
+	struct avl_node *above = prev ? prev->child[AVL_RIGHT] : tree->root;
+	struct avl_node *parent = above ? outermost(above, AVL_LEFT) : prev;
+
+	*node = (struct avl_node){ .height = 1 };
+	if (parent)
+		set_child(parent, above ? AVL_LEFT : AVL_RIGHT, node);
+	else
+		tree->root = node;
+	balance_upwards(tree, parent);
 }
 
 /* A node with two children gives its place to the next one, which has no left child. */

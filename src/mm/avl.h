@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A balanced binary tree (AVL) of nodes that live in what they order. The tree knows no keys: its
- * user walks down and says where a node belongs. Height and every operation are O(log n) whatever
- * the order of insertions.
+ * user walks down and says behind which node one belongs. Height and every operation are O(log n)
+ * whatever the order of insertions.
  */
 #ifndef LAZYMMU_MM_AVL_H
 #define LAZYMMU_MM_AVL_H
@@ -19,9 +19,8 @@ struct avl_tree {
 	struct avl_node *root;
 };
 
-/* Makes node the child of parent on a side where there is none; parent NULL: of an empty tree. */
-void avl_insert(struct avl_tree *tree, struct avl_node *parent, enum avl_side side,
-		struct avl_node *node);
+/* Puts node behind prev in order, NULL: before all others. */
+void avl_insert(struct avl_tree *tree, struct avl_node *prev, struct avl_node *node);
 void avl_remove(struct avl_tree *tree, struct avl_node *node);
 /*
  * Takes some leaf away and balances nothing: of a tree that is emptied, which is good for nothing

@@ -41,23 +41,14 @@ int mm_populate(vaddr_t addr, uint64_t length)
 
 int change_flags(struct mm_struct *mm, struct range range, unsigned int set, unsigned int clear)
 {
-	struct vma_set *vmas = &mm->vmas;
+	struct vma *vma = vma_find(&mm->vmas, range.start);
 
-	for (vaddr_t at = range.start; at < range.end;) {
-		const struct vma *vma = vma_find(vmas, at);
-		if (!vma || vma->start >= range.end)
-			break;
-		at = vma->end;
-		unsigned int flags = (vma->flags & ~clear) | set;
-		if (flags == vma->flags)
-			continue;
-		vaddr_t start = vma->start;
-		start = start < range.start ? range.start : start;
-		at = at < range.end ? at : range.end;
-		if (vma_split(vmas, start) || vma_split(vmas, at))
+	for (; vma && vma->start < range.end; vma = vma_next(vma)) {
+		vaddr_t start = vma->start > range.start ? vma->start : range.start;
+		vaddr_t end = vma->end < range.end ? vma->end : range.end;
+		vma = vma_modify(&mm->vmas, vma, start, end, (vma->flags & ~clear) | set);
+		if (!vma)
 			return -ENOMEM;
-		vma_at(vmas, start)->flags = flags;
-		vma_merge(vmas, start, at);
 	}
 	return 0;
 }

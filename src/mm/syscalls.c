@@ -120,10 +120,9 @@ int mm_mprotect(vaddr_t addr, uint64_t length, unsigned int prot)
 	    fill_holes(mm, range.start, range.end, VMA_READ | VMA_WRITE | VMA_UNSEEN))
 		return -ENOMEM;
 	struct vma_set *vmas = &mm->vmas;
-	if (vma_split(vmas, range.start) || vma_split(vmas, range.end))
-		return -ENOMEM;
-
 	struct mmu_gather tlb;
+	int err = 0;
+
 	tlb_gather_mmu(&tlb, &mm->mm);
 	for (struct vma *vma = vma_find(vmas, range.start); vma && vma->start < range.end;
 	     vma = vma_next(vma)) {
@@ -131,12 +130,18 @@ int mm_mprotect(vaddr_t addr, uint64_t length, unsigned int prot)
 		 */
 		if ((vma->flags & VMA_PROT_MASK) == prot && !(vma->flags & VMA_UNSEEN))
 			continue;
-		vma->flags = (vma->flags & ~(unsigned int)(VMA_PROT_MASK | VMA_GUESSED)) | prot;
-		change_protection(&tlb, vma, vma->start, vma->end);
+		vaddr_t start = vma->start > range.start ? vma->start : range.start;
+		vaddr_t end = vma->end < range.end ? vma->end : range.end;
+		unsigned int kept = vma->flags & ~(unsigned int)(VMA_PROT_MASK | VMA_GUESSED);
+		vma = vma_modify(vmas, vma, start, end, kept | prot);
+		if (!vma) {
+			err = -ENOMEM;
+			break;
+		}
+		change_protection(&tlb, vma, start, end);
 	}
 	tlb_finish_mmu(&tlb);
-	vma_merge(vmas, range.start, range.end);
-	return 0;
+	return err;
 }
 
 static int grow_heap(struct mm_struct *mm, struct range range)

@@ -89,19 +89,6 @@ struct vma *vma_prev(const struct vma *vma)
 	return vma_of(avl_neighbour(&vma->node, AVL_LEFT));
 }
 
-static void link_vma(struct vma_set *set, struct vma *vma)
-{
-	struct avl_node *parent = NULL, *node = set->tree.root;
-	enum avl_side side = AVL_LEFT;
-
-	while (node) {
-		parent = node;
-		side = vma->start < vma_of(node)->start ? AVL_LEFT : AVL_RIGHT;
-		node = node->child[side];
-	}
-	avl_insert(&set->tree, parent, side, &vma->node);
-}
-
 /*
  * Linux mm/vma.c, vma_merge(): equal flags, file and offset, and none of VM_SPECIAL. Neighbours
  * that were one mapping have the file and go on in it; two mappings of one file are taken for
@@ -170,7 +157,7 @@ int vma_insert_piece(struct vma_set *set, vaddr_t start, vaddr_t end, unsigned i
 	struct vma *vma = vma_create(set->pool, start, end, flags, mapping);
 	if (!vma)
 		return -ENOMEM;
-	link_vma(set, vma);
+	avl_insert(&set->tree, prev ? &prev->node : NULL, &vma->node);
 	set->last = vma;
 	merge_from(set, prev ? prev : vma, end);
 	return 0;
@@ -193,8 +180,39 @@ int vma_split(struct vma_set *set, vaddr_t addr)
 	if (!upper)
 		return -ENOMEM;
 	lower->end = addr;
-	link_vma(set, upper);
+	avl_insert(&set->tree, &lower->node, &upper->node);
 	return 0;
+}
+
+struct vma *vma_modify(struct vma_set *set, struct vma *vma, vaddr_t start, vaddr_t end,
+		       unsigned int flags)
+{
+	const struct vma piece = {
+		.start = start, .end = end, .flags = flags, .mapping = vma->mapping
+	};
+	struct vma *prev = vma_prev(vma), *next = vma_next(vma);
+	bool at_start = vma->start == start, at_end = vma->end == end;
+
+	if (vma->flags == flags)
+		return vma;
+	/* Most often it goes from one VMA to its neighbour. */
+	if (at_start && !at_end && prev && can_merge(prev, &piece)) {
+		prev->end = vma->start = end;
+		prev->flags |= flags;
+		return prev;
+	}
+	if (at_end && !at_start && next && can_merge(&piece, next)) {
+		vma->end = next->start = start;
+		next->flags |= flags;
+		merge_from(set, next, end);
+		return next;
+	}
+	if (vma_split(set, start) || vma_split(set, end))
+		return NULL;
+	vma = vma_find(set, start);
+	vma->flags = flags;
+	merge_from(set, at_start && prev ? prev : vma, end);
+	return vma_find(set, start);
 }
 
 int vma_remove(struct vma_set *set, vaddr_t start, vaddr_t end)

@@ -113,6 +113,12 @@ int vma_insert_piece(struct vma_set *set, vaddr_t start, vaddr_t end, unsigned i
 		     uint32_t mapping);
 /* Makes addr a boundary. 0 or -ENOMEM. */
 int vma_split(struct vma_set *set, vaddr_t addr);
+/*
+ * mm/vma.c, vma_modify_flags(): a part of a VMA gets other flags, as a VMA of its own or in a
+ * neighbour that has them. Returns the VMA that it is in now, NULL: -ENOMEM.
+ */
+struct vma *vma_modify(struct vma_set *set, struct vma *vma, vaddr_t start, vaddr_t end,
+		       unsigned int flags);
 /* Drops all of [start, end). 0 or -ENOMEM (a split). */
 int vma_remove(struct vma_set *set, vaddr_t start, vaddr_t end);
 /* Joins equal neighbours around [start, end). */

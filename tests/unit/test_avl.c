@@ -17,15 +17,14 @@ struct keyed {
 
 static void insert(struct keyed *keyed, size_t key)
 {
-	struct avl_node *parent = NULL, *node = keyed->tree.root;
-	enum avl_side side = AVL_LEFT;
+	struct avl_node *prev = NULL, *node = keyed->tree.root;
 
 	while (node) {
-		parent = node;
-		side = &keyed->nodes[key] < node ? AVL_LEFT : AVL_RIGHT;
-		node = node->child[side];
+		bool below = node < &keyed->nodes[key];
+		prev = below ? node : prev;
+		node = node->child[below ? AVL_RIGHT : AVL_LEFT];
 	}
-	avl_insert(&keyed->tree, parent, side, &keyed->nodes[key]);
+	avl_insert(&keyed->tree, prev, &keyed->nodes[key]);
 	keyed->present[key] = true;
 }
 

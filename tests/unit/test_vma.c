@@ -99,14 +99,39 @@ static void check_all(struct model *model)
 	assert_int_equal(model->pool.nr, nr);
 }
 
+/* The part of the VMA at start that the range has gets the flags. */
+static void modify(struct model *model, uint64_t start, uint64_t end, unsigned int flags)
+{
+	struct vma *vma = vma_at(&model->set, start * PAGE);
+
+	if (!vma || (vma->flags ^ flags) & VMA_FILE)
+		return;
+	if (vma->end < end * PAGE)
+		end = vma->end / PAGE;
+	if (vma->flags == flags) {
+		assert_ptr_equal(vma_modify(&model->set, vma, start * PAGE, end * PAGE, flags),
+				 vma);
+		return;
+	}
+	vma = vma_modify(&model->set, vma, start * PAGE, end * PAGE, flags);
+	assert_non_null(vma);
+	assert_true(vma->start <= start * PAGE && end * PAGE <= vma->end && vma->flags == flags);
+	model_split(model, start);
+	model_split(model, end);
+	for (uint64_t page = start; page < end; page++)
+		model->pages[page].flags = flags;
+	model_merge(model, start, end);
+}
+
 static void random_step(struct model *model, struct random *random)
 {
-	const unsigned int kinds[] = { VMA_READ, VMA_READ | VMA_WRITE, VMA_READ | VMA_FILE };
+	const unsigned int kinds[] = { VMA_READ, VMA_READ | VMA_WRITE, VMA_READ | VMA_FILE,
+				       VMA_WRITE | VMA_FILE };
 	uint64_t start = random_below(random, NR_PAGES - 1);
 	uint64_t end = start + 1 + random_below(random, (NR_PAGES - start) / 4 + 1);
-	unsigned int flags = kinds[random_below(random, 3)];
+	unsigned int flags = kinds[random_below(random, 4)];
 
-	switch (random_below(random, 4)) {
+	switch (random_below(random, 5)) {
 	case 0:
 		assert_int_equal(vma_split(&model->set, start * PAGE), 0);
 		model_split(model, start);
@@ -116,6 +141,9 @@ static void random_step(struct model *model, struct random *random)
 		model_merge(model, start, end);
 		break;
 	case 2:
+		modify(model, start, end, flags);
+		break;
+	case 3:
 		assert_int_equal(vma_remove(&model->set, start * PAGE, end * PAGE), 0);
 		model_fill(model, start, end, 0);
 		break;
