@@ -149,6 +149,7 @@ bool bench_request_parse(int argc, char **argv, struct bench_request *ret)
 		return false;
 	if (!ret->kernel.has_preempt)
 		ret->kernel.preempt = PREEMPT_FULL;
+	machine_words(&ret->kernel, ret->machine);
 	return true;
 }
 

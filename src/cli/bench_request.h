@@ -15,6 +15,7 @@ struct sweep {
 
 struct bench_request {
 	struct kernel_request kernel;
+	char machine[MACHINE_WORDS_SIZE]; /* machine_words() of it */
 	struct subject_choice subjects;
 	struct params params;
 	struct sweep sweep;

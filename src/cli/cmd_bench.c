@@ -73,6 +73,7 @@ static int run_one(struct session *session, const struct workload *workload,
 				       .workload = workload,
 				       .arch = subject->name,
 				       .kernel = kernel->name,
+				       .machine = session->request.machine,
 				       .params = *params };
 	const struct machine_config config = config_of(session, subject, kernel);
 	struct timeline_run runs[NR_DRAWN];
@@ -148,7 +149,8 @@ static int run_recording_on(struct session *session, const char *path,
 {
 	struct bench_result result = { .name = path,
 				       .arch = subject->name,
-				       .kernel = kernel->name };
+				       .kernel = kernel->name,
+				       .machine = session->request.machine };
 	const struct machine_config config = config_of(session, subject, kernel);
 	struct timeline_run runs[NR_DRAWN];
 	int status = load_costs(&session->request, subject->arch, &session->costs);

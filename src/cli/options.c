@@ -3,6 +3,7 @@
 #include "options.h"
 
 #include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -261,6 +262,20 @@ static bool take_kernel_option(void *data, int option)
 		request->json = true;
 		return true;
 	}
+}
+
+void machine_words(const struct kernel_request *request, char text[MACHINE_WORDS_SIZE])
+{
+	char page_size[32] = "";
+	const char *preempt = request->has_preempt ? preempt_model_names[request->preempt] : NULL;
+	const char *config = request->config_names;
+
+	if (request->page_shift)
+		snprintf(page_size, sizeof(page_size), " --page-size %u",
+			 1u << request->page_shift);
+	snprintf(text, MACHINE_WORDS_SIZE, "%s%s%s%s%s%s", request->radix ? " --mmu radix" : "",
+		 page_size, preempt ? " --preempt " : "", preempt ? preempt : "",
+		 config ? " --config " : "", config ? config : "");
 }
 
 struct option_set kernel_options(struct kernel_request *request)

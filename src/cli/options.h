@@ -40,8 +40,12 @@ struct kernel_request {
 	bool json;
 };
 
+enum { MACHINE_WORDS_SIZE = 256 };
+
 /* --kernel, --mmu, --page-size, --preempt, --config, --json */
 struct option_set kernel_options(struct kernel_request *request);
+/* What was asked of the machine, as a command line has it: " --preempt rt"; may be empty. */
+void machine_words(const struct kernel_request *request, char text[MACHINE_WORDS_SIZE]);
 
 /* NAME[,NAME...] or all; repeated names count once. */
 bool parse_archs(const char *text, struct arch_choice *ret);

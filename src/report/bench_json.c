@@ -144,6 +144,7 @@ void bench_result_json(const struct bench_result *result, struct json *json)
 	json_string(json, "workload", result->name);
 	json_string(json, "arch", result->arch);
 	json_string(json, "kernel", result->kernel);
+	json_string(json, "options", *result->machine ? result->machine + 1 : "");
 	params_json(result, json);
 	counters_member_json(&result->lazy.counters, "lazy", json);
 	counters_member_json(&result->immediate.counters, "immediate", json);

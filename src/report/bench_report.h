@@ -17,6 +17,7 @@ struct bench_result {
 	const struct workload *workload; /* NULL: a recording */
 	const char *arch;		 /* subject */
 	const char *kernel;
+	const char *machine;  /* options that were given of it, " --mmu radix"; "": none */
 	struct params params; /* of a workload */
 	struct measurement lazy;
 	struct measurement immediate;

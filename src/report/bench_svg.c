@@ -29,6 +29,7 @@ enum {
 struct picture_point {
 	const char *name;
 	const char *arch;
+	const char *machine;
 	const char *kernel;
 	uint64_t value; /* of what was swept */
 	bool has_bug;	/* the ratio is of a model that went on */
@@ -60,6 +61,7 @@ int picture_add(struct picture *picture, const struct bench_result *result)
 	struct picture_point *point = &picture->points[picture->nr++];
 	*point = (struct picture_point){ .name = result->name,
 					 .arch = result->arch,
+					 .machine = result->machine,
 					 .kernel = result->kernel,
 					 .has_bug = result->verdict == BENCH_BUG,
 					 .ratio = result->ratio };
@@ -242,8 +244,8 @@ static void write_title(const struct picture *picture, const struct series *seri
 
 	fprintf(out, "<text x=\"%d\" y=\"20\">", RATIO_LEFT);
 	write_name(last->name, out);
-	fprintf(out, " on %s, %s: lazy/immediate%s</text>\n", last->arch, last->kernel,
-		last->has_bug ? ", behind a kernel BUG" : "");
+	fprintf(out, " on %s, %s%s: lazy/immediate%s</text>\n", last->arch, last->kernel,
+		last->machine, last->has_bug ? ", behind a kernel BUG" : "");
 	fprintf(out, "<text x=\"%d\" y=\"20\">batch sizes, and how often", SIZES_LEFT);
 	if (picture->swept != NR_PARAMS) {
 		fprintf(out, " (%s=%" PRIu64 ")</text>\n", param_ranges[picture->swept].name,

@@ -184,7 +184,7 @@ static void print_heading(const struct bench_result *result, FILE *out)
 	fprintf(out, "%s", result->name);
 	if (result->workload)
 		fprintf(out, " (%s)", result->workload->function);
-	fprintf(out, " on %s, kernel %s", result->arch, result->kernel);
+	fprintf(out, " on %s, kernel %s%s", result->arch, result->kernel, result->machine);
 	for (int i = 0; i < nr_params(result); i++)
 		fprintf(out, "%s%s=%" PRIu64, i ? " " : ": ", param_ranges[i].name,
 			result->params.n[i]);

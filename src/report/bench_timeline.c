@@ -43,8 +43,8 @@ void timeline_run_init(struct timeline_run *run, struct bench_timeline *timeline
 	if (workload && timeline->swept != NR_PARAMS)
 		snprintf(value, sizeof(value), ", %s=%" PRIu64, param_ranges[timeline->swept].name,
 			 result->params.n[timeline->swept]);
-	snprintf(name, sizeof(name), "%.300s on %s, %s%s, %s", result->name, result->arch,
-		 result->kernel, value, mode == MODE_LAZY ? "lazy" : "immediate");
+	snprintf(name, sizeof(name), "%.300s on %s, %s%s%s, %s", result->name, result->arch,
+		 result->kernel, result->machine, value, mode == MODE_LAZY ? "lazy" : "immediate");
 	trace_process_name(&timeline->events, run->drawing.process, name);
 }
 

@@ -80,6 +80,16 @@ cp "$recordings/W1_mprotect_64.txt.gz" "$temporary/<&>.gz"
 status 0 bench --kernel v6.1 "$temporary/<&>.gz" --svg "$temporary/name.svg"
 says "$temporary/name.svg" '&#60;&#38;&#62;.gz on xen'
 
+# What was asked of the machine stands wherever the result does.
+asked='--mmu radix --page-size 65536 --preempt rt --config kfence'
+for format in '' --json; do
+	status 0 bench --arch powerpc --kernel v7.0 --mmu radix --config kfence --preempt rt --page-size 64K $format \
+		--svg "$temporary/asked.svg" --timeline "$temporary/asked.json" mprotect
+	says "$out" "$asked"
+done
+says "$temporary/asked.svg" "powerpc, v7.0 $asked:"
+says "$temporary/asked.json" "powerpc, v7.0 $asked, lazy"
+
 # Names on an axis do not lie over each other, and the first and the last are there.
 status 0 bench --arch sparc --kernel v7.0 vmap --param pages=20 --sweep section=1..1000000 --svg "$temporary/wide.svg"
 sed -n 's/^<text x="\([0-9]*\)" y="206" text-anchor="middle">\([0-9]*\)<.*/\1 \2/p' "$temporary/wide.svg" |

@@ -91,7 +91,8 @@ runs = [(result, mode) for result in results for mode in ('lazy', 'immediate')]
 same('runs', len(runs), len(names))
 for pid, (result, mode) in enumerate(runs, 1):
     counted, drawn = result[mode], counts[pid]
-    what = f'{result["workload"]} on {result["arch"]}, {result["kernel"]}, {mode}'
+    kernel = ' '.join([result['kernel'], result['options']]).strip()
+    what = f'{result["workload"]} on {result["arch"]}, {kernel}, {mode}'
     same('name', what, names[pid])
     same(f'{what}: sections', counted['sections'], drawn['slice section'])
     same(f'{what}: nested sections', counted['nested_sections'], drawn['slice nested section'])
