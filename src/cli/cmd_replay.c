@@ -257,6 +257,7 @@ static int start(struct session *session)
 		.by = request->by,
 		.lazy = request->lazy,
 		.immediate = request->immediate,
+		.watched = request->events,
 		.page_shift = choose_page_shift(session),
 		.page_shift_is_asked = request->kernel.page_shift != 0,
 		.recorded_arch = recorded ? recorded->name : NULL,
