@@ -160,9 +160,21 @@ bool perf_without_time(struct text line)
 
 	if (text_find(&rest, " PERF_RECORD_"))
 		return true;
+	rest = line;
+	if (text_find(&rest, " page-faults:"))
+		return true;
 	for (struct text word = text_word(&line); text_size(word); word = text_word(&line)) {
 		int cpu;
 		if (cpu_column(word, &cpu))
+			return is_perf_event(line);
+	}
+	return false;
+}
+
+bool perf_without_task(struct text line)
+{
+	for (struct text word = text_word(&line); text_size(word); word = text_word(&line)) {
+		if (is_stamp(word))
 			return is_perf_event(line);
 	}
 	return false;

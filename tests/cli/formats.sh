@@ -21,6 +21,18 @@ refused ctf-babeltrace2.lazysim.txt.gz 'babeltrace2'
 refused bpftrace.lazysim.printf.txt.gz 'native text'
 refused bpftrace.sigs.json.txt.gz '(without -f json'
 
+
+# Columns of perf that -F left out.
+hinted() {
+	cat >"$temporary/perf"
+	status 2 replay "$temporary/perf"
+	says "$err" "($1)"
+}
+hinted 'perf script -F +tid' <<<'  sh [000] 36978.542617: syscalls:sys_enter_brk: brk: 0x00000000'
+hinted 'perf script -F +tid' <<<'  sh 36978.542617: syscalls:sys_enter_brk: brk: 0x00000000'
+hinted 'perf script -F +time' <<<'  sh  7730 [000] syscalls:sys_enter_brk: brk: 0x00000000'
+hinted 'perf script -F +time' <<<'sh  8026          1                   page-faults: '
+
 status 0 replay "$recordings/formats/perf-script.lazysim.default.txt.gz"
 says "$out" 'perf script'
 silent "$err"
