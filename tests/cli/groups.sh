@@ -49,6 +49,24 @@ cat >"$temporary/threads.lmt" <<'TEXT'
 TEXT
 status 0 replay "$temporary/threads.lmt"
 grep -q '^munmap  *1  *0  *-  *512  *1  *1 ' "$out" || fail 'a thread has not the memory of its process'
+# One that died is not another one, though the switch that took it off its CPU is not the last event
+# that names it: the memory of its process is torn down when the process ends.
+cat >"$temporary/dead" <<'TEXT'
+ sh-100 (    100) [000] ..... 1.000001: sys_mmap(addr: 0x10000000, len: 0x200000, prot: 3, flags: 0x32, fd: 0xffffffff, off: 0)
+ sh-100 (    100) [000] ..... 1.000002: sys_mmap -> 0x10000000
+ sh-100 (    100) [000] d.... 1.000003: page_fault_user: address=0x10000000 ip=0x400000 error_code=0x6
+ sh-100 (    100) [000] ..... 1.000004: task_newtask: pid=101 comm=sh clone_flags=3d0f00 oom_score_adj=0
+ sh-100 (    100) [000] ..... 1.000005: sched_process_fork: comm=sh pid=100 child_comm=sh child_pid=101
+ sh-101 (    100) [001] ..... 1.000006: sys_exit(error_code: 0)
+ sh-101 (    100) [001] ..... 1.000007: sched_process_exit: comm=sh pid=101 prio=120 group_dead=false
+ sh-101 (    100) [001] d..2. 1.000008: sched_switch: prev_comm=sh prev_pid=101 prev_prio=120 prev_state=X ==> next_comm=swapper/1 next_pid=0 next_prio=120
+ sh-101 (    100) [001] d..2. 1.000009: tlb_flush: pages:-1 reason:flush on task switch (0)
+ sh-100 (    100) [000] ..... 1.000010: sys_exit_group(error_code: 0)
+ sh-100 (    100) [000] ..... 1.000011: sched_process_exit: comm=sh pid=100 prio=120 group_dead=true
+ sh-100 (    100) [000] d..2. 1.000012: sched_switch: prev_comm=sh prev_pid=100 prev_prio=120 prev_state=Z ==> next_comm=swapper/0 next_pid=0 next_prio=120
+TEXT
+status 0 replay "$temporary/dead"
+grep -q '^teardown  *-  *-  *-  *-  *-  *1  *1 ' "$out" || fail 'a thread that died keeps the memory of its process'
 # So does one that strace found there, and a child that comes later has its own.
 cat >"$temporary/attached" <<'LOG'
 strace: Process 500 attached with 3 threads
