@@ -67,6 +67,13 @@ cat >"$temporary/dead" <<'TEXT'
 TEXT
 status 0 replay "$temporary/dead"
 grep -q '^teardown  *-  *-  *-  *-  *-  *1  *1 ' "$out" || fail 'a thread that died keeps the memory of its process'
+# The head of a stack trace is no event, whatever the option fields calls it.
+status 0 convert "$temporary/dead"
+grep -v '^#line' "$out" >"$temporary/bare"
+sed '/=>/!s/\(.*0000[0-9]*: \).*/&\n\1UNKNOWN TYPE 4\n\1<stack trace>\n =>  <00007f5ad12f3ad7>/' \
+	"$temporary/dead" >"$temporary/stacks"
+status 0 convert "$temporary/stacks"
+grep -v '^#line' "$out" | cmp - "$temporary/bare" || fail 'stack traces are events'
 # So does one that strace found there, and a child that comes later has its own.
 cat >"$temporary/attached" <<'LOG'
 strace: Process 500 attached with 3 threads
