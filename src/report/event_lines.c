@@ -61,8 +61,7 @@ void event_line(struct event_lines *lines, const struct replay *replay, const st
 	struct lmt_buffer buffer = { 0 };
 
 	fprintf(lines->out, "{\"line\": %" PRIu64, event->line);
-	/* 0: the recording does not say. */
-	if (event->time)
+	if (event->time != EVENT_NO_TIME)
 		fprintf(lines->out, ", \"time_ns\": %" PRIu64, event->time);
 	else
 		fputs(", \"time_ns\": null", lines->out);

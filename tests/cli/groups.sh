@@ -39,6 +39,16 @@ status 0 replay --events --arch generic "$file"
 says "$out" '"event": "sys", "args": ["mprotect", '
 # Line 13 is the first event, at 1347.373226.
 says "$out" '{"line": 13, "time_ns": 1347373226000, "cpu": 1, "tid": 5797, '
+# A clock that begins says when, too; none does not.
+printf "1 00:00:00.000000 brk(NULL) = 0x1000\n" >"$temporary/midnight"
+status 0 replay --events "$temporary/midnight"
+says "$out" '"time_ns": 0,'
+status 0 convert "$temporary/midnight" -o "$temporary/midnight.lmt"
+status 0 replay --events "$temporary/midnight.lmt"
+says "$out" '"time_ns": 0,'
+printf "1 brk(NULL) = 0x1000\n" >"$temporary/untimed"
+status 0 replay --events "$temporary/untimed"
+says "$out" '"time_ns": null,'
 # A thread that is older than the recording unmaps what its process mapped.
 cat >"$temporary/threads.lmt" <<'TEXT'
 #lmt 1
