@@ -49,6 +49,20 @@ says "$out" '"time_ns": 0,'
 printf "1 brk(NULL) = 0x1000\n" >"$temporary/untimed"
 status 0 replay --events "$temporary/untimed"
 says "$out" '"time_ns": null,'
+# perf: stamps from 0 on that go back are differences; until then both readings must agree.
+times() {
+	for stamp in $1; do
+		printf 'sh 7 [000] %s: syscalls:sys_enter_brk: brk: 0x00000000\n' "$stamp"
+	done >"$temporary/stamps"
+	status 0 replay --events "$temporary/stamps"
+	[ "$(sed 's/.*"time_ns": \([^,]*\),.*/\1/' "$out" | xargs)" = "$2" ] ||
+		fail "times of $1: $(grep -o '"time_ns": [^,]*' "$out" | xargs)"
+}
+times '0.000000 0.000000 0.000017 0.000020 0.000008 0.000009' '0 0 17000 null 45000 54000'
+times '0.000000000 0.000000003 0.000000001' '0 3 4'
+times '5.000001 5.000002 5.000001' '5000001000 5000002000 5000001000'
+times "0.000000 $(seq -f 0.%06.0f 20)" \
+	"0 1000 $(printf 'null %.0s' {2..16})17000 18000 19000 20000"
 # A thread that is older than the recording unmaps what its process mapped.
 cat >"$temporary/threads.lmt" <<'TEXT'
 #lmt 1
