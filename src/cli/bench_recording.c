@@ -18,7 +18,7 @@ static int open_recording(const char *path, struct reader **ret)
 	if (!err)
 		return EXIT_CLEAN;
 	cmd_diag(path, &diag);
-	return EXIT_COULD_NOT_RUN;
+	return cmd_input_status(err);
 }
 
 /* Bad lines are named by replay; a recording without a known format is none. */
@@ -26,7 +26,7 @@ static int judge_reading(const char *path, const struct reader *reader, int got)
 {
 	if (got < 0) {
 		cmd_diag(path, reader_error(reader));
-		return reader_format(reader) == FORMAT_UNKNOWN ? EXIT_COULD_NOT_RUN : EXIT_USAGE;
+		return reader_format(reader) == FORMAT_UNKNOWN ? cmd_input_status(got) : EXIT_USAGE;
 	}
 	if (!reader_bad_lines(reader))
 		return EXIT_CLEAN;

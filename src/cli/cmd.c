@@ -46,6 +46,14 @@ void cmd_diag(const char *path, const struct diag *diag)
 		fprintf(stderr, "lazymmu: %s%s%s: %s\n", path, slash, file, diag->text);
 }
 
+int cmd_input_status(int error)
+{
+	/* -ENOSYS: a trace.dat, and no library that reads it. */
+	bool is_malformed = error == -EINVAL || error == -EBADMSG || error == -ENOSYS;
+
+	return is_malformed ? EXIT_USAGE : EXIT_COULD_NOT_RUN;
+}
+
 int cmd_finish(int status)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))

@@ -44,6 +44,10 @@ void cmd_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 struct diag;
 void cmd_diag(const char *path, const struct diag *diag);
 
+/* Of an input that no event can be read of (-errno): what is there is malformed, or cannot be had.
+ */
+int cmd_input_status(int error);
+
 /*
  * stdout is complete: status, or EXIT_COULD_NOT_RUN with a message when it could not be written.
  */

@@ -78,9 +78,8 @@ static int input_status(const struct conversion *conversion, int error)
 	if (conversion->messages > MAX_BAD_LINE_MESSAGES)
 		cmd_error("%s: %llu more bad lines", conversion->path,
 			  (unsigned long long)(conversion->messages - MAX_BAD_LINE_MESSAGES));
-	if (error == -ENOMEM || ((error == -EISDIR || error == -EIO) &&
-				 reader_format(conversion->reader) == FORMAT_UNKNOWN))
-		return EXIT_COULD_NOT_RUN;
+	if (error == -ENOMEM || (error && reader_format(conversion->reader) == FORMAT_UNKNOWN))
+		return cmd_input_status(error);
 	return error || reader_bad_lines(conversion->reader) ? EXIT_USAGE : EXIT_CLEAN;
 }
 
@@ -111,9 +110,10 @@ static int convert_file(const char *path, const char *output_path)
 					  .times = true };
 	struct diag diag = { 0 };
 
-	if (reader_open(path, &options, &conversion.reader, &diag)) {
+	int err = reader_open(path, &options, &conversion.reader, &diag);
+	if (err) {
 		cmd_diag(path, &diag);
-		return EXIT_COULD_NOT_RUN;
+		return cmd_input_status(err);
 	}
 	int status = convert(&conversion);
 	reader_close(conversion.reader);

@@ -257,6 +257,7 @@ static int start(struct session *session)
 		.by = request->by,
 		.lazy = request->lazy,
 		.immediate = request->immediate,
+		.watched = request->events,
 		.page_shift = choose_page_shift(session),
 		.page_shift_is_asked = request->kernel.page_shift != 0,
 		.recorded_arch = recorded ? recorded->name : NULL,
@@ -425,7 +426,7 @@ static int replay_stream(struct session *session, struct json *json)
 	bool damaged = err < 0;
 	if (damaged && reader_format(session->reader) == FORMAT_UNKNOWN) {
 		cmd_diag(session->path, reader_error(session->reader));
-		return err == -EISDIR || err == -EIO ? EXIT_COULD_NOT_RUN : EXIT_USAGE;
+		return cmd_input_status(err);
 	}
 	err = start(session);
 	if (err)
@@ -463,7 +464,7 @@ static int replay_file(const struct replay_request *request, const char *path, s
 	int err = reader_open(path, &options, &session.reader, &diag);
 	if (err) {
 		cmd_diag(path, &diag);
-		return EXIT_COULD_NOT_RUN;
+		return cmd_input_status(err);
 	}
 	int status = replay_stream(&session, json);
 	replay_destroy(&session.replay);

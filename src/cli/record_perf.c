@@ -27,6 +27,15 @@ static bool is_there(const char *tracefs, const char *name)
 	return !tracefs || tracefs_has_event(tracefs, "syscalls", name);
 }
 
+/* The tracepoints of x86 say how a page was accessed, which the software event does not. */
+static const char *faults(const char *tracefs)
+{
+	bool are_told = tracefs && tracefs_has_event(tracefs, "exceptions", "page_fault_user") &&
+			tracefs_has_event(tracefs, "exceptions", "page_fault_kernel");
+
+	return are_told ? "exceptions:page_fault_user,exceptions:page_fault_kernel" : "page-faults";
+}
+
 /* page-faults,syscalls:sys_enter_mmap,... */
 static void event_list(char text[MAX_EVENTS_TEXT])
 {
@@ -38,7 +47,7 @@ static void event_list(char text[MAX_EVENTS_TEXT])
 	text[0] = '\0';
 	if (!out)
 		return;
-	fputs("page-faults", out);
+	fputs(faults(tracefs), out);
 	for (size_t i = 0; (name = recorded_syscall(i)); i++) {
 		for (size_t end = 0; end < 2; end++) {
 			char event[64];

@@ -37,23 +37,12 @@ static void write_args(FILE *out, struct lmt_buffer *buffer)
 	fputs("]", out);
 }
 
-static void sum_counters(const struct replay *replay, uint64_t n[NR_PUBLIC_COUNTERS])
-{
-	memcpy(n, replay->runs[0].machine->total.n, NR_PUBLIC_COUNTERS * sizeof(n[0]));
-	for (size_t i = 0; i < replay->phases.nr; i++) {
-		const struct counters *counters = &replay->phases.items[i]->predicted[0];
-		for (int counter = 0; counter < NR_PUBLIC_COUNTERS; counter++)
-			n[counter] += counters->n[counter];
-	}
-}
-
 /* Of a maximum there is no difference. */
 static void write_work(struct event_lines *lines, const struct replay *replay)
 {
-	uint64_t now[NR_PUBLIC_COUNTERS];
+	const uint64_t *now = replay->watched->machine->total.n;
 	const char *separator = "";
 
-	sum_counters(replay, now);
 	fputs(", \"work\": {", lines->out);
 	for (int i = 0; i < NR_PUBLIC_COUNTERS; i++) {
 		if (i == COUNT_MAX_DEPTH || now[i] == lines->before[i])
@@ -63,7 +52,7 @@ static void write_work(struct event_lines *lines, const struct replay *replay)
 		separator = ", ";
 	}
 	fputs("}", lines->out);
-	memcpy(lines->before, now, sizeof(now));
+	memcpy(lines->before, now, sizeof(lines->before));
 }
 
 void event_line(struct event_lines *lines, const struct replay *replay, const struct event *event)
@@ -72,8 +61,7 @@ void event_line(struct event_lines *lines, const struct replay *replay, const st
 	struct lmt_buffer buffer = { 0 };
 
 	fprintf(lines->out, "{\"line\": %" PRIu64, event->line);
-	/* 0: the recording does not say. */
-	if (event->time)
+	if (event->time != EVENT_NO_TIME)
 		fprintf(lines->out, ", \"time_ns\": %" PRIu64, event->time);
 	else
 		fputs(", \"time_ns\": null", lines->out);

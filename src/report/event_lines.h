@@ -15,7 +15,8 @@ struct event_lines {
 	uint64_t before[NR_PUBLIC_COUNTERS];
 };
 
-/* After replay_event(): prints the event, and what changed since the last one. */
+/* After replay_event() of a replay that is watched: prints the event, and what changed since the
+ * last one. */
 void event_line(struct event_lines *lines, const struct replay *replay, const struct event *event);
 
 #endif

@@ -191,11 +191,14 @@ enum mlockall_flag {
 	LOCK_FUTURE = 2,
 };
 
+/* Of an event: when is not said, or was not asked for. */
+#define EVENT_NO_TIME UINT64_MAX
+
 enum { EVENT_MAX_ARGS = 6, EVENT_TEXT_SIZE = 128 };
 
 struct event {
 	uint64_t line; /* 1-based */
-	uint64_t time; /* nanoseconds, 0: not said or not asked for */
+	uint64_t time; /* nanoseconds, or EVENT_NO_TIME */
 	enum event_kind kind;
 
 	/* Columns. */
@@ -219,7 +222,7 @@ struct event {
 static inline void event_init(struct event *event, uint64_t line)
 {
 	event->line = line;
-	event->time = 0;
+	event->time = EVENT_NO_TIME;
 	event->kind = EVENT_OTHER;
 	event->tid = -1;
 	event->tgid = -1;

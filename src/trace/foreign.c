@@ -213,6 +213,8 @@ static const struct {
 	{ binary, { "binary data", "of ftrace: echo 0 > options/bin", FOREIGN_OR_TORN } },
 	{ perf_without_time,
 	  { "text of perf script without times", "perf script -F +time", FOREIGN_OR_TORN } },
+	{ perf_without_task,
+	  { "text of perf script without tasks", "perf script -F +tid", FOREIGN_OR_TORN } },
 	{ ltrace, { "text of ltrace", "strace -f -tt", FOREIGN_LINE } },
 };
 

@@ -10,6 +10,16 @@
 #include "strace.h"
 #include "strace_dir.h"
 
+/*
+ * The head of a stack trace, which belongs to the event before. With the option fields
+ * print_event_fields() of kernel/trace/trace_output.c (v6.18) has but the number of TRACE_STACK.
+ */
+static bool is_stack(const struct ftrace_body *body)
+{
+	return text_starts(body->name, "<stack") ||
+	       (text_is(body->name, "UNKNOWN") && text_is(body->args, "TYPE 4"));
+}
+
 /* 1: an event, 0: none in this line. */
 static int ftrace_line(struct reader *reader, const struct line *line, struct event *event)
 {
@@ -26,7 +36,7 @@ static int ftrace_line(struct reader *reader, const struct line *line, struct ev
 	}
 	if (reader->options.times)
 		event->time = stamp_before(body.name.p, line->text.p);
-	return event->kind != EVENT_OTHER || !text_starts(body.name, "<stack");
+	return event->kind != EVENT_OTHER || !is_stack(&body);
 }
 
 static int latency_line(struct reader *reader, const struct line *line, struct event *event)
@@ -41,7 +51,7 @@ static int latency_line(struct reader *reader, const struct line *line, struct e
 		reader_bad_line(reader, line, &mistake);
 		return 0;
 	}
-	return !text_starts(body.name, "<stack");
+	return event->kind != EVENT_OTHER || !is_stack(&body);
 }
 
 static int perf_script_line(struct reader *reader, const struct line *line, struct event *event)

@@ -37,7 +37,7 @@ struct lmt *lmt_create(void)
 	struct lmt *lmt = calloc(1, sizeof(*lmt));
 
 	if (lmt)
-		lmt->clock.unit = NSEC_PER_SEC;
+		lmt->clock = (struct lmt_clock){ EVENT_NO_TIME, NSEC_PER_SEC };
 	return lmt;
 }
 

@@ -10,6 +10,7 @@
 /* DEC[.DEC], +DEC[.DEC] or '.': when, how long behind the last line, or at the same time. */
 static bool time_column(struct lmt_clock *clock, struct text word)
 {
+	uint64_t before = clock->time == EVENT_NO_TIME ? 0 : clock->time;
 	uint64_t ns;
 
 	if (text_is(word, "."))
@@ -20,7 +21,7 @@ static bool time_column(struct lmt_clock *clock, struct text word)
 	if (!is_delta)
 		clock->time = ns;
 	else
-		clock->time = ns > UINT64_MAX - clock->time ? UINT64_MAX : clock->time + ns;
+		clock->time = ns > UINT64_MAX - before ? UINT64_MAX : before + ns;
 	return true;
 }
 

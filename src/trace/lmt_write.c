@@ -11,7 +11,7 @@ enum { MAX_EVENTS_ON_LINE = 4 };
 
 void lmt_write_init(struct lmt_writer *writer, FILE *out)
 {
-	*writer = (struct lmt_writer){ .out = out };
+	*writer = (struct lmt_writer){ .out = out, .time = EVENT_NO_TIME };
 }
 
 static void end_line(struct lmt_writer *writer)
@@ -102,13 +102,13 @@ static void write_time(struct lmt_writer *writer, uint64_t time)
 {
 	uint64_t seconds = time / NSEC_PER_SEC, rest = time % NSEC_PER_SEC;
 
-	if (time == 0 || time == writer->time)
+	if (time == EVENT_NO_TIME || time == writer->time)
 		fputs(".", writer->out);
 	else if (rest % 1000)
 		fprintf(writer->out, "%" PRIu64 ".%09" PRIu64, seconds, rest);
 	else
 		fprintf(writer->out, "%" PRIu64 ".%06" PRIu64, seconds, rest / 1000);
-	writer->time = time ? time : writer->time;
+	writer->time = time == EVENT_NO_TIME ? writer->time : time;
 }
 
 /* Lines that hold no event are not in the text: then it has other numbers than the original. */
@@ -123,7 +123,7 @@ static void write_line_number(struct lmt_writer *writer, uint64_t line)
 static bool goes_on(const struct lmt_writer *writer, const struct event *event, const char *columns)
 {
 	return strcmp(writer->columns, columns) == 0 && writer->line == event->line &&
-	       (!event->time || event->time == writer->time) &&
+	       (event->time == EVENT_NO_TIME || event->time == writer->time) &&
 	       writer->nr_events < MAX_EVENTS_ON_LINE;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* From lines of `perf script` to events: names without their group, forks told once. */
 #include "perf.h"
+#include "perf_clock.h"
 #include "perf_record.h"
 #include "stamp.h"
 
@@ -13,6 +14,7 @@ enum {
 
 struct perf {
 	bool times;
+	struct perf_clock clock;
 	struct line_starts starts;
 	struct event queue[MAX_EVENTS];
 	unsigned int nr_queued;
@@ -244,7 +246,7 @@ int perf_line(struct perf *perf, const struct event_index *index, struct text li
 	if (!perf_split(line, &perf->starts, event, &rest, mistake))
 		return perf_note(line, event->line, facts) ? 0 : -1;
 	if (perf->times)
-		event->time = stamp_before(rest.p, line.p);
+		event->time = perf_clock_time(&perf->clock, stamp_before(rest.p, line.p));
 	if (text_skip(&rest, "PERF_RECORD_"))
 		got = record(perf, rest, event, facts, mistake);
 	else

@@ -17,8 +17,9 @@ void perf_destroy(struct perf *perf);
 
 /* A line of perf script, and not the rest of a torn "COMM-PID [CPU]" of ftrace. */
 bool perf_begins(struct text line);
-/* The same without what the columns are found by. */
+/* The same without what the columns are found by, and without whom it is of. */
 bool perf_without_time(struct text line);
+bool perf_without_task(struct text line);
 /* The columns; rest begins with the event. starts is kept from line to line. */
 bool perf_split(struct text line, struct line_starts *starts, struct event *event,
 		struct text *rest, struct mistake *mistake);

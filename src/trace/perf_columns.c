@@ -160,9 +160,21 @@ bool perf_without_time(struct text line)
 
 	if (text_find(&rest, " PERF_RECORD_"))
 		return true;
+	rest = line;
+	if (text_find(&rest, " page-faults:"))
+		return true;
 	for (struct text word = text_word(&line); text_size(word); word = text_word(&line)) {
 		int cpu;
 		if (cpu_column(word, &cpu))
+			return is_perf_event(line);
+	}
+	return false;
+}
+
+bool perf_without_task(struct text line)
+{
+	for (struct text word = text_word(&line); text_size(word); word = text_word(&line)) {
+		if (is_stamp(word))
 			return is_perf_event(line);
 	}
 	return false;
@@ -180,10 +192,34 @@ static void note_header(struct text line, uint64_t number, struct reader_facts *
 	facts->nr_cpus_line = number;
 }
 
+/* A frame of a call chain: ADDRESS SYMBOL (FILE). */
+static bool is_frame(struct text line)
+{
+	uint64_t address;
+
+	return text_hex(&line, &address) && text_starts(line, " ");
+}
+
+/* Where -F srcline has a frame: FILE:NUMBER, or MODULE[ADDRESS] if that is not known. */
+static bool is_source_line(struct text line)
+{
+	struct text word = text_word(&line), place = word;
+	bool is_address = text_size(word) && word.end[-1] == ']';
+	uint64_t number;
+
+	place.end -= is_address;
+	place.p = place.end;
+	while (place.p > word.p && place.p[-1] != (is_address ? '[' : ':'))
+		place.p--;
+	if (place.p == word.p || place.p == place.end || line.p < line.end)
+		return false;
+	return (is_address ? text_hex(&place, &number) : text_dec(&place, &number)) &&
+	       place.p == place.end;
+}
+
 bool perf_note(struct text line, uint64_t number, struct reader_facts *facts)
 {
 	bool indented = line.p < line.end && (*line.p == ' ' || *line.p == '\t');
-	uint64_t address;
 
 	if (text_starts(line, "#")) {
 		note_header(line, number, facts);
@@ -192,6 +228,5 @@ bool perf_note(struct text line, uint64_t number, struct reader_facts *facts)
 	text_skip_blanks(&line);
 	if (line.p == line.end)
 		return true;
-	/* A frame of a call chain: ADDRESS SYMBOL (FILE). */
-	return indented && text_hex(&line, &address) && text_starts(line, " ");
+	return indented && (is_frame(line) || is_source_line(line));
 }

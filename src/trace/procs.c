@@ -201,7 +201,10 @@ struct proc *procs_of_event(struct replay *replay, const struct event *event, in
 		proc = procs_get(replay, event->tid);
 	if (proc && is_unborn(replay, proc, event, is_new))
 		early_child(replay, proc, event, cpu);
-	if (proc && is_new && event->tgid > 0 && event->tgid != event->tid)
+	/* What is traced behind the switch that a thread died in still names it. */
+	if (proc && is_new && replay->leaving_tid[cpu] == event->tid)
+		proc->exited = true;
+	else if (proc && is_new && event->tgid > 0 && event->tgid != event->tid)
 		join_process(replay, event, cpu);
 	return proc;
 }

@@ -104,6 +104,18 @@ static int add_tally(struct replay *replay, const struct replay_options *options
 	return err;
 }
 
+/* What all phases counted is a sum of as many; a run that no phase divides has it in one place. */
+static int add_watched(struct replay *replay)
+{
+	const struct run *first = &replay->runs[0];
+	struct run *run = &replay->runs[replay->nr_machines];
+	int err = run_create(first->arch, &first->machine->config, first->population, run);
+
+	replay->nr_machines += !err;
+	replay->watched = run;
+	return err;
+}
+
 int replay_create(const struct replay_options *options, struct replay *replay)
 {
 	*replay = (struct replay){ .nr_cpus = options->config.nr_cpus,
@@ -115,6 +127,8 @@ int replay_create(const struct replay_options *options, struct replay *replay)
 	replay->nr_machines = replay->nr_runs;
 	if (!err)
 		err = add_tally(replay, options);
+	if (!err && options->watched)
+		err = add_watched(replay);
 	if (!err && options->recorded_arch)
 		err = recorder_create(options->recorded_arch, &replay->recorder);
 	replay->phases.nr_runs = replay->nr_runs;

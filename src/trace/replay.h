@@ -26,6 +26,7 @@ struct replay_options {
 	bool has_faults;       /* the recording tells of pages by faults */
 	enum group_by by;      /* what the report is divided by */
 	bool undivided;	       /* by nothing: all is counted in the total of each machine */
+	bool watched;	       /* whoever asks after each event what the first run has counted */
 	bool in_order;	       /* of effects: the recording has a backend's own events */
 	bool lazy;
 	bool immediate;
@@ -52,9 +53,12 @@ struct unmodelled {
 enum { MAX_UNMODELLED = 16 };
 
 struct replay {
-	struct run runs[MAX_RUNS + 1];
+	struct run runs[MAX_RUNS + 2]; /* two that no report shows: a tally's and the watched */
 	size_t nr_runs;
-	size_t nr_machines;  /* one more than nr_runs when no run has the tally's geometry */
+	size_t nr_machines; /* more than nr_runs: what follows is of no phase and in no report */
+	/* The first run once more, undivided: all that it counted is in one place. NULL: nobody
+	 * asks for that. */
+	struct run *watched;
 	size_t skipped_runs; /* a backend lacks the page size: not run */
 	struct tally tally;
 	struct groups groups;

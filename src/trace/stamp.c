@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Time stamps. */
 #include "stamp.h"
+#include "event.h"
 
 /* Digits behind the dot, which count less and less of a unit. */
 static bool read_fraction(struct text *text, uint64_t unit, uint64_t *ns)
@@ -39,10 +40,10 @@ uint64_t stamp_before(const char *event, const char *line)
 	while (end > line && (end[-1] == ' ' || end[-1] == '\t'))
 		end--;
 	if (end == line || *--end != ':')
-		return 0;
+		return EVENT_NO_TIME;
 	struct text stamp = { end, end };
 	while (stamp.p > line && is_stamp(stamp.p[-1]))
 		stamp.p--;
 	uint64_t unit = memchr(stamp.p, '.', text_size(stamp)) ? NSEC_PER_SEC : 1;
-	return stamp_read(&stamp, unit, &ns) ? ns : 0;
+	return stamp_read(&stamp, unit, &ns) ? ns : EVENT_NO_TIME;
 }

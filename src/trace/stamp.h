@@ -12,7 +12,7 @@ bool stamp_read(struct text *text, uint64_t unit, uint64_t *ns);
 
 /*
  * The stamp of a line of ftrace text whose event begins at event: seconds, or without a dot the
- * ticks of a counter, which become nanoseconds. 0: there is none.
+ * ticks of a counter, which become nanoseconds. EVENT_NO_TIME: there is none.
  */
 uint64_t stamp_before(const char *event, const char *line);
 

@@ -21,6 +21,27 @@ refused ctf-babeltrace2.lazysim.txt.gz 'babeltrace2'
 refused bpftrace.lazysim.printf.txt.gz 'native text'
 refused bpftrace.sigs.json.txt.gz '(without -f json'
 
+
+# Columns of perf that -F left out.
+hinted() {
+	cat >"$temporary/perf"
+	status 2 replay "$temporary/perf"
+	says "$err" "($1)"
+}
+hinted 'perf script -F +tid' <<<'  sh [000] 36978.542617: syscalls:sys_enter_brk: brk: 0x00000000'
+hinted 'perf script -F +tid' <<<'  sh 36978.542617: syscalls:sys_enter_brk: brk: 0x00000000'
+hinted 'perf script -F +time' <<<'  sh  7730 [000] syscalls:sys_enter_brk: brk: 0x00000000'
+hinted 'perf script -F +time' <<<'sh  8026          1                   page-faults: '
+
+# Call chains with source lines.
+printf '%s\n' 'sh 7 [000] 1.000001: syscalls:sys_enter_brk: brk: 0x00000000' '	ffffffff8133faa9 brk+0x39 ([kernel.kallsyms])' \
+	'  [kernel.kallsyms][ffffffff8133faa9]' '	    7f5ad12f3ad7 main+0x7 (/tmp/w)' '  w.c:12' '' >"$temporary/chain"
+status 0 replay "$temporary/chain"
+for rest in ' w.c:' ' w.c:1x' ' [x]' ' w.c:1 2' ' ]' ' 12'; do
+	{ cat "$temporary/chain"; echo "$rest"; } >"$temporary/torn"
+	status 2 replay "$temporary/torn"
+done
+
 status 0 replay "$recordings/formats/perf-script.lazysim.default.txt.gz"
 says "$out" 'perf script'
 silent "$err"

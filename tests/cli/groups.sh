@@ -39,6 +39,30 @@ status 0 replay --events --arch generic "$file"
 says "$out" '"event": "sys", "args": ["mprotect", '
 # Line 13 is the first event, at 1347.373226.
 says "$out" '{"line": 13, "time_ns": 1347373226000, "cpu": 1, "tid": 5797, '
+# A clock that begins says when, too; none does not.
+printf "1 00:00:00.000000 brk(NULL) = 0x1000\n" >"$temporary/midnight"
+status 0 replay --events "$temporary/midnight"
+says "$out" '"time_ns": 0,'
+status 0 convert "$temporary/midnight" -o "$temporary/midnight.lmt"
+status 0 replay --events "$temporary/midnight.lmt"
+says "$out" '"time_ns": 0,'
+printf "1 brk(NULL) = 0x1000\n" >"$temporary/untimed"
+status 0 replay --events "$temporary/untimed"
+says "$out" '"time_ns": null,'
+# perf: stamps from 0 on that go back are differences; until then both readings must agree.
+times() {
+	for stamp in $1; do
+		printf 'sh 7 [000] %s: syscalls:sys_enter_brk: brk: 0x00000000\n' "$stamp"
+	done >"$temporary/stamps"
+	status 0 replay --events "$temporary/stamps"
+	[ "$(sed 's/.*"time_ns": \([^,]*\),.*/\1/' "$out" | xargs)" = "$2" ] ||
+		fail "times of $1: $(grep -o '"time_ns": [^,]*' "$out" | xargs)"
+}
+times '0.000000 0.000000 0.000017 0.000020 0.000008 0.000009' '0 0 17000 null 45000 54000'
+times '0.000000000 0.000000003 0.000000001' '0 3 4'
+times '5.000001 5.000002 5.000001' '5000001000 5000002000 5000001000'
+times "0.000000 $(seq -f 0.%06.0f 20)" \
+	"0 1000 $(printf 'null %.0s' {2..16})17000 18000 19000 20000"
 # A thread that is older than the recording unmaps what its process mapped.
 cat >"$temporary/threads.lmt" <<'TEXT'
 #lmt 1
@@ -49,6 +73,31 @@ cat >"$temporary/threads.lmt" <<'TEXT'
 TEXT
 status 0 replay "$temporary/threads.lmt"
 grep -q '^munmap  *1  *0  *-  *512  *1  *1 ' "$out" || fail 'a thread has not the memory of its process'
+# One that died is not another one, though the switch that took it off its CPU is not the last event
+# that names it: the memory of its process is torn down when the process ends.
+cat >"$temporary/dead" <<'TEXT'
+ sh-100 (    100) [000] ..... 1.000001: sys_mmap(addr: 0x10000000, len: 0x200000, prot: 3, flags: 0x32, fd: 0xffffffff, off: 0)
+ sh-100 (    100) [000] ..... 1.000002: sys_mmap -> 0x10000000
+ sh-100 (    100) [000] d.... 1.000003: page_fault_user: address=0x10000000 ip=0x400000 error_code=0x6
+ sh-100 (    100) [000] ..... 1.000004: task_newtask: pid=101 comm=sh clone_flags=3d0f00 oom_score_adj=0
+ sh-100 (    100) [000] ..... 1.000005: sched_process_fork: comm=sh pid=100 child_comm=sh child_pid=101
+ sh-101 (    100) [001] ..... 1.000006: sys_exit(error_code: 0)
+ sh-101 (    100) [001] ..... 1.000007: sched_process_exit: comm=sh pid=101 prio=120 group_dead=false
+ sh-101 (    100) [001] d..2. 1.000008: sched_switch: prev_comm=sh prev_pid=101 prev_prio=120 prev_state=X ==> next_comm=swapper/1 next_pid=0 next_prio=120
+ sh-101 (    100) [001] d..2. 1.000009: tlb_flush: pages:-1 reason:flush on task switch (0)
+ sh-100 (    100) [000] ..... 1.000010: sys_exit_group(error_code: 0)
+ sh-100 (    100) [000] ..... 1.000011: sched_process_exit: comm=sh pid=100 prio=120 group_dead=true
+ sh-100 (    100) [000] d..2. 1.000012: sched_switch: prev_comm=sh prev_pid=100 prev_prio=120 prev_state=Z ==> next_comm=swapper/0 next_pid=0 next_prio=120
+TEXT
+status 0 replay "$temporary/dead"
+grep -q '^teardown  *-  *-  *-  *-  *-  *1  *1 ' "$out" || fail 'a thread that died keeps the memory of its process'
+# The head of a stack trace is no event, whatever the option fields calls it.
+status 0 convert "$temporary/dead"
+grep -v '^#line' "$out" >"$temporary/bare"
+sed '/=>/!s/\(.*0000[0-9]*: \).*/&\n\1UNKNOWN TYPE 4\n\1<stack trace>\n =>  <00007f5ad12f3ad7>/' \
+	"$temporary/dead" >"$temporary/stacks"
+status 0 convert "$temporary/stacks"
+grep -v '^#line' "$out" | cmp - "$temporary/bare" || fail 'stack traces are events'
 # So does one that strace found there, and a child that comes later has its own.
 cat >"$temporary/attached" <<'LOG'
 strace: Process 500 attached with 3 threads

@@ -48,4 +48,17 @@ LOG
 	says "$out" '"pages": 17179869184,'
 	exit "$failed"
 ) || failed=1
+
+# As many phases as there may be: what an event costs does not depend on them.
+awk 'BEGIN {
+	for (i = 0; i < 65536; i++)
+		printf " sh-1 [000] ..... %d.000000: tracing_mark_write: M phase %d\n", i, i
+	print " sh-1 [000] ..... 65536.000000: page_fault_user: address=0x7000 ip=0x1000 error_code=0x6"
+}' >"$temporary/phases"
+(
+	ulimit -t 10
+	status 0 replay --events --arch generic --populate faults "$temporary/phases"
+	grep -q '^{"line": 65537, .*"pte_writes": 1,' "$out" || fail 'no work of the last event'
+	exit "$failed"
+) || failed=1
 exit "$failed"

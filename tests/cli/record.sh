@@ -186,6 +186,12 @@ says "$out" "sh -c 'echo \$\$ >\"\$0/set_event_pid\" && echo 1 >\"\$0/tracing_on
 status 0 record --print --method ftrace --buffer 64 true
 says "$out" 'echo 64 >"$t/buffer_size_kb"'
 [ "$(grep -o 'sys_enter_[a-z0-9_]*' "$out")" = sys_enter_mmap ] || fail 'a syscall that is not there'
+# The tracepoints of faults say more than perf's own event, which is on every architecture.
+LAZYMMU_TRACEFS='' status 0 record --print --method perf true
+says "$out" ' -e page-faults,syscalls:'
+mkdir -p "$temporary/x86/events/exceptions/page_fault_user" "$temporary/x86/events/exceptions/page_fault_kernel"
+LAZYMMU_TRACEFS=$temporary/x86 status 0 record --print --method perf true
+says "$out" ' -e exceptions:page_fault_user,exceptions:page_fault_kernel,task:task_newtask '
 status 0 record --print true
 says "$out" 'perf script -i lazymmu-recording.txt.data'
 exit "$failed"

@@ -31,8 +31,10 @@ rm "$temporary/ff/javac.27496.gz"
 status 2 replay "$temporary/ff"
 says "$err" "$temporary/ff/javac.27496:6:30: expected"
 mkdir "$temporary/empty"
-status 3 replay "$temporary/empty"
-says "$err" "$temporary/empty: the directory has no files PREFIX.PID"
+for command in replay convert bench; do
+	status 2 "$command" "$temporary/empty"
+	says "$err" "$temporary/empty: the directory has no files PREFIX.PID"
+done
 
 # What strace did not write is damage in a file that is numbered, and ignored elsewhere.
 gzip -dc "$strace/sigs_f_tt.strace.gz" | sed '1i no recording' >"$temporary/damaged"
