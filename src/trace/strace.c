@@ -53,7 +53,7 @@ static int apply_note(struct strace *strace, const struct strace_note *note)
 {
 	if (!note->detached)
 		return strace_tasks_attach(&strace->tasks, note->pid, note->nr_threads);
-	if (strace->torn.line)
+	if (strace->torn.line && !strace->torn.unfinished)
 		strace->torn.detached = note->pid;
 	else
 		strace_tasks_remove(&strace->tasks, strace_tasks_number(&strace->tasks, note->pid));
