@@ -51,6 +51,20 @@ printf '12:00:00 %s\n' 'execve("/bin/true", ["true"], 0x7ffc00000000 /* 1 var */
 status 0 replay "$temporary/seconds"
 grep -q '^teardown .* 2  *?  *-  *1$' "$out" || fail "the child of a vfork ran last: $(grep ^teardown "$out")"
 
+# Two processes fork at once: whose child has the first line, a later line says.
+clone='clone(child_stack=NULL, flags=SIGCHLD'
+printf '%s\n' '10 mmap(NULL, 4194304, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000' \
+	'11 mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f1000000000' \
+	"10 $clone <unfinished ...>" "11 $clone <unfinished ...>" '13 munmap(0x7f1000000000, 4096) = 0' \
+	'11 <... clone resumed>) = 13' '10 <... clone resumed>) = 12' '12 munmap(0x7f0000000000, 4194304) = 0' \
+	>"$temporary/forks"
+status 0 replay "$temporary/forks"
+grep -q '^fork .* 3  *?  *-  *-$' "$out" || fail "a child of another parent: $(grep ^fork "$out")"
+grep -q '^munmap  *2  *0  *-  *1025  *3  *3 ' "$out" || fail "a child of another parent: $(grep ^munmap "$out")"
+status 0 convert -o "$temporary/forks.lmt" "$temporary/forks"
+status 0 replay "$temporary/forks.lmt"
+grep -q '^fork .* 3  *?  *-  *-$' "$out" || fail "converted, a child of another parent: $(grep ^fork "$out")"
+
 # What no model has is told, also where there are no phases.
 {
 	printf '# lazymmu: thp always\n'
