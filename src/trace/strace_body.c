@@ -57,6 +57,12 @@ bool strace_is_certain(const struct strace *strace, const struct strace_line *li
 	return strace->timed || strace->noted || line->pid >= 0 || nr != SYSCALL_OTHER;
 }
 
+/* `= ?`: it did not come back from the call. 0 or -ENOMEM. */
+static int ends(struct strace *strace, int tid)
+{
+	return strace->numbered ? 0 : strace_tasks_exits(&strace->tasks, tid);
+}
+
 /* How a call ends, on a terminal whatever the program printed into it. */
 static enum strace_end end_of_call(const struct strace *strace, struct text rest, uint64_t *result,
 				   struct mistake *mistake)
@@ -95,6 +101,8 @@ static int call(struct strace *strace, const struct strace_line *line, struct ev
 		break;
 	case STRACE_NO_RETURN:
 	default:
+		if (ends(strace, event->tid))
+			return -ENOMEM;
 		break;
 	}
 	counts->calls++;
@@ -121,7 +129,7 @@ static int half(struct strace *strace, struct text rest, enum syscall_nr nr, str
 		return 0;
 	case STRACE_NO_RETURN:
 	default:
-		return 0;
+		return ends(strace, event->tid);
 	}
 }
 

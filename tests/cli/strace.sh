@@ -65,6 +65,14 @@ status 0 convert -o "$temporary/forks.lmt" "$temporary/forks"
 status 0 replay "$temporary/forks.lmt"
 grep -q '^fork .* 3  *?  *-  *-$' "$out" || fail "converted, a child of another parent: $(grep ^fork "$out")"
 
+# -qq on a terminal: nobody says that the child is gone, and its parent loses its number.
+printf '%s\n' 'mmap(NULL, 4194304, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000' \
+	"$clone) = 11" '[pid    11] munmap(0x7f0000000000, 2097152) = 0' '[pid    10] wait4(11,  <unfinished ...>' \
+	'[pid    11] exit_group(0)               = ?' '<... wait4 resumed>NULL, 0, NULL)       = 11' \
+	'munmap(0x7f0000000000, 4194304)         = 0' >"$temporary/quiet"
+status 0 replay "$temporary/quiet"
+grep -q '^munmap  *2  *0  *-  *1536  *3  *3 ' "$out" || fail "a survivor without a number: $(grep ^munmap "$out")"
+
 # What no model has is told, also where there are no phases.
 {
 	printf '# lazymmu: thp always\n'
