@@ -73,6 +73,12 @@ printf '%s\n' 'mmap(NULL, 4194304, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) 
 status 0 replay "$temporary/quiet"
 grep -q '^munmap  *2  *0  *-  *1536  *3  *3 ' "$out" || fail "a survivor without a number: $(grep ^munmap "$out")"
 
+# -k: a log that begins in the middle begins with the rest of a stack.
+printf '%s\n' ' > /usr/lib/libc.so.6(mmap+0x13) [0x1019b3]' '10 munmap(0x7f0000000000, 4096) = 0' >"$temporary/stack"
+status 0 replay "$temporary/stack"
+silent "$err"
+says "$out" ': strace, 2 lines, 0 bad'
+
 # What no model has is told, also where there are no phases.
 {
 	printf '# lazymmu: thp always\n'
