@@ -65,12 +65,12 @@ int bench_recording_look(const char *path, struct recording_facts *ret)
 	return status;
 }
 
-static int feed(struct replay *replay, struct reader *reader, struct timeline_run *drawn)
+static int feed(struct replay *replay, struct timeline_run *drawn)
 {
 	struct event event;
 	int err = 0;
 
-	while (!err && !was_interrupted() && reader_next(reader, &event) > 0) {
+	while (!err && !was_interrupted() && ahead_next(replay->ahead, &event) > 0) {
 		err = replay_event(replay, &event);
 		for (int i = 0; drawn && i < NR_DRAWN; i++)
 			timeline_run_settle(&drawn[i]);
@@ -79,13 +79,13 @@ static int feed(struct replay *replay, struct reader *reader, struct timeline_ru
 	return err;
 }
 
-static int feed_drawn(struct replay *replay, struct reader *reader, struct timeline_run *drawn)
+static int feed_drawn(struct replay *replay, struct timeline_run *drawn)
 {
 	for (int i = 0; drawn && i < NR_DRAWN; i++) {
 		struct machine *machine = replay->runs[i].machine;
 		timeline_run_begin(&drawn[i], machine, &machine->total);
 	}
-	int err = feed(replay, reader, drawn);
+	int err = feed(replay, drawn);
 	for (int i = 0; drawn && i < NR_DRAWN; i++)
 		timeline_run_end(&drawn[i]);
 	return err;
@@ -128,10 +128,10 @@ static int create(const struct recording_facts *facts, const struct arch *arch,
 	return replay_create(&options, replay);
 }
 
-static int run_replay(struct replay *replay, struct reader *reader, struct timeline_run *drawn,
+static int run_replay(struct replay *replay, struct timeline_run *drawn,
 		      struct bench_result *result)
 {
-	int err = feed_drawn(replay, reader, drawn);
+	int err = feed_drawn(replay, drawn);
 
 	if (!err)
 		err = collect(replay, 0, &result->lazy);
@@ -156,17 +156,21 @@ int bench_recording_run(const char *path, const struct recording_facts *facts,
 {
 	struct reader *reader;
 	struct replay replay;
+	struct ahead ahead;
 	int status = open_recording(path, &reader);
 
 	if (status)
 		return status;
+	ahead_init(&ahead, reader);
 	int err = create(facts, arch, config, &replay);
+	replay.ahead = &ahead;
 	if (!err)
-		err = run_replay(&replay, reader, drawn, result);
+		err = run_replay(&replay, drawn, result);
 	if (err)
 		status = complain(path, arch, &replay, err);
 	replay_destroy(&replay);
 	reader_close(reader);
+	ahead_fini(&ahead);
 	result->recorded = facts->multicalls;
 	return status;
 }

@@ -10,14 +10,11 @@
 #include <string.h>
 
 #include "event_lines.h"
-#include "event_queue.h"
 #include "progress.h"
 #include "replay_report.h"
 #include "replay_request.h"
 
 enum {
-	/* Events looked at before the backend is known; a recording says it in its first lines. */
-	MAX_PREFETCH = 4096,
 	MAX_BAD_LINE_MESSAGES = 20,
 	EVENTS_PER_LOOK = 1024, /* at signals and the clock */
 };
@@ -30,7 +27,7 @@ struct session {
 	struct replay replay;
 	struct replay_report report;
 	struct arch_choice archs; /* what runs, the recorded backend first */
-	struct event_queue prefetched;
+	struct ahead ahead;
 	struct progress *progress;
 	struct event_lines event_lines;
 	bool has_pages; /* sections or PTE writes are among them */
@@ -78,17 +75,15 @@ static bool is_decided(const struct reader_facts *facts)
 	return arch->nr_geometries == 1 || facts->page_shift >= largest;
 }
 
-/* Reads until the recording tells its machine; an event is kept for the replay. */
+/* Reads until the recording tells its machine, which it does in its first lines. */
 static int prefetch(struct session *session)
 {
 	struct event event;
 
-	for (int i = 0; i < MAX_PREFETCH; i++) {
-		int got = reader_next(session->reader, &event);
+	for (int i = 0; i < AHEAD_MAX; i++) {
+		int got = ahead_read(&session->ahead, &event);
 		if (got <= 0)
 			return got;
-		if (event_queue_add(&session->prefetched, &event))
-			return -ENOMEM;
 		session->has_pages |=
 			event.kind >= EVENT_SECTION_ENTER && event.kind <= EVENT_CLEAR_PTE;
 		if (is_decided(reader_facts(session->reader)))
@@ -283,6 +278,7 @@ static int start(struct session *session)
 	if (!err && session->replay.skipped_runs)
 		note(session, "%zu runs left out: their backend has no such page size",
 		     session->replay.skipped_runs);
+	session->replay.ahead = &session->ahead;
 	session->report.is_recorded = !err && first_run_is_recorded(session, recorded);
 	return err;
 }
@@ -306,14 +302,8 @@ static int feed(struct session *session)
 	struct event event;
 	int got;
 
-	for (size_t cursor = 0; event_queue_next(&session->prefetched, &cursor, &event);) {
-		int err = replay_one(session, &event);
-		if (err)
-			return err;
-	}
-	event_queue_fini(&session->prefetched);
 	snprintf(progress->label, sizeof(progress->label), "%s", session->path);
-	while ((got = reader_next(session->reader, &event)) > 0) {
+	while ((got = ahead_next(&session->ahead, &event)) > 0) {
 		int err = replay_one(session, &event);
 		if (err)
 			return err;
@@ -466,10 +456,11 @@ static int replay_file(const struct replay_request *request, const char *path, s
 		cmd_diag(path, &diag);
 		return cmd_input_status(err);
 	}
+	ahead_init(&session.ahead, session.reader);
 	int status = replay_stream(&session, json);
 	replay_destroy(&session.replay);
 	reader_close(session.reader);
-	event_queue_fini(&session.prefetched);
+	ahead_fini(&session.ahead);
 	return status;
 }
 

@@ -136,6 +136,8 @@ int reader_detect(struct reader *reader, struct line *line)
 			       ? reader_fail(reader, -ENOMEM, strerror(ENOMEM), NULL)
 			       : 1;
 	}
+	if (strace_is_note(line->text)) /* a log that begins in the middle */
+		return 0;
 	if (text_starts(line->text, "#"))
 		perf_note(line->text, line->number, &reader->facts);
 	if (ftrace_note(line->text, line->number, &reader->facts))

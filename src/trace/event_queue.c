@@ -19,10 +19,22 @@ void event_queue_fini(struct event_queue *queue)
 	*queue = (struct event_queue){ 0 };
 }
 
-int event_queue_add(struct event_queue *queue, const struct event *event)
+/* What was returned makes room, once it is half of all. */
+static void make_room(struct event_queue *queue, size_t *cursor)
+{
+	if (*cursor * 2 < queue->size)
+		return;
+	queue->size -= *cursor;
+	memmove(queue->bytes, queue->bytes + *cursor, queue->size);
+	*cursor = 0;
+}
+
+int event_queue_add(struct event_queue *queue, size_t *cursor, const struct event *event)
 {
 	size_t size = stored_size(event->text);
 
+	if (*cursor)
+		make_room(queue, cursor);
 	if (queue->size + size > queue->capacity) {
 		size_t capacity = queue->capacity ? queue->capacity * 2 : FIRST_CAPACITY;
 		char *bytes = realloc(queue->bytes, capacity);

@@ -15,8 +15,8 @@ struct event_queue {
 };
 
 void event_queue_fini(struct event_queue *queue);
-/* 0 or -ENOMEM. */
-int event_queue_add(struct event_queue *queue, const struct event *event);
+/* 0 or -ENOMEM. What is before the cursor may go, so that it moves. */
+int event_queue_add(struct event_queue *queue, size_t *cursor, const struct event *event);
 /* The event at a cursor, which starts at 0 and moves on; false: there are no more. */
 bool event_queue_next(const struct event_queue *queue, size_t *cursor, struct event *event);
 

@@ -102,11 +102,20 @@ void procs_forget(struct replay *replay, struct proc *proc)
 	free(proc);
 }
 
+/* The parent of a child that has lines before its parent's clone returns: that end names it. */
+static struct proc *told_parent(struct replay *replay, int child)
+{
+	int tid = replay->ahead ? ahead_parent(replay->ahead, child) : -1;
+	struct proc *proc = tid < 0 ? NULL : idmap_find(&replay->procs, tid);
+
+	return proc && is_cloning(proc) ? proc : NULL;
+}
+
 /*
- * The child of a clone may have lines before its parent's clone returns. The parent is the task
- * that has been in a clone for longest and that no child has claimed yet.
+ * Where that end is far or missing, the task that has been in a clone for longest and that no child
+ * has claimed yet.
  */
-static struct proc *parent_of(struct replay *replay, int child)
+static struct proc *likely_parent(struct replay *replay, int child)
 {
 	struct proc *proc, *parent = NULL;
 
@@ -150,8 +159,12 @@ static void adopt(struct replay *replay, const struct proc *parent, int tid)
 static void early_child(struct replay *replay, struct proc *child, const struct event *event,
 			int cpu)
 {
-	struct proc *parent = parent_of(replay, child->tid);
+	struct proc *parent = NULL;
 
+	if (replay->nr_cloning > 1 && event->cpu < 0)
+		parent = told_parent(replay, child->tid);
+	if (!parent)
+		parent = likely_parent(replay, child->tid);
 	if (!parent)
 		return;
 	struct event fork = { .line = event->line,

@@ -6,6 +6,7 @@
 #ifndef LAZYMMU_TRACE_REPLAY_H
 #define LAZYMMU_TRACE_REPLAY_H
 
+#include "ahead.h"
 #include "groups.h"
 #include "idmap.h"
 #include "observed.h"
@@ -64,6 +65,7 @@ struct replay {
 	struct groups groups;
 	struct phases phases;
 	struct idmap procs;	   /* struct proc by tid */
+	struct ahead *ahead;	   /* what the recording says later; NULL: nobody can tell */
 	struct recorder *recorder; /* NULL: the recording has no effects that we know */
 	int nr_cpus;
 	enum preempt_model preempt;

@@ -48,12 +48,20 @@ bool strace_detect(struct text text, bool *numbered)
 	return line.kind != STRACE_FOREIGN && line.kind != STRACE_NOTE;
 }
 
+bool strace_is_note(struct text text)
+{
+	struct strace_line line;
+
+	strace_split(text, &line);
+	return line.kind == STRACE_NOTE;
+}
+
 /* The task of a note comes or goes; with a torn call it goes behind the rest. */
 static int apply_note(struct strace *strace, const struct strace_note *note)
 {
 	if (!note->detached)
 		return strace_tasks_attach(&strace->tasks, note->pid, note->nr_threads);
-	if (strace->torn.line)
+	if (strace->torn.line && !strace->torn.unfinished)
 		strace->torn.detached = note->pid;
 	else
 		strace_tasks_remove(&strace->tasks, strace_tasks_number(&strace->tasks, note->pid));

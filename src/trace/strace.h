@@ -22,6 +22,8 @@ void strace_destroy(struct strace *strace);
  * so that every line must.
  */
 bool strace_detect(struct text line, bool *numbered);
+/* One that belongs to the line before, as a stack frame of -k does: it may be of anybody. */
+bool strace_is_note(struct text line);
 
 /*
  * pid is that of a file of -ff, else -1. 1: an event, 0: none in this line, -EINVAL: a bad line,

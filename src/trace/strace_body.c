@@ -42,9 +42,10 @@ static void queue(struct strace *strace, const struct event *event, enum event_k
 }
 
 /* The rest comes with another line: until then the task is in the syscall. */
-static void keep_torn(struct strace *strace, const struct event *enter)
+static void keep_torn(struct strace *strace, const struct event *enter, bool unfinished)
 {
 	strace->torn.line = enter->line;
+	strace->torn.unfinished = unfinished;
 	strace->torn.tid = enter->tid;
 	strace->torn.syscall = enter->syscall;
 }
@@ -54,6 +55,12 @@ bool strace_is_certain(const struct strace *strace, const struct strace_line *li
 		       enum syscall_nr nr)
 {
 	return strace->timed || strace->noted || line->pid >= 0 || nr != SYSCALL_OTHER;
+}
+
+/* `= ?`: it did not come back from the call. 0 or -ENOMEM. */
+static int ends(struct strace *strace, int tid)
+{
+	return strace->numbered ? 0 : strace_tasks_exits(&strace->tasks, tid);
 }
 
 /* How a call ends, on a terminal whatever the program printed into it. */
@@ -80,9 +87,10 @@ static int call(struct strace *strace, const struct strace_line *line, struct ev
 	case STRACE_TORN:
 		if (strace->numbered || !strace_is_certain(strace, line, syscall.nr))
 			return -EINVAL;
-		keep_torn(strace, event);
+		keep_torn(strace, event, false);
 		break;
 	case STRACE_UNFINISHED:
+		keep_torn(strace, event, true);
 		counts->unfinished++;
 		if (!strace->numbered && syscall_is_fork(event->syscall))
 			strace_tasks_forks(&strace->tasks, event->tid, true);
@@ -93,6 +101,8 @@ static int call(struct strace *strace, const struct strace_line *line, struct ev
 		break;
 	case STRACE_NO_RETURN:
 	default:
+		if (ends(strace, event->tid))
+			return -ENOMEM;
 		break;
 	}
 	counts->calls++;
@@ -119,7 +129,7 @@ static int half(struct strace *strace, struct text rest, enum syscall_nr nr, str
 		return 0;
 	case STRACE_NO_RETURN:
 	default:
-		return 0;
+		return ends(strace, event->tid);
 	}
 }
 
@@ -199,7 +209,10 @@ int strace_rest(struct strace *strace, struct text text, struct event *event,
 	int got = half(strace, text, strace->torn.syscall, event, counts, mistake);
 	if (got == -EINVAL)
 		return got;
-	counts->torn++;
+	if (strace->torn.unfinished)
+		counts->resumed++;
+	else
+		counts->torn++;
 	strace->torn.line = 0;
 	if (strace->torn.detached)
 		strace_tasks_remove(&strace->tasks,
@@ -210,8 +223,10 @@ int strace_rest(struct strace *strace, struct text text, struct event *event,
 
 void strace_lose_torn(struct strace *strace, struct strace_counts *counts)
 {
-	counts->lost++;
-	strace->lost = strace->torn.line;
+	if (!strace->torn.unfinished) {
+		counts->lost++;
+		strace->lost = strace->torn.line;
+	}
 	strace->torn.line = 0;
 	strace->torn.detached = 0;
 }

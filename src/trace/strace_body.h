@@ -30,9 +30,14 @@ struct strace {
 	bool timed;
 	bool in_summary; /* of -C, at the end */
 	bool noted;	 /* a note of strace follows in this line */
-	/* A call that a note of strace, or the program's output, has cut in two. */
+	/*
+	 * A call that a note of strace, or the program's output, has cut in two; or, with -z,
+	 * strace itself: what it keeps until it knows the result has "<unfinished ...>" where
+	 * others came between, and then the rest without "resumed", both in one go.
+	 */
 	struct {
-		uint64_t line; /* 0: none */
+		uint64_t line;	 /* 0: none */
+		bool unfinished; /* strace said so: its rest may be anywhere */
 		int tid;
 		int detached; /* the note said so; 0: it did not */
 		enum syscall_nr syscall;

@@ -5,6 +5,7 @@
 void strace_tasks_fini(struct strace_tasks *tasks)
 {
 	idmap_fini(&tasks->live);
+	idmap_fini(&tasks->exiting);
 }
 
 static int add(struct strace_tasks *tasks, int tid)
@@ -14,8 +15,10 @@ static int add(struct strace_tasks *tasks, int tid)
 	if (tasks->live.nr >= STRACE_MAX_LIVE)
 		return 0;
 	err = idmap_insert(&tasks->live, tid, tasks);
-	if (!err)
+	if (!err) {
 		tasks->survivor ^= tid;
+		tasks->remaining ^= tid;
+	}
 	return err;
 }
 
@@ -48,6 +51,18 @@ void strace_tasks_remove(struct strace_tasks *tasks, int tid)
 		return;
 	idmap_remove(&tasks->live, tid);
 	tasks->survivor ^= tid;
+	if (idmap_find(&tasks->exiting, tid))
+		idmap_remove(&tasks->exiting, tid);
+	else
+		tasks->remaining ^= tid;
+}
+
+int strace_tasks_exits(struct strace_tasks *tasks, int tid)
+{
+	if (!is_live(tasks, tid) || idmap_find(&tasks->exiting, tid))
+		return 0;
+	tasks->remaining ^= tid;
+	return idmap_insert(&tasks->exiting, tid, tasks);
 }
 
 void strace_tasks_forks(struct strace_tasks *tasks, int tid, bool forks)
@@ -84,7 +99,9 @@ static bool is_first(const struct strace_tasks *tasks, const struct strace_line 
 static int find_unnumbered(struct strace_tasks *tasks, int *tid)
 {
 	if (tasks->live.nr > 1) {
-		*tid = tasks->last;
+		bool is_alone = tasks->live.nr - tasks->exiting.nr == 1;
+
+		*tid = is_alone ? tasks->remaining : tasks->last;
 		return 0;
 	}
 	*tid = tasks->live.nr ? tasks->survivor : STRACE_FIRST_TID;

@@ -18,7 +18,10 @@ enum {
 
 struct strace_tasks {
 	struct idmap live;
-	int survivor;		  /* all live numbers, xor: of a single one it is the number */
+	int survivor; /* all live numbers, xor: of a single one it is the number */
+	/* With -qq nobody says that a task is gone, but what it did last. */
+	struct idmap exiting;	  /* of the live ones */
+	int remaining;		  /* those that are live and not exiting, xor */
 	int last;		  /* who had the last line */
 	int first_pid;		  /* the number of the first task; 0: not known */
 	bool first_forks;	  /* it is in a clone() or fork(): a new number may be its child */
@@ -41,6 +44,8 @@ int strace_tasks_find(struct strace_tasks *tasks, const struct strace_line *line
 /* `Process N attached`, with so many threads. */
 int strace_tasks_attach(struct strace_tasks *tasks, int pid, uint64_t nr_threads);
 void strace_tasks_remove(struct strace_tasks *tasks, int tid);
+/* It is in a syscall that does not return. 0 or -ENOMEM. */
+int strace_tasks_exits(struct strace_tasks *tasks, int tid);
 /* A number of a task, as those that strace_tasks_find() returns. */
 int strace_tasks_number(const struct strace_tasks *tasks, int pid);
 /* The task enters (or has left) a fork. */

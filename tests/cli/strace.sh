@@ -53,6 +53,34 @@ printf '12:00:00 %s\n' 'execve("/bin/true", ["true"], 0x7ffc00000000 /* 1 var */
 status 0 replay "$temporary/seconds"
 grep -q '^teardown .* 2  *?  *-  *1$' "$out" || fail "the child of a vfork ran last: $(grep ^teardown "$out")"
 
+# Two processes fork at once: whose child has the first line, a later line says.
+clone='clone(child_stack=NULL, flags=SIGCHLD'
+printf '%s\n' '10 mmap(NULL, 4194304, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000' \
+	'11 mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f1000000000' \
+	"10 $clone <unfinished ...>" "11 $clone <unfinished ...>" '13 munmap(0x7f1000000000, 4096) = 0' \
+	'11 <... clone resumed>) = 13' '10 <... clone resumed>) = 12' '12 munmap(0x7f0000000000, 4194304) = 0' \
+	>"$temporary/forks"
+status 0 replay "$temporary/forks"
+grep -q '^fork .* 3  *?  *-  *-$' "$out" || fail "a child of another parent: $(grep ^fork "$out")"
+grep -q '^munmap  *2  *0  *-  *1025  *3  *3 ' "$out" || fail "a child of another parent: $(grep ^munmap "$out")"
+status 0 convert -o "$temporary/forks.lmt" "$temporary/forks"
+status 0 replay "$temporary/forks.lmt"
+grep -q '^fork .* 3  *?  *-  *-$' "$out" || fail "converted, a child of another parent: $(grep ^fork "$out")"
+
+# -qq on a terminal: nobody says that the child is gone, and its parent loses its number.
+printf '%s\n' 'mmap(NULL, 4194304, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000' \
+	"$clone) = 11" '[pid    11] munmap(0x7f0000000000, 2097152) = 0' '[pid    10] wait4(11,  <unfinished ...>' \
+	'[pid    11] exit_group(0)               = ?' '<... wait4 resumed>NULL, 0, NULL)       = 11' \
+	'munmap(0x7f0000000000, 4194304)         = 0' >"$temporary/quiet"
+status 0 replay "$temporary/quiet"
+grep -q '^munmap  *2  *0  *-  *1536  *3  *3 ' "$out" || fail "a survivor without a number: $(grep ^munmap "$out")"
+
+# -k: a log that begins in the middle begins with the rest of a stack.
+printf '%s\n' ' > /usr/lib/libc.so.6(mmap+0x13) [0x1019b3]' '10 munmap(0x7f0000000000, 4096) = 0' >"$temporary/stack"
+status 0 replay "$temporary/stack"
+silent "$err"
+says "$out" ': strace, 2 lines, 0 bad'
+
 # What no model has is told, also where there are no phases.
 {
 	printf '# lazymmu: thp always\n'

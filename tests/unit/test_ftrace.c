@@ -140,13 +140,19 @@ static void test_events_come_back_from_the_queue(void **state)
 	for (unsigned int i = 0; i < 1000; i++) {
 		event = (struct event){ .line = i, .kind = EVENT_FAULT, .tid = (int)i };
 		memset(event.text, 'x', i % EVENT_TEXT_SIZE);
-		assert_int_equal(event_queue_add(&queue, &event), 0);
+		assert_int_equal(event_queue_add(&queue, &cursor, &event), 0);
 	}
-	for (unsigned int i = 0; i < 1000; i++) {
+	for (unsigned int i = 0; i < 700; i++)
+		assert_true(event_queue_next(&queue, &cursor, &event));
+	/* What was returned makes room. */
+	event = (struct event){ .line = 1000, .kind = EVENT_FAULT, .tid = 1000 };
+	assert_int_equal(event_queue_add(&queue, &cursor, &event), 0);
+	assert_int_equal(cursor, 0);
+	for (unsigned int i = 700; i <= 1000; i++) {
 		assert_true(event_queue_next(&queue, &cursor, &event));
 		assert_int_equal(event.line, i);
 		assert_int_equal(event.tid, i);
-		assert_int_equal(strlen(event.text), i % EVENT_TEXT_SIZE);
+		assert_int_equal(strlen(event.text), i < 1000 ? i % EVENT_TEXT_SIZE : 0);
 	}
 	assert_false(event_queue_next(&queue, &cursor, &event));
 	event_queue_fini(&queue);
