@@ -433,7 +433,8 @@ static int replay_stream(struct session *session, struct json *json)
 	err = feed(session);
 	if (err < 0)
 		goto out_memory;
-	replay_finish(&session->replay);
+	if (replay_finish(&session->replay))
+		goto out_memory;
 	if (damaged || err > 0) {
 		session->report.read_error = reader_error(session->reader)->text;
 		cmd_diag(session->path, reader_error(session->reader));

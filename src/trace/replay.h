@@ -90,8 +90,8 @@ void replay_destroy(struct replay *replay);
 /* 0 or -ENOMEM: then it cannot go on, and replay_limit() may say why. */
 int replay_event(struct replay *replay, const struct event *event);
 
-/* After the last event: what the recording leaves open is not compared. */
-void replay_finish(struct replay *replay);
+/* After the last event: what the recording leaves open is not compared. 0 or -ENOMEM. */
+int replay_finish(struct replay *replay);
 
 /* Everything that a run counted, in phases and outside; the caller frees it. 0 or -ENOMEM. */
 int replay_totals(const struct replay *replay, size_t run, struct counters *ret);

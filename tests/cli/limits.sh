@@ -48,4 +48,14 @@ LOG
 	says "$out" '"pages": 17179869184,'
 	exit "$failed"
 ) || failed=1
+
+# 65600 processes, each with several lines: 65535 have groups beside what is elsewhere.
+awk 'BEGIN {
+	print "#lmt 1"
+	for (i = 0; i < 65600; i++)
+		print ". 0 " i + 2 " map 10000 1 rw ; fault 10000 w ; unmap 10000 1"
+}' >"$temporary/processes"
+status 0 replay --by process --top 1 --arch generic "$temporary/processes"
+says "$out" '65 phases not kept (limit MAX_PHASES, 65536)'
+says "$out" 'and 65535 more'
 exit "$failed"
