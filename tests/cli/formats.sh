@@ -3,9 +3,9 @@
 # What is recognised and not read: one message with what makes it readable, no report, status 2.
 . "$(dirname "$0")/lib.sh"
 
-# refused FILE HINT
+# refused FILE HINT: of the recordings, or with its path.
 refused() {
-	status 2 replay "$recordings/formats/$1"
+	status 2 replay "$(realpath -e "$recordings/formats/$1" 2>/dev/null || echo "$1")"
 	silent "$out"
 	says "$err" "$2"
 	[ "$(wc -l <"$err")" -eq 1 ] || fail "$1: more than one message"
@@ -20,6 +20,15 @@ refused perf-report-header.txt.gz '(perf script -i FILE)'
 refused ctf-babeltrace2.lazysim.txt.gz 'babeltrace2'
 refused bpftrace.lazysim.printf.txt.gz 'native text'
 refused bpftrace.sigs.json.txt.gz '(without -f json'
+
+# By their first bytes: these tools need not be here.
+foreign() { printf "$1" >"$temporary/foreign"; refused "$temporary/foreign" "$2"; }
+foreign '\3757zXZ\0\0\4more' '(xz -dc FILE | lazymmu replay -)'
+foreign 'BZh91AY&SYmore' '(bzip2 -dc FILE | lazymmu replay -)'
+foreign '\4\42\115\30more' '(lz4 -dc FILE | lazymmu replay -)'
+foreign '\377\3761\0 \0e\0' '(iconv -f UTF-16 -t UTF-8 FILE | lazymmu replay -)'
+gzip <"$recording" >"$temporary/twice"
+refused "$temporary/twice" '(gzip -dc FILE | lazymmu replay -)'
 
 status 0 replay "$recordings/formats/perf-script.lazysim.default.txt.gz"
 says "$out" 'perf script'
