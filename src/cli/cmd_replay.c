@@ -345,6 +345,23 @@ static int feed(struct session *session)
 	return got < 0 ? 1 : 0;
 }
 
+/* Each assumption about pages that was cut, once. */
+static void note_untouched(struct session *session)
+{
+	bool noted[NR_POPULATIONS] = { false };
+
+	for (size_t i = 0; i < session->replay.nr_runs; i++) {
+		const struct run *run = &session->replay.runs[i];
+		struct population_limit limit = population_limit(run->population);
+		if (!run->untouched || noted[run->population])
+			continue;
+		noted[run->population] = true;
+		note(session, "populate %s went no further than %llu pages (limit %s)",
+		     population_names[run->population], (unsigned long long)limit.pages,
+		     limit.name);
+	}
+}
+
 static const char *shown_path(const struct session *session)
 {
 	return strcmp(session->path, "-") == 0 ? "(standard input)" : session->path;
@@ -378,14 +395,7 @@ static void fill_report(struct session *session)
 	if (session->replay.undone)
 		note(session, "%llu calls that failed were taken to succeed",
 		     (unsigned long long)session->replay.undone);
-	for (size_t i = 0; i < session->replay.nr_runs; i++) {
-		const struct run *run = &session->replay.runs[i];
-		if (!run->untouched)
-			continue;
-		note(session, "populate %s went no further than %d pages (limit MAX_TOUCHED)",
-		     population_names[run->population], MAX_TOUCHED);
-		break;
-	}
+	note_untouched(session);
 	if (reader_facts(session->reader)->thp_line)
 		note(session,
 		     "transparent huge pages were on (line %llu): they are not modelled, a fault maps one page",
