@@ -309,6 +309,30 @@ find_split(const struct event_index *index, struct ftrace_body *body)
 	return ftrace_split_name(body) ? find_event(index, body->name) : NULL;
 }
 
+/*
+ * A probe that a tool named after its function: p_FUNCTION_OFFSET (Linux
+ * kernel/trace/trace_kprobe.c, where no name is given), FUNCTION_N (tools/perf/util/probe-event.c,
+ * get_new_event_name(), where the name is taken: the instances of an inline function, above all).
+ * The lines of perf and trace-cmd have its address alone, and the place of an inline function is
+ * its caller.
+ */
+static const struct event_name *find_probe(const struct event_index *index,
+					   const struct ftrace_body *body)
+{
+	struct text name = body->name, function;
+	const char *end = name.end;
+
+	while (end > name.p && end[-1] >= '0' && end[-1] <= '9')
+		end--;
+	if (end == name.end || end - name.p < 2 || end[-1] != '_' ||
+	    probe_place(body->args, &function) == PLACE_RETURN)
+		return NULL;
+	name.end = end - 1;
+	text_skip(&name, "p_");
+	const struct event_name *entry = find_event(index, name);
+	return entry && event_is_effect(entry->kind) && !entry->is_vague ? entry : NULL;
+}
+
 /* exit() is spelled as the event at the end of every syscall: `sys_exit(error_code: 0)`. */
 static bool is_exit_call(const struct event_name *entry, const struct ftrace_body *body)
 {
@@ -383,6 +407,8 @@ static __attribute__((noinline)) bool decode_other(const struct event_index *ind
 		decode_function(index, body->name, body, event, facts);
 		return true;
 	}
+	if (!entry)
+		entry = find_probe(index, body);
 	if (!entry)
 		decode_family(body, event, facts);
 	if (!entry || entry->is_vague) {
