@@ -362,6 +362,17 @@ static void note_untouched(struct session *session)
 	}
 }
 
+/* System calls by number were taken for those of powerpc64, and nothing has confirmed it. */
+static void note_numbers(struct session *session)
+{
+	const struct reader_facts *facts = reader_facts(session->reader);
+
+	if (facts->numbers_line && !(facts->arch && strcmp(facts->arch, "powerpc") == 0))
+		note(session,
+		     "system calls by number (line %llu) are those of powerpc64 (default; of x86 behind a line \"# lazymmu: machine x86_64\")",
+		     (unsigned long long)facts->numbers_line);
+}
+
 static const char *shown_path(const struct session *session)
 {
 	return strcmp(session->path, "-") == 0 ? "(standard input)" : session->path;
@@ -396,6 +407,7 @@ static void fill_report(struct session *session)
 		note(session, "%llu calls that failed were taken to succeed",
 		     (unsigned long long)session->replay.undone);
 	note_untouched(session);
+	note_numbers(session);
 	if (reader_facts(session->reader)->thp_line)
 		note(session,
 		     "transparent huge pages were on (line %llu): they are not modelled, a fault maps one page",

@@ -34,6 +34,25 @@ status 0 replay "$recordings/formats/perf-script.lazysim.default.txt.gz"
 says "$out" 'perf script'
 silent "$err"
 
+# System calls by number: 9 and 11 are mmap and munmap of x86, of powerpc link and execve.
+{
+	printf '# tracer: nop\n'
+	printf '  x-7 [000] d..1. 1.000001: sys_enter: NR 9 (0, 2000, 3, 22, ffffffffffffffff, 0)\n'
+	printf '  x-7 [000] d..1. 1.000002: sys_exit: NR 9 = 268435456\n'
+	printf '  x-7 [000] d..1. 1.000003: sys_enter: NR 11 (10000000, 2000, 0, 0, 0, 0)\n'
+	printf '  x-7 [000] d..1. 1.000004: sys_exit: NR 11 = 0\n'
+} >"$temporary/numbers"
+status 0 replay --populate none "$temporary/numbers"
+says "$out" 'system calls by number (line 2) are those of powerpc64 (default'
+sed '1i # lazymmu: machine x86_64' "$temporary/numbers" >"$temporary/x86"
+sed '1a\  x-7 [000] d..1. 1.000000: tlb_flush: pages:1 reason:local MM shootdown (3)' "$temporary/numbers" >"$temporary/tlb"
+sed '1a\  x-7 [000] d..1. 1.000000: xen_mc_batch: start batch LAZY_NONE' "$temporary/numbers" >"$temporary/xen"
+for machine in x86 tlb xen; do
+	status 0 replay --populate none --arch generic "$temporary/$machine"
+	grep -q '^munmap  *1  *0  *-  *2  *1  *1 ' "$out" || fail "numbers of $machine"
+	! grep -q 'by number' "$out" || fail "numbers of $machine are told as a default"
+done
+
 # A page fault of perf does not say its access: what may be written was, and a fork copies it.
 {
 	printf 'x 7 [000] 1.000001: PERF_RECORD_MMAP2 7/7: [0x10000000(0x4000) @ 0 00:00 0 0]: rw-p //anon\n'
