@@ -405,7 +405,8 @@ int replay_event(struct replay *replay, const struct event *event)
 	if (event->tid < 0)
 		return 0;
 	if (cpu >= replay->nr_cpus) {
-		replay->bad_cpus++;
+		replay->bad_cpus += event->line != replay->bad_cpu_line;
+		replay->bad_cpu_line = event->line;
 		return 0;
 	}
 	if (replay->releasing && replay->releasing->tid != event->tid)

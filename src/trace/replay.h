@@ -65,7 +65,8 @@ struct replay {
 	enum preempt_model preempt;
 	uint64_t events;
 	struct observed observed; /* by the whole recording */
-	uint64_t bad_cpus;	  /* events of a CPU that the machine does not have */
+	uint64_t bad_cpus;	  /* lines of a CPU that the machine does not have */
+	uint64_t bad_cpu_line;	  /* the last of them; 0: none */
 	bool in_order;
 	bool undivided;
 	struct proc *releasing;	     /* in a call that gives memory back; NULL: nobody */
