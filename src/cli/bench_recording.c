@@ -75,8 +75,7 @@ static int feed(struct replay *replay, struct timeline_run *drawn)
 		for (int i = 0; drawn && i < NR_DRAWN; i++)
 			timeline_run_settle(&drawn[i]);
 	}
-	replay_finish(replay);
-	return err;
+	return err ? err : replay_finish(replay);
 }
 
 static int feed_drawn(struct replay *replay, struct timeline_run *drawn)

@@ -32,6 +32,7 @@ struct session {
 	struct event_lines event_lines;
 	bool has_pages; /* sections or PTE writes are among them */
 	uint64_t messages;
+	char failure[DIAG_SIZE]; /* why nothing of it can be reported; "": it can */
 };
 
 static void note(struct session *session, const char *format, ...)
@@ -47,6 +48,26 @@ static void note(struct session *session, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(report->notes[report->nr_notes++], NOTE_SIZE, format, args);
 	va_end(args);
+}
+
+static void give_up(struct session *session, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void give_up(struct session *session, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(session->failure, sizeof(session->failure), format, args);
+	va_end(args);
+	cmd_error("%s: %s", session->path, session->failure);
+}
+
+/* The same, and the input says where. */
+static void give_up_at(struct session *session, const struct diag *diag)
+{
+	snprintf(session->failure, sizeof(session->failure), "%s", diag->text);
+	cmd_diag(session->path, diag);
 }
 
 static void report_bad_line(const struct diag *diag, void *data)
@@ -271,10 +292,10 @@ static int start(struct session *session)
 		     group_by_names[request->by]);
 	int err = replay_create(&options, &session->replay);
 	if (err == -EINVAL)
-		cmd_error("%s: no backend that was asked for has %u-byte pages", session->path,
-			  1u << options.page_shift);
+		give_up(session, "no backend that was asked for has %u-byte pages",
+			1u << options.page_shift);
 	else if (err)
-		cmd_error("%s: %s", session->path, strerror(-err));
+		give_up(session, "%s", strerror(-err));
 	if (!err && session->replay.skipped_runs)
 		note(session, "%zu runs left out: their backend has no such page size",
 		     session->replay.skipped_runs);
@@ -315,11 +336,44 @@ static int feed(struct session *session)
 	return got < 0 ? 1 : 0;
 }
 
+/* Each assumption about pages that was cut, once. */
+static void note_untouched(struct session *session)
+{
+	bool noted[NR_POPULATIONS] = { false };
+
+	for (size_t i = 0; i < session->replay.nr_runs; i++) {
+		const struct run *run = &session->replay.runs[i];
+		struct population_limit limit = population_limit(run->population);
+		if (!run->untouched || noted[run->population])
+			continue;
+		noted[run->population] = true;
+		note(session, "populate %s went no further than %llu pages (limit %s)",
+		     population_names[run->population], (unsigned long long)limit.pages,
+		     limit.name);
+	}
+}
+
+/* System calls by number were taken for those of powerpc64, and nothing has confirmed it. */
+static void note_numbers(struct session *session)
+{
+	const struct reader_facts *facts = reader_facts(session->reader);
+
+	if (facts->numbers_line && !(facts->arch && strcmp(facts->arch, "powerpc") == 0))
+		note(session,
+		     "system calls by number (line %llu) are those of powerpc64 (default; of x86 behind a line \"# lazymmu: machine x86_64\")",
+		     (unsigned long long)facts->numbers_line);
+}
+
+static const char *shown_path(const struct session *session)
+{
+	return strcmp(session->path, "-") == 0 ? "(standard input)" : session->path;
+}
+
 static void fill_report(struct session *session)
 {
 	struct replay_report *report = &session->report;
 
-	report->path = strcmp(session->path, "-") == 0 ? "(standard input)" : session->path;
+	report->path = shown_path(session);
 	report->format = recording_format_names[reader_format(session->reader)];
 	report->lines = reader_lines(session->reader);
 	report->bad_lines = reader_bad_lines(session->reader) + session->replay.bad_cpus;
@@ -343,14 +397,8 @@ static void fill_report(struct session *session)
 	if (session->replay.undone)
 		note(session, "%llu calls that failed were taken to succeed",
 		     (unsigned long long)session->replay.undone);
-	for (size_t i = 0; i < session->replay.nr_runs; i++) {
-		const struct run *run = &session->replay.runs[i];
-		if (!run->untouched)
-			continue;
-		note(session, "populate %s went no further than %d pages (limit MAX_TOUCHED)",
-		     population_names[run->population], MAX_TOUCHED);
-		break;
-	}
+	note_untouched(session);
+	note_numbers(session);
 	if (reader_facts(session->reader)->thp_line)
 		note(session,
 		     "transparent huge pages were on (line %llu): they are not modelled, a fault maps one page",
@@ -385,14 +433,14 @@ static int status_of(const struct session *session)
 										: EXIT_CLEAN;
 }
 
-static void report_no_memory(const struct session *session)
+static void give_up_memory(struct session *session)
 {
 	const char *limit = replay_limit(&session->replay);
 
 	if (limit)
-		cmd_error("%s: the limit %s is reached", session->path, limit);
+		give_up(session, "the limit %s is reached", limit);
 	else
-		cmd_error("%s: out of memory", session->path);
+		give_up(session, "out of memory");
 }
 
 static int print_report(struct session *session, struct json *json)
@@ -403,7 +451,7 @@ static int print_report(struct session *session, struct json *json)
 		       : replay_report_text(&session->report, stdout);
 
 	if (err == -ENOMEM)
-		report_no_memory(session);
+		cmd_error("%s: out of memory", session->path);
 	return err ? EXIT_COULD_NOT_RUN : status_of(session);
 }
 
@@ -415,7 +463,7 @@ static int replay_stream(struct session *session, struct json *json)
 		goto out_memory;
 	bool damaged = err < 0;
 	if (damaged && reader_format(session->reader) == FORMAT_UNKNOWN) {
-		cmd_diag(session->path, reader_error(session->reader));
+		give_up_at(session, reader_error(session->reader));
 		return cmd_input_status(err);
 	}
 	err = start(session);
@@ -424,7 +472,8 @@ static int replay_stream(struct session *session, struct json *json)
 	err = feed(session);
 	if (err < 0)
 		goto out_memory;
-	replay_finish(&session->replay);
+	if (replay_finish(&session->replay))
+		goto out_memory;
 	if (damaged || err > 0) {
 		session->report.read_error = reader_error(session->reader)->text;
 		cmd_diag(session->path, reader_error(session->reader));
@@ -435,8 +484,24 @@ static int replay_stream(struct session *session, struct json *json)
 	fill_report(session);
 	return print_report(session, json);
 out_memory:
-	report_no_memory(session);
+	give_up_memory(session);
 	return EXIT_COULD_NOT_RUN;
+}
+
+/* A program that reads the report finds the same keys, with no runs and with the reason. */
+static void report_failure(struct session *session, struct json *json)
+{
+	struct replay_report *report = &session->report;
+
+	replay_destroy(&session->replay);
+	report->path = shown_path(session);
+	report->format = recording_format_names[session->reader ? reader_format(session->reader)
+								: FORMAT_UNKNOWN];
+	report->lines = session->reader ? reader_lines(session->reader) : 0;
+	report->replay = &session->replay;
+	report->is_recorded = false;
+	report->read_error = session->failure;
+	replay_report_json(report, json);
 }
 
 static int replay_file(const struct replay_request *request, const char *path, struct json *json,
@@ -450,14 +515,18 @@ static int replay_file(const struct replay_request *request, const char *path, s
 					  .data = &session,
 					  .times = request->events };
 	struct diag diag = { 0 };
-
 	int err = reader_open(path, &options, &session.reader, &diag);
+	int status;
+
 	if (err) {
-		cmd_diag(path, &diag);
-		return cmd_input_status(err);
+		give_up_at(&session, &diag);
+		status = cmd_input_status(err);
+	} else {
+		ahead_init(&session.ahead, session.reader);
+		status = replay_stream(&session, json);
 	}
-	ahead_init(&session.ahead, session.reader);
-	int status = replay_stream(&session, json);
+	if (json && session.failure[0])
+		report_failure(&session, json);
 	replay_destroy(&session.replay);
 	reader_close(session.reader);
 	ahead_fini(&session.ahead);

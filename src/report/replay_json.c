@@ -153,7 +153,9 @@ int replay_report_json(const struct replay_report *report, struct json *json)
 	write_observed(json, &report->replay->observed);
 	tally_json(&report->replay->tally, report->has_faults, json);
 	write_expectations(json, report->replay);
-	if (!err)
+	if (!err && report->replay->nr_runs)
 		json_string(json, "verdict", verdict_names[replay_report_verdict(report)]);
+	else if (!err)
+		json_null(json, "verdict");
 	return err;
 }

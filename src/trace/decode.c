@@ -20,6 +20,7 @@ struct event_name {
 	bool (*effect)(struct text args, struct event *event);
 	const char *arch; /* the only backend with such an event, or NULL */
 	unsigned int page_shift;
+	bool is_x86;   /* only x86 has it, on Xen or not */
 	bool is_vague; /* a name that people give to probes: the function there decides, if named */
 };
 
@@ -110,8 +111,14 @@ static const struct event_name event_names[] = {
 	{ .name = "lazy_mmu_mode_pause", .kind = EVENT_EFFECT_OTHER },
 	{ .name = "lazy_mmu_mode_resume", .kind = EVENT_EFFECT_OTHER },
 	{ .name = "leave", .kind = EVENT_PROBE_LEAVE, .effect = effect_call, .is_vague = true },
-	{ .name = "page_fault_kernel", .kind = EVENT_FAULT, .cause = cause_page_fault },
-	{ .name = "page_fault_user", .kind = EVENT_FAULT, .cause = cause_page_fault },
+	{ .name = "page_fault_kernel",
+	  .kind = EVENT_FAULT,
+	  .cause = cause_page_fault,
+	  .is_x86 = true },
+	{ .name = "page_fault_user",
+	  .kind = EVENT_FAULT,
+	  .cause = cause_page_fault,
+	  .is_x86 = true },
 	{ .name = "paravirt_enter_lazy_mmu",
 	  .kind = EVENT_XEN_PROBE_ENTER,
 	  .effect = effect_call,
@@ -123,14 +130,14 @@ static const struct event_name event_names[] = {
 	{ .name = "sched_switch", .kind = EVENT_SWITCH, .cause = cause_task_switch },
 	{ .name = "softirq_entry", .kind = EVENT_SOFTIRQ_ENTER },
 	{ .name = "softirq_exit", .kind = EVENT_SOFTIRQ_EXIT },
-	{ .name = "sys_enter", .kind = EVENT_SYS_ENTER, .cause = syscall_raw_enter },
-	{ .name = "sys_exit", .kind = EVENT_SYS_EXIT, .cause = syscall_raw_exit },
+	{ .name = "sys_enter", .kind = EVENT_SYS_ENTER },
+	{ .name = "sys_exit", .kind = EVENT_SYS_EXIT },
 	{ .name = "task_newtask", .kind = EVENT_NEW_TASK, .cause = cause_new_task },
 	{ .name = "tlb_batch_add",
 	  .kind = EVENT_PROBE_UPDATE,
 	  .effect = effect_tlb_batch_add,
 	  .arch = "sparc" },
-	{ .name = "tlb_flush", .kind = EVENT_EFFECT_OTHER },
+	{ .name = "tlb_flush", .kind = EVENT_EFFECT_OTHER, .is_x86 = true },
 	{ .name = "tlbie", .kind = EVENT_EFFECT_OTHER, .arch = "powerpc" },
 	{ .name = "tracing_mark_write", .kind = EVENT_MARKER, .cause = cause_marker },
 	{ .name = "vm_brk_flags", .kind = EVENT_KERNEL_BRK, .cause = cause_kernel_brk },
@@ -276,11 +283,29 @@ static bool decode_syscall(const struct ftrace_body *body, struct event *event,
 	return true;
 }
 
-/* ASSUME: numbers are those of powerpc64 unless the recording is known to be of another one. */
-static void drop_foreign_number(struct event *event, const struct reader_facts *facts)
+/*
+ * ASSUME: system-call numbers are those of powerpc64, the one backend whose recordings need them,
+ * unless the recording says more. The report tells where nothing did.
+ */
+static enum syscall_numbers numbers_of(struct reader_facts *facts, uint64_t line)
 {
-	if (facts->arch && strcmp(facts->arch, "powerpc") != 0)
-		event->syscall = SYSCALL_OTHER;
+	if (facts->is_x86_64 || (facts->arch && strcmp(facts->arch, "xen") == 0))
+		return NUMBERS_OF_X86_64;
+	if (!facts->arch && !facts->numbers_line)
+		facts->numbers_line = line;
+	return !facts->arch || strcmp(facts->arch, "powerpc") == 0 ? NUMBERS_OF_POWERPC
+								   : NUMBERS_OF_OTHERS;
+}
+
+/* A system call by its number. */
+static bool decode_number(const struct ftrace_body *body, struct event *event,
+			  struct reader_facts *facts, struct mistake *mistake)
+{
+	enum syscall_numbers numbers = numbers_of(facts, event->line);
+
+	return event->kind == EVENT_SYS_ENTER
+		       ? syscall_raw_enter(body->args, numbers, event, mistake)
+		       : syscall_raw_exit(body->args, numbers, event, mistake);
 }
 
 static bool decode_known(const struct event_name *entry, const struct ftrace_body *body,
@@ -288,18 +313,15 @@ static bool decode_known(const struct event_name *entry, const struct ftrace_bod
 {
 	event->kind = entry->kind;
 	tell_arch(facts, entry->arch, event->line);
+	facts->is_x86_64 |= entry->is_x86;
 	/* A kernel with 64K pages inserts 4K ones too, for demoted segments. */
 	if (entry->page_shift > facts->page_shift)
 		facts->page_shift = entry->page_shift;
 	if (entry->effect && !entry->effect(body->args, event))
 		event->kind = EVENT_EFFECT_OTHER;
-	if (!entry->cause)
-		return true;
-	if (!entry->cause(body->args, event, mistake))
-		return false;
-	if (event->kind == EVENT_SYS_ENTER || event->kind == EVENT_SYS_EXIT)
-		drop_foreign_number(event, facts);
-	return true;
+	if (entry->kind == EVENT_SYS_ENTER || entry->kind == EVENT_SYS_EXIT)
+		return decode_number(body, event, facts, mistake);
+	return !entry->cause || entry->cause(body->args, event, mistake);
 }
 
 /* What is not in the table as the name stands: it may begin with what is. */
@@ -309,10 +331,34 @@ find_split(const struct event_index *index, struct ftrace_body *body)
 	return ftrace_split_name(body) ? find_event(index, body->name) : NULL;
 }
 
+/*
+ * A probe that a tool named after its function: p_FUNCTION_OFFSET (Linux
+ * kernel/trace/trace_kprobe.c, where no name is given), FUNCTION_N (tools/perf/util/probe-event.c,
+ * get_new_event_name(), where the name is taken: the instances of an inline function, above all).
+ * The lines of perf and trace-cmd have its address alone, and the place of an inline function is
+ * its caller.
+ */
+static const struct event_name *find_probe(const struct event_index *index,
+					   const struct ftrace_body *body)
+{
+	struct text name = body->name, function;
+	const char *end = name.end;
+
+	while (end > name.p && end[-1] >= '0' && end[-1] <= '9')
+		end--;
+	if (end == name.end || end - name.p < 2 || end[-1] != '_' ||
+	    probe_place(body->args, &function) == PLACE_RETURN)
+		return NULL;
+	name.end = end - 1;
+	text_skip(&name, "p_");
+	const struct event_name *entry = find_event(index, name);
+	return entry && event_is_effect(entry->kind) && !entry->is_vague ? entry : NULL;
+}
+
 /* exit() is spelled as the event at the end of every syscall: `sys_exit(error_code: 0)`. */
 static bool is_exit_call(const struct event_name *entry, const struct ftrace_body *body)
 {
-	return entry->cause == syscall_raw_exit && text_starts(body->args, "(");
+	return entry->kind == EVENT_SYS_EXIT && text_starts(body->args, "(");
 }
 
 /* A function that is known by its name shows an effect; of causes the arguments are needed. */
@@ -383,6 +429,8 @@ static __attribute__((noinline)) bool decode_other(const struct event_index *ind
 		decode_function(index, body->name, body, event, facts);
 		return true;
 	}
+	if (!entry)
+		entry = find_probe(index, body);
 	if (!entry)
 		decode_family(body, event, facts);
 	if (!entry || entry->is_vague) {

@@ -15,6 +15,7 @@ static const struct {
 
 static bool take_machine(struct text value, uint64_t number, struct reader_facts *facts)
 {
+	facts->is_x86_64 |= text_is(value, "x86_64");
 	for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]) && !facts->arch; i++) {
 		if (!text_is(value, machines[i].machine))
 			continue;

@@ -48,6 +48,36 @@ static bool zstd(struct text line)
 	return text_starts(line, "(\xb5\x2f\xfd");
 }
 
+/* Compressed, perhaps inside of what is read: a file of gzip in gzip. */
+static bool gzip(struct text line)
+{
+	return text_starts(line, "\x1f\x8b");
+}
+
+static bool xz(struct text line)
+{
+	return text_starts(line, "\xfd"
+				 "7zXZ");
+}
+
+static bool bzip2(struct text line)
+{
+	return text_skip(&line, "BZh") && skip_digits(&line) && text_starts(line, "AY&SY");
+}
+
+static bool lz4(struct text line)
+{
+	return text_starts(line, "\x04\x22\x4d\x18");
+}
+
+/* What a shell of Windows makes of a redirected output. */
+static bool utf16(struct text line)
+{
+	static const char *const marks[] = { "\xff\xfe", "\xfe\xff", NULL };
+
+	return starts_with(line, marks);
+}
+
 /* A stream of packets, either byte order, or the metadata beside it. */
 static bool ctf(struct text line)
 {
@@ -187,6 +217,12 @@ static const struct {
 	{ trace_dat,
 	  { "binary trace.dat", "trace-cmd report -t -N FILE > FILE.txt", FOREIGN_LINE } },
 	{ zstd, { "compressed with zstd", "zstd -dc FILE | lazymmu replay -", FOREIGN_LINE } },
+	{ gzip, { "compressed twice", "gzip -dc FILE | lazymmu replay -", FOREIGN_LINE } },
+	{ xz, { "compressed with xz", "xz -dc FILE | lazymmu replay -", FOREIGN_LINE } },
+	{ bzip2, { "compressed with bzip2", "bzip2 -dc FILE | lazymmu replay -", FOREIGN_LINE } },
+	{ lz4, { "compressed with lz4", "lz4 -dc FILE | lazymmu replay -", FOREIGN_LINE } },
+	{ utf16,
+	  { "text in UTF-16", "iconv -f UTF-16 -t UTF-8 FILE | lazymmu replay -", FOREIGN_LINE } },
 	{ ctf,
 	  { "a trace in CTF", "perf script, or trace-cmd report, of the original", FOREIGN_LINE } },
 	{ babeltrace,

@@ -24,7 +24,7 @@ struct groups {
 	enum group_by by;
 	struct phase *syscalls[NR_SYSCALLS]; /* NULL: not seen yet */
 	struct phase *faults;
-	struct phase *elsewhere;
+	struct phase *elsewhere; /* what belongs to no other */
 	struct phase *walkers[NR_WALKERS];
 };
 
@@ -34,8 +34,11 @@ struct proc;
 /* Sets the group that an event of a task belongs to. 0 or -ENOMEM. */
 int groups_enter(struct replay *replay, struct proc *proc, const struct event *event);
 
-/* Makes every run count by walker. 0 or -ENOMEM. */
-int groups_attach_walkers(struct replay *replay);
-void groups_detach_walkers(struct replay *replay);
+/* The groups that are there from the start, and the walkers' counts of every run. 0 or -ENOMEM. */
+int groups_create(struct replay *replay);
+void groups_destroy(struct replay *replay);
+
+/* What is in no group yet is elsewhere, so that groups come to the total. Sorts. 0 or -ENOMEM. */
+int groups_finish(struct replay *replay);
 
 #endif

@@ -20,6 +20,13 @@ const char *const population_meanings[NR_POPULATIONS] = {
 	[POPULATION_ALL] = "every page that may be accessed is there, but what execve mapped",
 };
 
+struct population_limit population_limit(enum population population)
+{
+	if (population == POPULATION_TOUCH)
+		return (struct population_limit){ "MAX_TOUCHED_TABLES", MAX_TOUCHED_TABLES };
+	return (struct population_limit){ "MAX_TOUCHED", MAX_TOUCHED };
+}
+
 static bool is_touchable(const struct vma *vma)
 {
 	return vma->flags & VMA_PROT_MASK && !(vma->flags & VMA_HUGETLB);
@@ -44,6 +51,7 @@ static void touch_page(struct run *run, struct mm_struct *mm, const struct vma *
 void populate(struct run *run, vaddr_t addr, uint64_t length)
 {
 	struct mm_struct *mm = current_mm();
+	uint64_t limit = population_limit(run->population).pages;
 	struct range range;
 
 	if (run->population < POPULATION_TOUCH || !mm || !page_range(mm, addr, length, &range))
@@ -55,7 +63,7 @@ void populate(struct run *run, vaddr_t addr, uint64_t length)
 		vaddr_t end = vma->end < range.end ? vma->end : range.end;
 		addr = vma->start > addr ? vma->start : addr;
 		bool touchable = is_touchable(vma);
-		if (touchable && run->touched == MAX_TOUCHED) {
+		if (touchable && run->touched == limit) {
 			run->untouched = true;
 			return;
 		}

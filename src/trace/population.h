@@ -23,8 +23,17 @@ extern const char *const population_names[NR_POPULATIONS];
 /* In words, for the report. */
 extern const char *const population_meanings[NR_POPULATIONS];
 
-/* Pages that one run touches by assumption; what is beyond stays untouched, and is told. */
-enum { MAX_TOUCHED = 1 << 22 };
+/*
+ * Pages that one run touches by assumption; what is beyond stays untouched, and is told. With
+ * POPULATION_TOUCH each page has a table of its own, and tables are what memory goes to.
+ */
+enum { MAX_TOUCHED = 1 << 22, MAX_TOUCHED_TABLES = 1 << 16 };
+
+struct population_limit {
+	const char *name;
+	uint64_t pages;
+};
+struct population_limit population_limit(enum population population);
 
 struct run;
 

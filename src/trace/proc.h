@@ -12,6 +12,7 @@ struct proc {
 	int tid;
 	int tgid;	     /* as far as the recording says, else its own */
 	struct phase *group; /* what the report counts it in, unless by phase; NULL: none */
+	int group_tgid;	     /* the process whose group that is, by process */
 	struct phase *phase; /* NULL: none */
 	bool exited;	     /* it called exit; lines of its teardown may follow */
 	bool in_syscall;

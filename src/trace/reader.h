@@ -83,6 +83,8 @@ struct strace_counts {
 struct reader_facts {
 	const char *arch;	 /* a backend, by a header of facts or the events seen so far */
 	uint64_t arch_line;	 /* the line that told */
+	bool is_x86_64;		 /* by the same, Xen apart: a machine that is no backend */
+	uint64_t numbers_line;	 /* a syscall by its number, of an unknown machine; 0: none */
 	unsigned int page_shift; /* 0: not said */
 	unsigned int kernel_major, kernel_minor;
 	uint64_t kernel_line; /* 0: the version is not said */

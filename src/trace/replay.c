@@ -132,8 +132,8 @@ int replay_create(const struct replay_options *options, struct replay *replay)
 	if (!err && options->recorded_arch)
 		err = recorder_create(options->recorded_arch, &replay->recorder);
 	replay->phases.nr_runs = replay->nr_runs;
-	if (!err && options->by == GROUP_BY_WALKER)
-		err = groups_attach_walkers(replay);
+	if (!err)
+		err = groups_create(replay);
 	if (err) {
 		replay_destroy(replay);
 		return err;
@@ -147,7 +147,7 @@ void replay_destroy(struct replay *replay)
 {
 	struct proc *proc;
 
-	groups_detach_walkers(replay);
+	groups_destroy(replay);
 	for (size_t i = 0; i < replay->nr_machines; i++)
 		run_destroy(&replay->runs[i]);
 	for (size_t cursor = 0; (proc = idmap_next(&replay->procs, &cursor));)
@@ -433,7 +433,8 @@ int replay_event(struct replay *replay, const struct event *event)
 	if (event->tid < 0)
 		return 0;
 	if (cpu >= replay->nr_cpus) {
-		replay->bad_cpus++;
+		replay->bad_cpus += event->line != replay->bad_cpu_line;
+		replay->bad_cpu_line = event->line;
 		return 0;
 	}
 	if (replay->releasing && replay->releasing->tid != event->tid)
@@ -464,22 +465,8 @@ int replay_event(struct replay *replay, const struct event *event)
 	return replay->out_of_memory ? -ENOMEM : 0;
 }
 
-/* The most work first, so that the first groups are those that a reader wants. */
-static int compare_groups(const void *left, const void *right)
-{
-	const struct counters *a = &(*(struct phase *const *)left)->predicted[0];
-	const struct counters *b = &(*(struct phase *const *)right)->predicted[0];
-	static const enum counter keys[] = { COUNT_PTE_WRITES, COUNT_SECTIONS };
-
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		if (a->n[keys[i]] != b->n[keys[i]])
-			return a->n[keys[i]] < b->n[keys[i]] ? 1 : -1;
-	}
-	return strcmp((*(struct phase *const *)left)->name, (*(struct phase *const *)right)->name);
-}
-
 /* A phase that is still open, or a syscall whose end is missing, is not all there. */
-void replay_finish(struct replay *replay)
+int replay_finish(struct replay *replay)
 {
 	const struct event end = { .line = 0 };
 	struct proc *proc;
@@ -490,9 +477,7 @@ void replay_finish(struct replay *replay)
 		if (proc->phase || (proc->in_syscall && proc->syscall != SYSCALL_OTHER))
 			procs_note_why(replay, proc, "the recording ends inside the phase");
 	}
-	if (replay->groups.by != GROUP_BY_PHASE && replay->phases.nr)
-		qsort(replay->phases.items, replay->phases.nr, sizeof(struct phase *),
-		      compare_groups);
+	return replay->out_of_memory ? -ENOMEM : groups_finish(replay);
 }
 
 bool replay_has_effects(const struct replay *replay)

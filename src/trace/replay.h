@@ -71,7 +71,8 @@ struct replay {
 	enum preempt_model preempt;
 	uint64_t events;
 	struct observed observed; /* by the whole recording */
-	uint64_t bad_cpus;	  /* events of a CPU that the machine does not have */
+	uint64_t bad_cpus;	  /* lines of a CPU that the machine does not have */
+	uint64_t bad_cpu_line;	  /* the last of them; 0: none */
 	bool in_order;
 	bool undivided;
 	struct proc *releasing;	     /* in a call that gives memory back; NULL: nobody */
@@ -96,8 +97,8 @@ void replay_destroy(struct replay *replay);
 /* 0 or -ENOMEM: then it cannot go on, and replay_limit() may say why. */
 int replay_event(struct replay *replay, const struct event *event);
 
-/* After the last event: what the recording leaves open is not compared. */
-void replay_finish(struct replay *replay);
+/* After the last event: what the recording leaves open is not compared. 0 or -ENOMEM. */
+int replay_finish(struct replay *replay);
 
 /* Everything that a run counted, in phases and outside; the caller frees it. 0 or -ENOMEM. */
 int replay_totals(const struct replay *replay, size_t run, struct counters *ret);

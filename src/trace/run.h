@@ -16,7 +16,7 @@ struct run {
 	struct machine *machine;
 	enum population population;
 	uint64_t touched;	    /* pages, by assumption */
-	bool untouched;		    /* there were more than MAX_TOUCHED */
+	bool untouched;		    /* there were more than population_limit() */
 	struct mm_struct *observed; /* user PTEs seen as bare writes, without their address space */
 	struct mm *loaded[MAX_CPUS]; /* by CPU: the last user mm there */
 	unsigned int cuts;	     /* reschedule requests left for the syscall that runs now */

@@ -167,22 +167,35 @@ static int read_plain(struct stream *stream, char *into, size_t size, size_t *go
 	return 0;
 }
 
-/* Between two members: another one may follow, other bytes are padding, as gzip(1) has it. */
+static void skip_padding(struct stream *stream)
+{
+	while (stream->zlib.avail_in && stream->zlib.next_in[0] == 0) {
+		stream->zlib.next_in++;
+		stream->zlib.avail_in--;
+	}
+}
+
+/*
+ * Between two members: another one may follow, and zeros are padding, as gzip(1) has it. It drops
+ * other bytes with a warning; here they may be the rest of a recording.
+ */
 static int next_member(struct stream *stream)
 {
+	skip_padding(stream);
 	while (stream->zlib.avail_in < 2 && !stream->at_end) {
 		int error = fill(stream);
 
 		if (error)
 			return error;
+		skip_padding(stream);
 	}
 	if (at_gzip_magic(stream)) {
 		stream->in_member = true;
 		return inflateReset(&stream->zlib) == Z_OK ? 0 : -EIO;
 	}
-	stream->zlib.avail_in = 0;
-	stream->at_end = true;
-	return 0;
+	return stream->zlib.avail_in
+		       ? fail(stream, -EIO, "what follows the compressed data is not of gzip")
+		       : 0;
 }
 
 static int inflate_some(struct stream *stream)

@@ -57,11 +57,62 @@ static const struct syscall_name {
 	{ "writev", SYSCALL_WRITE, 0 },
 };
 
-/* arch/powerpc/kernel/syscalls/syscall.tbl, the 64-bit numbers. */
-static const struct {
+struct syscall_number {
 	uint64_t number;
 	enum syscall_nr nr;
-} powerpc_numbers[] = {
+};
+
+/* arch/x86/entry/syscalls/syscall_64.tbl. */
+static const struct syscall_number x86_numbers[] = {
+	{ 1, SYSCALL_WRITE },
+	{ 9, SYSCALL_MMAP },
+	{ 10, SYSCALL_MPROTECT },
+	{ 11, SYSCALL_MUNMAP },
+	{ 12, SYSCALL_BRK },
+	{ 16, SYSCALL_KERNEL_MEMORY },
+	{ 18, SYSCALL_WRITE },
+	{ 20, SYSCALL_WRITE },
+	{ 25, SYSCALL_MREMAP },
+	{ 26, SYSCALL_FILE },
+	{ 28, SYSCALL_MADVISE },
+	{ 30, SYSCALL_UNMODELLED },
+	{ 54, SYSCALL_KERNEL_MEMORY },
+	{ 56, SYSCALL_CLONE },
+	{ 57, SYSCALL_FORK },
+	{ 58, SYSCALL_VFORK },
+	{ 59, SYSCALL_EXECVE },
+	{ 60, SYSCALL_EXIT },
+	{ 67, SYSCALL_UNMODELLED },
+	{ 74, SYSCALL_FILE },
+	{ 75, SYSCALL_FILE },
+	{ 76, SYSCALL_FILE },
+	{ 77, SYSCALL_FILE },
+	{ 101, SYSCALL_UNMODELLED },
+	{ 149, SYSCALL_MLOCK },
+	{ 150, SYSCALL_MUNLOCK },
+	{ 151, SYSCALL_MLOCKALL },
+	{ 152, SYSCALL_MUNLOCKALL },
+	{ 175, SYSCALL_KERNEL_MEMORY },
+	{ 176, SYSCALL_KERNEL_MEMORY },
+	{ 216, SYSCALL_UNMODELLED },
+	{ 231, SYSCALL_EXIT_GROUP },
+	{ 237, SYSCALL_UNMODELLED },
+	{ 256, SYSCALL_UNMODELLED },
+	{ 279, SYSCALL_UNMODELLED },
+	{ 285, SYSCALL_FILE },
+	{ 311, SYSCALL_UNMODELLED },
+	{ 313, SYSCALL_KERNEL_MEMORY },
+	{ 317, SYSCALL_KERNEL_MEMORY },
+	{ 321, SYSCALL_KERNEL_MEMORY },
+	{ 322, SYSCALL_EXECVE },
+	{ 325, SYSCALL_MLOCK2 },
+	{ 329, SYSCALL_UNMODELLED },
+	{ 435, SYSCALL_CLONE3 },
+	{ 440, SYSCALL_UNMODELLED },
+};
+
+/* arch/powerpc/kernel/syscalls/syscall.tbl, the 64-bit numbers. */
+static const struct syscall_number powerpc_numbers[] = {
 	{ 1, SYSCALL_EXIT },
 	{ 2, SYSCALL_FORK },
 	{ 4, SYSCALL_WRITE },
@@ -241,18 +292,32 @@ bool syscall_named(struct text name, struct text args, struct event *event, stru
 	return syscall_enter_args(name, args, event, mistake);
 }
 
+static enum syscall_nr syscall_by_number(const struct syscall_number *list, size_t nr,
+					 uint64_t number)
+{
+	for (size_t i = 0; i < nr; i++) {
+		if (list[i].number == number)
+			return list[i].nr;
+	}
+	return SYSCALL_OTHER;
+}
+
 /* `NR n`, or `id=n` as a field; a negative number is none. */
-static bool raw_number(struct text *args, struct event *event, struct mistake *mistake)
+static bool raw_number(struct text *args, enum syscall_numbers numbers, struct event *event,
+		       struct mistake *mistake)
 {
 	uint64_t number;
 
 	if (!(text_skip(args, "NR ") || text_skip(args, "id=")) || !text_number(args, &number))
 		return text_fail(mistake, args->p, "expected \"NR\" and a decimal number");
 	event->syscall = SYSCALL_OTHER;
-	for (size_t i = 0; i < sizeof(powerpc_numbers) / sizeof(powerpc_numbers[0]); i++) {
-		if (powerpc_numbers[i].number == number)
-			event->syscall = powerpc_numbers[i].nr;
-	}
+	if (numbers == NUMBERS_OF_X86_64)
+		event->syscall = syscall_by_number(
+			x86_numbers, sizeof(x86_numbers) / sizeof(x86_numbers[0]), number);
+	else if (numbers == NUMBERS_OF_POWERPC)
+		event->syscall = syscall_by_number(
+			powerpc_numbers, sizeof(powerpc_numbers) / sizeof(powerpc_numbers[0]),
+			number);
 	return true;
 }
 
@@ -276,10 +341,11 @@ static bool lost_arguments(struct text args, const struct event *event, struct m
 	return false;
 }
 
-bool syscall_raw_enter(struct text args, struct event *event, struct mistake *mistake)
+bool syscall_raw_enter(struct text args, enum syscall_numbers numbers, struct event *event,
+		       struct mistake *mistake)
 {
 	event->kind = EVENT_SYS_ENTER;
-	if (!raw_number(&args, event, mistake))
+	if (!raw_number(&args, numbers, event, mistake))
 		return false;
 	if (text_find(&args, " args="))
 		return lost_arguments(args, event, mistake);
@@ -291,6 +357,8 @@ bool syscall_raw_enter(struct text args, struct event *event, struct mistake *mi
 		if (!text_hex(&args, &event->arg[i]))
 			return text_fail(mistake, args.p, "expected a hex number");
 	}
+	if (numbers != NUMBERS_OF_POWERPC)
+		return true;
 	if (event->syscall == SYSCALL_MMAP)
 		event->arg[3] = map_flags_of_powerpc(event->arg[3]);
 	if (event->syscall == SYSCALL_MLOCKALL)
@@ -298,12 +366,13 @@ bool syscall_raw_enter(struct text args, struct event *event, struct mistake *mi
 	return true;
 }
 
-bool syscall_raw_exit(struct text args, struct event *event, struct mistake *mistake)
+bool syscall_raw_exit(struct text args, enum syscall_numbers numbers, struct event *event,
+		      struct mistake *mistake)
 {
 	int64_t value;
 
 	event->kind = EVENT_SYS_EXIT;
-	if (!raw_number(&args, event, mistake))
+	if (!raw_number(&args, numbers, event, mistake))
 		return false;
 	if (text_find(&args, " ret="))
 		return text_number(&args, &event->arg[0]) ||

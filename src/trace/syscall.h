@@ -24,9 +24,14 @@ bool syscall_enter_args(struct text name, struct text args, struct event *event,
 bool syscall_exit_value(struct text name, struct text args, struct event *event,
 			struct mistake *mistake);
 
-/* Events sys_enter and sys_exit: `NR n (six bare hex)`, `NR n = signed decimal`, powerpc64. */
-bool syscall_raw_enter(struct text args, struct event *event, struct mistake *mistake);
-bool syscall_raw_exit(struct text args, struct event *event, struct mistake *mistake);
+/* Whose numbers syscalls have; of others each is SYSCALL_OTHER. */
+enum syscall_numbers { NUMBERS_OF_OTHERS, NUMBERS_OF_X86_64, NUMBERS_OF_POWERPC };
+
+/* Events sys_enter and sys_exit: `NR n (six bare hex)`, `NR n = signed decimal`. */
+bool syscall_raw_enter(struct text args, enum syscall_numbers numbers, struct event *event,
+		       struct mistake *mistake);
+bool syscall_raw_exit(struct text args, enum syscall_numbers numbers, struct event *event,
+		      struct mistake *mistake);
 
 /* mmap flags of powerpc as enum map_flag. */
 uint64_t map_flags_of_powerpc(uint64_t flags);

@@ -141,4 +141,9 @@ awk -v half="$half" 'BEGIN {
 }' >"$temporary/moves"
 rest_of --populate none "$temporary/moves" | tr -s ' ' >"$temporary/report"
 says "$temporary/report" "mremap - - 2000 $((2000 * (half / 4096))) 67108864000 67108864000 ? 33554432000 "
+# A layout word is two events, and one line: of a CPU that is not there it is one bad line.
+printf '#lmt 1\n. 1 7 map 10000 1 rw\n. 2 7 map 20000 1 rw\n. 3 7 map 30000 1 rw ; unmap 30000 1\n' >"$temporary/cpus"
+status 2 replay --cpus 2 --arch generic "$temporary/cpus"
+says "$out" 'cpus: lmt, 4 lines, 2 bad'
+says "$err" '2 lines are of CPUs that a machine of 2 does not have'
 exit "$failed"

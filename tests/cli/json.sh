@@ -12,7 +12,12 @@ status 1 replay --json --arch all --kernel v7.3,v6.1 --mode both --cpus 2 --conf
 cp "$out" "$temporary/runs"
 status 0 replay --json "${as_recorded[@]}" "$recording" "$recording"
 cp "$out" "$temporary/files"
-for document in clean runs files; do
+printf '' >"$temporary/empty"
+status 3 replay --json "$temporary/none" "$temporary/empty" "$recording"
+cp "$out" "$temporary/unread"
+status 2 replay --json - <"$temporary/empty"
+cp "$out" "$temporary/input"
+for document in clean runs files unread input; do
 	python3 -m json.tool "$temporary/$document" >/dev/null || fail "$document: not JSON"
 done
 
@@ -20,7 +25,8 @@ python3 - "$temporary" "$man_page" <<'EOT' || failed=1
 import json, re, sys
 
 folder, man_page = sys.argv[1:]
-clean, runs, files = (json.load(open(f'{folder}/{name}')) for name in ('clean', 'runs', 'files'))
+clean, runs, files, unread, stdin = (json.load(open(f'{folder}/{name}'))
+                                     for name in ('clean', 'runs', 'files', 'unread', 'input'))
 TOP = ['schema', 'command', 'input', 'runs', 'observed', 'syscalls', 'expectations', 'verdict']
 INPUT = ['file', 'format', 'lines', 'bad_lines', 'lost_events', 'events', 'overlaps', 'read_error', 'notes']
 RUN = ['arch', 'kernel', 'mode', 'by', 'populate', 'page_size', 'phases', 'counters', 'findings', 'findings_total']
@@ -77,6 +83,17 @@ same('the recorded machine comes first', ('xen', 'v7.3', 'lazy'), found[0])
 same('recorded elsewhere', {None},
      {phase['recorded'] for run in runs['runs'][1:] for phase in run['phases']})
 same('files', [clean['verdict']] * 2, [one['verdict'] for one in files['files']])
+
+# What cannot be read has all keys, and says why.
+for one in unread['files'] + [{key: stdin[key] for key in TOP[2:]}]:
+    same('keys of a file', TOP[2:], list(one))
+    same('its input', INPUT, list(one['input']))
+    same('why', bool(one['runs']), one['input']['read_error'] is None)
+    same('verdict', bool(one['runs']), one['verdict'] is not None)
+same('names', ['none', 'empty', '(standard input)'],
+     [one['input']['file'].split('/')[-1] for one in unread['files'][:2] + [stdin]])
+same('reasons', ['No such file or directory', 'the input is empty'],
+     [one['input']['read_error'] for one in unread['files'][:2]])
 
 words = set(re.findall(r'[a-z0-9_]+', open(man_page).read()))
 for key in ['files'] + TOP + INPUT + RUN + PHASE + COUNTERS + FINDING:

@@ -30,6 +30,17 @@ awk 'BEGIN {
 status 0 replay --populate all "$temporary/memory"
 says "$out" 'populate all went no further than 4194304 pages (limit MAX_TOUCHED)'
 
+# Each of 67 million tables that a reservation reaches would take 4 KiB and more.
+echo '10 mmap(NULL, 140737488224256, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x10000' >"$temporary/reserved"
+(
+	# A sanitizer reserves more than that.
+	(ulimit -v 2000000; "$lazymmu" --version >/dev/null 2>&1) && ulimit -v 2000000
+	status 0 replay --arch xen --populate touch,all "$temporary/reserved"
+	says "$out" 'populate touch went no further than 65536 pages (limit MAX_TOUCHED_TABLES)'
+	says "$out" 'populate all went no further than 4194304 pages (limit MAX_TOUCHED)'
+	exit "$failed"
+) || failed=1
+
 # Calls that touch what they map, of 64 TiB; the rest of what they do is done.
 cat >"$temporary/locked" <<'LOG'
 10 mlockall(MCL_CURRENT|MCL_FUTURE) = 0
@@ -61,4 +72,14 @@ awk 'BEGIN {
 	grep -q '^{"line": 65537, .*"pte_writes": 1,' "$out" || fail 'no work of the last event'
 	exit "$failed"
 ) || failed=1
+
+# 65600 processes, each with several lines: 65535 have groups beside what is elsewhere.
+awk 'BEGIN {
+	print "#lmt 1"
+	for (i = 0; i < 65600; i++)
+		print ". 0 " i + 2 " map 10000 1 rw ; fault 10000 w ; unmap 10000 1"
+}' >"$temporary/processes"
+status 0 replay --by process --top 1 --arch generic "$temporary/processes"
+says "$out" '65 phases not kept (limit MAX_PHASES, 65536)'
+says "$out" 'and 65535 more'
 exit "$failed"

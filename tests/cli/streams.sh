@@ -27,6 +27,16 @@ for input in "$temporary/plain" "$recording"; do
 done
 says "$temporary/piped" '(standard input)'
 
+# Members of gzip behind each other and zeros as padding are one recording; other bytes behind them
+# would be lost, which is told.
+{ head -n 900 "$temporary/plain" | gzip; tail -n +901 "$temporary/plain" | gzip; head -c 5000 /dev/zero; } >"$temporary/members"
+replay "$temporary/members" | tail -n +2 >"$out"
+same "$temporary/rest" "$out"
+{ head -n 900 "$temporary/plain" | gzip; tail -n +901 "$temporary/plain"; } >"$temporary/mixed"
+status 2 replay "${as_recorded[@]}" "$temporary/mixed"
+says "$err" "mixed:900: what follows the compressed data is not of gzip"
+says "$out" 'not read to its end'
+
 # Nobody reads the output, or it does not fit.
 if [ -c /dev/full ]; then
 	for arguments in list help "replay $recording" "replay --json $recording" \

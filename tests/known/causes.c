@@ -47,7 +47,7 @@ static void replay_text(const char *text, const char *arch_name, enum kernel_id 
 		assert_int_equal(replay_event(ret, &event), 0);
 	assert_int_equal(got, 0);
 	assert_int_equal(reader_bad_lines(reader), 0);
-	replay_finish(ret);
+	assert_int_equal(replay_finish(ret), 0);
 	reader_close(reader);
 	unlink(path);
 }
