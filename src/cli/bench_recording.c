@@ -59,7 +59,7 @@ int bench_recording_look(const char *path, struct recording_facts *ret)
 		count_multicall(&ret->multicalls, &event);
 	}
 	ret->reader = *reader_facts(reader);
-	ret->has_pages |= ret->reader.has_faults || ret->reader.arch;
+	ret->has_pages |= ret->reader.has_faults || ret->reader.shows_arch;
 	status = judge_reading(path, reader, got);
 	reader_close(reader);
 	return status;
@@ -113,6 +113,7 @@ static int create(const struct recording_facts *facts, const struct arch *arch,
 		.nr_populations = 1,
 		.has_faults = reader->has_faults,
 		.undivided = true,
+		.in_order = reader->shows_arch,
 		.lazy = true,
 		.immediate = true,
 		.page_shift = config->page_shift ? config->page_shift

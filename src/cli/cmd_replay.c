@@ -84,7 +84,7 @@ static void report_bad_line(const struct diag *diag, void *data)
  */
 static bool is_decided(const struct reader_facts *facts)
 {
-	const struct arch *arch = facts->arch ? arch_find(facts->arch) : NULL;
+	const struct arch *arch = facts->shows_arch ? arch_find(facts->arch) : NULL;
 	unsigned int largest = 0;
 
 	if (!arch)
@@ -223,7 +223,7 @@ static void choose_populations(struct session *session, struct replay_options *o
 	if (given) {
 		memcpy(options->populations, request->populations, sizeof(options->populations));
 		options->nr_populations = request->nr_populations;
-	} else if (facts->arch || facts->has_faults || session->has_pages) {
+	} else if (facts->shows_arch || facts->has_faults || session->has_pages) {
 		options->populations[options->nr_populations++] = POPULATION_FAULTS;
 	} else {
 		options->populations[options->nr_populations++] = POPULATION_NONE;
@@ -278,7 +278,7 @@ static int start(struct session *session)
 		.page_shift_is_asked = request->kernel.page_shift != 0,
 		.recorded_arch = recorded ? recorded->name : NULL,
 		.geometry = recording_machine(session),
-		.in_order = reader_facts(session->reader)->arch != NULL,
+		.in_order = reader_facts(session->reader)->shows_arch,
 		.config = { .preempt = request->kernel.preempt,
 			    .config = request->kernel.config,
 			    .radix = request->kernel.radix,

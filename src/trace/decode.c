@@ -246,10 +246,13 @@ bool decode_knows(const struct event_index *index, struct text name)
 
 static void tell_arch(struct reader_facts *facts, const char *arch, uint64_t line)
 {
-	if (!arch || facts->arch)
+	if (!arch || facts->shows_arch)
 		return;
-	facts->arch = arch;
-	facts->arch_line = line;
+	if (!facts->arch) {
+		facts->arch = arch;
+		facts->arch_line = line;
+	}
+	facts->shows_arch = strcmp(facts->arch, arch) == 0;
 }
 
 static void decode_family(const struct ftrace_body *body, struct event *event,

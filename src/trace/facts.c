@@ -3,6 +3,7 @@
 #include "facts.h"
 
 #include <limits.h>
+#include <stdio.h>
 
 /* Backends of `uname -m`. Of x86 only the events can tell: it is Xen's, or nobody's. */
 static const struct {
@@ -105,9 +106,22 @@ static const struct {
 	{ "faults", take_faults, "yes or no" },
 };
 
+/* For who converts the recording: most facts are for its human reader. */
+static void keep(struct text line, char header[HEADER_SIZE])
+{
+	size_t used = strlen(header);
+
+	if (text_size(line) + 1 >= HEADER_SIZE - used)
+		return;
+	text_copy(header + used, HEADER_SIZE - used, line);
+	strcat(header, "\n");
+}
+
 bool facts_line(struct text line, uint64_t number, struct reader_facts *facts,
 		struct mistake *mistake)
 {
+	struct text whole = line;
+
 	text_skip(&line, "# lazymmu:");
 	text_skip_blanks(&line);
 	struct text key = text_before_blank(line);
@@ -127,5 +141,17 @@ bool facts_line(struct text line, uint64_t number, struct reader_facts *facts,
 		mistake->word = key;
 		return false;
 	}
+	keep(whole, facts->header);
 	return true;
+}
+
+void facts_told(const char *key, struct text value, uint64_t number, struct reader_facts *facts)
+{
+	char line[128];
+	struct mistake mistake;
+	int size = snprintf(line, sizeof(line), "# lazymmu: %s %.*s", key, (int)text_size(value),
+			    value.p);
+
+	if (size < (int)sizeof(line))
+		facts_line((struct text){ line, line + size }, number, facts, &mistake);
 }

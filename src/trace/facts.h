@@ -21,4 +21,7 @@ static inline bool facts_is_line(struct text line)
 bool facts_line(struct text line, uint64_t number, struct reader_facts *facts,
 		struct mistake *mistake);
 
+/* The same where another header says it; what is no value of the key is nothing. */
+void facts_told(const char *key, struct text value, uint64_t number, struct reader_facts *facts);
+
 #endif

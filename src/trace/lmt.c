@@ -60,6 +60,7 @@ static bool arch_directive(struct text name, uint64_t line, struct reader_facts 
 		if (text_is(name, arch_names[i])) {
 			facts->arch = arch_names[i];
 			facts->arch_line = line;
+			facts->shows_arch = true;
 			return true;
 		}
 	}

@@ -36,7 +36,7 @@ static void start(struct lmt_writer *writer, const struct reader *reader)
 static void write_facts(struct lmt_writer *writer, const struct reader_facts *facts)
 {
 	const struct reader_facts *told = &writer->told;
-	bool new_arch = facts->arch != told->arch;
+	bool new_arch = facts->shows_arch != told->shows_arch;
 	bool new_cpus = facts->nr_cpus != told->nr_cpus;
 	bool new_page = facts->page_shift != told->page_shift;
 	bool new_faults = facts->has_faults != told->has_faults;

@@ -4,6 +4,7 @@
  * COMM, PID/TID, [CPU], TIME, each of which -F may leave out. A time is needed to find them.
  */
 #include "perf.h"
+#include "facts.h"
 
 #include <limits.h>
 
@@ -180,11 +181,15 @@ bool perf_without_task(struct text line)
 	return false;
 }
 
-/* "# nrcpus avail : 2" */
+/* perf script --header: "# nrcpus avail : 2", "# arch : x86_64", "# os release : 6.18.15" */
 static void note_header(struct text line, uint64_t number, struct reader_facts *facts)
 {
 	uint64_t cpus;
 
+	if (text_skip(&line, "# arch : "))
+		facts_told("machine", line, number, facts);
+	else if (text_skip(&line, "# os release : "))
+		facts_told("kernel", line, number, facts);
 	if (!text_skip(&line, "# nrcpus avail : ") || !text_dec(&line, &cpus) || !cpus ||
 	    cpus > INT_MAX)
 		return;

@@ -53,24 +53,11 @@ void reader_bad_line(struct reader *reader, const struct line *line, const struc
 		reader->undecided[reader->nr_undecided++] = diag;
 }
 
-/* For who converts the recording: most facts are for its human reader. */
-static void keep_fact(struct text line, char header[HEADER_SIZE])
-{
-	size_t used = strlen(header);
-
-	if (text_size(line) + 1 >= HEADER_SIZE - used)
-		return;
-	text_copy(header + used, HEADER_SIZE - used, line);
-	strcat(header, "\n");
-}
-
 static __attribute__((noinline)) void fact_line(struct reader *reader, const struct line *line)
 {
 	struct mistake mistake;
 
-	if (facts_line(line->text, line->number, &reader->facts, &mistake))
-		keep_fact(line->text, reader->facts.header);
-	else
+	if (!facts_line(line->text, line->number, &reader->facts, &mistake))
 		reader_bad_line(reader, line, &mistake);
 }
 

@@ -83,6 +83,7 @@ struct strace_counts {
 struct reader_facts {
 	const char *arch;	 /* a backend, by a header of facts or the events seen so far */
 	uint64_t arch_line;	 /* the line that told */
+	bool shows_arch;	 /* events of that backend were seen, or native text names it */
 	bool is_x86_64;		 /* by the same, Xen apart: a machine that is no backend */
 	uint64_t numbers_line;	 /* a syscall by its number, of an unknown machine; 0: none */
 	unsigned int page_shift; /* 0: not said */

@@ -153,6 +153,9 @@ static void test_unknown_keys(void **state)
 	(void)state;
 	assert_true(take("# lazymmu: tool perf version 6.1", &facts, &mistake));
 	assert_true(take("# lazymmu: weather rain, later snow", &facts, &mistake));
+	assert_string_equal(facts.header, "# lazymmu: tool perf version 6.1\n"
+					  "# lazymmu: weather rain, later snow\n");
+	memset(facts.header, 0, sizeof(facts.header));
 	assert_memory_equal(&facts, &nothing, sizeof(facts));
 }
 

@@ -293,7 +293,7 @@ static void test_a_header_of_facts_stays(void **state)
 		       "t-7 [001] .... 2.000000: x:\n",
 		       "#lmt 1\n#source ftrace\n"
 		       "# lazymmu: machine aarch64\n# lazymmu: tool ftrace\n"
-		       "#arch arm64\n#line 4\n2.000000 1/.... 7 other\n");
+		       "#line 4\n2.000000 1/.... 7 other\n");
 }
 
 static void test_layout_words_become_syscalls(void **state)
