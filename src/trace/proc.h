@@ -19,6 +19,8 @@ struct proc {
 	bool has_memory;	/* a call returned for which the runs look for its address space */
 	bool released;		/* its call has taken effect before its end was seen */
 	bool execing;		/* begin_new_exec was seen in this execve */
+	struct proc *older;	/* in a clone whose child was not seen: who is for longer, */
+	struct proc *younger;	/* and who is not; NULL: nobody */
 	int forked;		/* child of the clone that it is in, once that is known */
 	bool clone_flags_known; /* arg[0] has them, for clone3() too */
 	enum syscall_nr syscall;

@@ -87,11 +87,26 @@ static bool is_cloning(const struct proc *proc)
 	return proc->in_syscall && syscall_is_fork(proc->syscall) && !proc->forked;
 }
 
+static void begin_cloning(struct replay *replay, struct proc *proc)
+{
+	proc->older = replay->youngest_cloning;
+	proc->younger = NULL;
+	*(proc->older ? &proc->older->younger : &replay->oldest_cloning) = proc;
+	replay->youngest_cloning = proc;
+}
+
+static void end_cloning(struct replay *replay, struct proc *proc)
+{
+	*(proc->older ? &proc->older->younger : &replay->oldest_cloning) = proc->younger;
+	*(proc->younger ? &proc->younger->older : &replay->youngest_cloning) = proc->older;
+}
+
 void procs_forget(struct replay *replay, struct proc *proc)
 {
 	for (size_t i = 0; i < replay->nr_machines; i++)
 		run_forget(&replay->runs[i], proc->tid);
-	replay->nr_cloning -= is_cloning(proc);
+	if (is_cloning(proc))
+		end_cloning(replay, proc);
 	if (replay->releasing == proc)
 		replay->releasing = NULL;
 	idmap_remove(&replay->procs, proc->tid);
@@ -117,14 +132,9 @@ static struct proc *told_parent(struct replay *replay, int child)
  */
 static struct proc *likely_parent(struct replay *replay, int child)
 {
-	struct proc *proc, *parent = NULL;
+	struct proc *oldest = replay->oldest_cloning;
 
-	for (size_t cursor = 0; (proc = idmap_next(&replay->procs, &cursor));) {
-		if (is_cloning(proc) && proc->tid != child &&
-		    (!parent || proc->line < parent->line))
-			parent = proc;
-	}
-	return parent;
+	return oldest && oldest->tid == child ? oldest->younger : oldest;
 }
 
 /*
@@ -137,7 +147,7 @@ static bool is_unborn(const struct replay *replay, const struct proc *proc,
 	bool returns = event->kind == EVENT_SYS_EXIT && syscall_is_fork(event->syscall) &&
 		       event->arg[0] == 0 && !proc->in_syscall;
 
-	return (returns || (is_new && event->cpu < 0)) && replay->nr_cloning > 0 &&
+	return (returns || (is_new && event->cpu < 0)) && replay->oldest_cloning &&
 	       !task_find(replay->runs[0].machine, event->tid);
 }
 
@@ -161,7 +171,7 @@ static void early_child(struct replay *replay, struct proc *child, const struct 
 {
 	struct proc *parent = NULL;
 
-	if (replay->nr_cloning > 1 && event->cpu < 0)
+	if (replay->oldest_cloning != replay->youngest_cloning && event->cpu < 0)
 		parent = told_parent(replay, child->tid);
 	if (!parent)
 		parent = likely_parent(replay, child->tid);
@@ -173,8 +183,8 @@ static void early_child(struct replay *replay, struct proc *child, const struct 
 			      .cpu = cpu,
 			      .arg = { (uint64_t)parent->tid, (uint64_t)child->tid } };
 	procs_run(replay, parent, &fork, cpu);
+	end_cloning(replay, parent);
 	parent->forked = child->tid;
-	replay->nr_cloning--;
 	adopt(replay, parent, child->tid);
 }
 
@@ -238,9 +248,9 @@ static void syscall_enter(struct proc *proc, const struct event *event, int cpu)
 
 void procs_after_event(struct replay *replay, struct proc *proc, const struct event *event, int cpu)
 {
-	bool was_cloning = is_cloning(proc);
+	bool was_cloning = is_cloning(proc), enters = event->kind == EVENT_SYS_ENTER;
 
-	if (event->kind == EVENT_SYS_ENTER) {
+	if (enters) {
 		syscall_enter(proc, event, cpu);
 		proc->exited = syscall_is_exit(event->syscall) && event->cpu >= 0;
 	} else if (event->kind == EVENT_SYS_EXIT) {
@@ -259,5 +269,8 @@ void procs_after_event(struct replay *replay, struct proc *proc, const struct ev
 	} else if (event->kind == EVENT_EXIT) {
 		proc->exited = true;
 	}
-	replay->nr_cloning += is_cloning(proc) - was_cloning;
+	if (was_cloning && (enters || !is_cloning(proc)))
+		end_cloning(replay, proc);
+	if (enters && is_cloning(proc))
+		begin_cloning(replay, proc);
 }

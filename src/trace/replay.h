@@ -78,7 +78,8 @@ struct replay {
 	struct proc *releasing;	     /* in a call that gives memory back; NULL: nobody */
 	int releasing_cpu;	     /* where it entered that */
 	uint64_t undone;	     /* calls that failed and had been taken to succeed */
-	long nr_cloning;	     /* tasks in a clone whose child was not seen */
+	struct proc *oldest_cloning; /* tasks in a clone whose child was not seen; NULL: none */
+	struct proc *youngest_cloning;
 	struct proc *last[MAX_CPUS]; /* by CPU: who had the last line; NULL: nobody yet */
 	/* By CPU: whom a recorded switch just took off it; -1: nobody. */
 	int leaving_tid[MAX_CPUS];

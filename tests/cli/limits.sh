@@ -82,4 +82,16 @@ awk 'BEGIN {
 status 0 replay --by process --top 1 --arch generic "$temporary/processes"
 says "$out" '65 phases not kept (limit MAX_PHASES, 65536)'
 says "$out" 'and 65535 more'
+# So many are in a clone when so many tasks appear: whose child each is takes no search among all.
+awk 'BEGIN {
+	for (i = 0; i < 20000; i++)
+		printf "%d clone(child_stack=NULL, flags=SIGCHLD <unfinished ...>\n", 100 + i
+	for (i = 0; i < 100000; i++)
+		printf "%d getpid() = 1\n", 1000000 + i
+}' >"$temporary/clones"
+(
+	ulimit -t 10
+	status 0 replay --populate none "$temporary/clones"
+	exit "$failed"
+) || failed=1
 exit "$failed"
