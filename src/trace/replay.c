@@ -169,6 +169,7 @@ static struct phase *begin_phase(struct replay *replay, const char *name,
 		replay->out_of_memory = true;
 		return NULL;
 	}
+	replay->loss_noted = false;
 	return phase;
 }
 
@@ -376,11 +377,17 @@ static bool is_released(struct replay *replay, const struct proc *proc, const st
 	return true;
 }
 
-/* What is missing may have been a cause or an effect of any phase that is open. */
-static __attribute__((noinline)) void note_loss(const struct replay *replay)
+/*
+ * What is missing may have been a cause or an effect of any phase that is open. Those that were
+ * open at the loss before know it already.
+ */
+static __attribute__((noinline)) void note_loss(struct replay *replay)
 {
 	struct proc *proc;
 
+	if (replay->loss_noted || replay->groups.by != GROUP_BY_PHASE)
+		return;
+	replay->loss_noted = true;
 	for (size_t cursor = 0; (proc = idmap_next(&replay->procs, &cursor));)
 		procs_note_why(replay, proc, "the recorder lost events in the phase");
 }

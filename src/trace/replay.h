@@ -83,6 +83,7 @@ struct replay {
 	struct proc *last[MAX_CPUS]; /* by CPU: who had the last line; NULL: nobody yet */
 	/* By CPU: whom a recorded switch just took off it; -1: nobody. */
 	int leaving_tid[MAX_CPUS];
+	bool loss_noted;      /* no phase has begun since events were lost */
 	struct phase *global; /* the phase of a marker that holds for every task */
 	struct unmodelled unmodelled[MAX_UNMODELLED];
 	size_t nr_unmodelled;

@@ -94,4 +94,20 @@ awk 'BEGIN {
 	status 0 replay --populate none "$temporary/clones"
 	exit "$failed"
 ) || failed=1
+# As many tasks, and events lost again and again.
+awk 'BEGIN {
+	print "# tracer: nop"
+	for (i = 0; i < 60000; i++)
+		printf " x-%d [000] d..1. 1.000001: x: y\n", i + 10
+	for (i = 0; i < 60000; i++)
+		printf "CPU:0 [LOST 3 EVENTS]\n x-10 [000] d..1. 1.000001: x: y\n"
+}' >"$temporary/lossy"
+for by in phase process; do
+	(
+		ulimit -t 10
+		status 0 replay --by $by --arch xen --populate none "$temporary/lossy"
+		exit "$failed"
+	) || failed=1
+	says "$out" 'the recorder lost 180000 events'
+done
 exit "$failed"
