@@ -4,67 +4,19 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "event_lines.h"
-#include "progress.h"
-#include "replay_report.h"
-#include "replay_request.h"
+#include "replay_session.h"
 
 enum {
 	MAX_BAD_LINE_MESSAGES = 20,
 	EVENTS_PER_LOOK = 1024, /* at signals and the clock */
 };
 
-/* One recording on its way through. */
-struct session {
-	const struct replay_request *request;
-	const char *path;
-	struct reader *reader;
-	struct replay replay;
-	struct replay_report report;
-	struct arch_choice archs; /* what runs, the recorded backend first */
-	struct ahead ahead;
-	struct progress *progress;
-	struct event_lines event_lines;
-	bool has_pages; /* sections or PTE writes are among them */
-	uint64_t messages;
-	char failure[DIAG_SIZE]; /* why nothing of it can be reported; "": it can */
-};
-
-static void note(struct session *session, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void note(struct session *session, const char *format, ...)
-{
-	struct replay_report *report = &session->report;
-	va_list args;
-
-	if (report->nr_notes == MAX_NOTES)
-		return;
-	va_start(args, format);
-	vsnprintf(report->notes[report->nr_notes++], NOTE_SIZE, format, args);
-	va_end(args);
-}
-
-static void give_up(struct session *session, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void give_up(struct session *session, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(session->failure, sizeof(session->failure), format, args);
-	va_end(args);
-	cmd_error("%s: %s", session->path, session->failure);
-}
-
-/* The same, and the input says where. */
-static void give_up_at(struct session *session, const struct diag *diag)
+/* Nothing of it can be reported, and the input says where. */
+static void give_up_at(struct replay_session *session, const struct diag *diag)
 {
 	snprintf(session->failure, sizeof(session->failure), "%s", diag->text);
 	cmd_diag(session->path, diag);
@@ -72,7 +24,7 @@ static void give_up_at(struct session *session, const struct diag *diag)
 
 static void report_bad_line(const struct diag *diag, void *data)
 {
-	struct session *session = data;
+	struct replay_session *session = data;
 
 	if (session->messages++ < MAX_BAD_LINE_MESSAGES)
 		cmd_diag(session->path, diag);
@@ -97,7 +49,7 @@ static bool is_decided(const struct reader_facts *facts)
 }
 
 /* Reads until the recording tells its machine, which it does in its first lines. */
-static int prefetch(struct session *session)
+static int prefetch(struct replay_session *session)
 {
 	struct event event;
 
@@ -113,198 +65,7 @@ static int prefetch(struct session *session)
 	return 0;
 }
 
-/* Given, else detected, else generic: a recording without a backend asks what each would do. */
-static const struct arch *choose_archs(struct session *session)
-{
-	const struct reader_facts *facts = reader_facts(session->reader);
-	const struct arch_choice *given = &session->request->archs;
-	const struct arch *detected = facts->arch ? arch_find(facts->arch) : NULL;
-	const struct arch *recorded = detected;
-
-	if (detected)
-		note(session, "recorded on %s (detected, line %llu)", detected->name,
-		     (unsigned long long)facts->arch_line);
-	else if (given->nr == 1)
-		recorded = given->items[0];
-	if (given->nr == 0) {
-		session->archs.items[0] = detected ? detected : arch_find("generic");
-		session->archs.nr = 1;
-		if (!detected)
-			note(session, "backend generic (default: the recording does not say)");
-		return recorded;
-	}
-	/* The recorded machine comes first, so that it is what the recording is compared with. */
-	for (size_t i = 0; i < given->nr; i++) {
-		if (given->items[i] == recorded)
-			session->archs.items[session->archs.nr++] = recorded;
-	}
-	for (size_t i = 0; i < given->nr; i++) {
-		if (given->items[i] != recorded)
-			session->archs.items[session->archs.nr++] = given->items[i];
-	}
-	return recorded;
-}
-
-/* Whose page tables the syscalls of the recording were about. ASSUME: x86 when nothing says it. */
-static const struct arch *recording_machine(const struct session *session)
-{
-	const struct reader_facts *facts = reader_facts(session->reader);
-
-	return arch_find(facts->arch ? facts->arch : "generic");
-}
-
-static int choose_cpus(struct session *session)
-{
-	const struct reader_facts *facts = reader_facts(session->reader);
-
-	if (session->request->nr_cpus) {
-		note(session, "%d CPU%s (given)", session->request->nr_cpus,
-		     session->request->nr_cpus == 1 ? "" : "s");
-		return session->request->nr_cpus;
-	}
-	if (facts->nr_cpus > 0 && facts->nr_cpus <= MAX_CPUS) {
-		note(session, "%d CPU%s (line %llu)", facts->nr_cpus,
-		     facts->nr_cpus == 1 ? "" : "s", (unsigned long long)facts->nr_cpus_line);
-		return facts->nr_cpus;
-	}
-	note(session, "%d CPUs at most (default: the recording does not say)", MAX_CPUS);
-	return MAX_CPUS;
-}
-
-static unsigned int choose_page_shift(struct session *session)
-{
-	const struct reader_facts *facts = reader_facts(session->reader);
-
-	if (session->request->kernel.page_shift) {
-		note(session, "%u-byte pages (given)", 1u << session->request->kernel.page_shift);
-		return session->request->kernel.page_shift;
-	}
-	if (facts->page_shift)
-		note(session, "%u-byte pages (detected), the default of a backend without such",
-		     1u << facts->page_shift);
-	else
-		note(session, "page size: the default of each backend");
-	return facts->page_shift;
-}
-
-static struct kernel_choice choose_kernels(struct session *session)
-{
-	struct kernel_choice kernel = session->request->kernel.kernels;
-
-	const struct reader_facts *facts = reader_facts(session->reader);
-
-	if (kernel.nr == 0 && facts->kernel_line) {
-		kernel.items[kernel.nr++] =
-			kernel_of_version(facts->kernel_major, facts->kernel_minor);
-		note(session, "kernel %s (for %u.%u, line %llu)", kernel.items[0]->name,
-		     facts->kernel_major, facts->kernel_minor,
-		     (unsigned long long)facts->kernel_line);
-	} else if (kernel.nr == 0) {
-		kernel.items[kernel.nr++] = &kernels[KERNEL_NEWEST];
-		note(session, "kernel %s (default: the newest)", kernel.items[0]->name);
-	} else {
-		note(session, "kernel %s (given)", kernel.items[0]->name);
-	}
-	return kernel;
-}
-
-/*
- * Given, else what the recording knows. One that says nothing of pages gets both bounds; one with a
- * backend's own events, or with PTE writes in it, tells enough.
- */
-static void choose_populations(struct session *session, struct replay_options *options)
-{
-	const struct replay_request *request = session->request;
-	const struct reader_facts *facts = reader_facts(session->reader);
-	bool given = request->nr_populations > 0;
-
-	options->has_faults = facts->has_faults;
-
-	if (given) {
-		memcpy(options->populations, request->populations, sizeof(options->populations));
-		options->nr_populations = request->nr_populations;
-	} else if (facts->shows_arch || facts->has_faults || session->has_pages) {
-		options->populations[options->nr_populations++] = POPULATION_FAULTS;
-	} else {
-		options->populations[options->nr_populations++] = POPULATION_NONE;
-		options->populations[options->nr_populations++] = POPULATION_ALL;
-	}
-	for (size_t i = 0; i < options->nr_populations; i++)
-		note(session, "populate %s (%s): %s", population_names[options->populations[i]],
-		     given			   ? "given"
-		     : facts->has_faults	   ? "faults are recorded"
-		     : options->nr_populations > 1 ? "a bound: no faults are recorded"
-						   : "default",
-		     population_meanings[options->populations[i]]);
-}
-
-static void note_machine(struct session *session)
-{
-	const struct replay_request *request = session->request;
-
-	note(session, "preemption %s (%s)", preempt_model_names[request->kernel.preempt],
-	     request->kernel.has_preempt ? "given" : "default");
-	if (request->kernel.radix)
-		note(session, "radix MMU (given)");
-	if (request->kernel.config_names)
-		note(session, "configuration %s (given)", request->kernel.config_names);
-}
-
-/* The first run is the recorded machine; of powerpc, recordings show effects of the hash MMU. */
-static bool first_run_is_recorded(const struct session *session, const struct arch *recorded)
-{
-	const struct replay_request *request = session->request;
-
-	return recorded && request->lazy && request->by == GROUP_BY_PHASE &&
-	       session->replay.runs[0].arch == recorded &&
-	       !(request->kernel.radix && recorded == arch_find("powerpc"));
-}
-
-static int start(struct session *session)
-{
-	const struct replay_request *request = session->request;
-	const struct arch *recorded = choose_archs(session);
-	struct kernel_choice kernel = choose_kernels(session);
-	struct replay_options options = {
-		.archs = session->archs.items,
-		.nr_archs = session->archs.nr,
-		.kernels = kernel.items,
-		.nr_kernels = kernel.nr,
-		.by = request->by,
-		.lazy = request->lazy,
-		.immediate = request->immediate,
-		.watched = request->events,
-		.page_shift = choose_page_shift(session),
-		.page_shift_is_asked = request->kernel.page_shift != 0,
-		.recorded_arch = recorded ? recorded->name : NULL,
-		.geometry = recording_machine(session),
-		.in_order = reader_facts(session->reader)->shows_arch,
-		.config = { .preempt = request->kernel.preempt,
-			    .config = request->kernel.config,
-			    .radix = request->kernel.radix,
-			    .nr_cpus = choose_cpus(session) },
-	};
-
-	note_machine(session);
-	choose_populations(session, &options);
-	if (request->by != GROUP_BY_PHASE)
-		note(session, "divided by %s: nothing is compared with what was recorded",
-		     group_by_names[request->by]);
-	int err = replay_create(&options, &session->replay);
-	if (err == -EINVAL)
-		give_up(session, "no backend that was asked for has %u-byte pages",
-			1u << options.page_shift);
-	else if (err)
-		give_up(session, "%s", strerror(-err));
-	if (!err && session->replay.skipped_runs)
-		note(session, "%zu runs left out: their backend has no such page size",
-		     session->replay.skipped_runs);
-	session->replay.ahead = &session->ahead;
-	session->report.is_recorded = !err && first_run_is_recorded(session, recorded);
-	return err;
-}
-
-static int replay_one(struct session *session, const struct event *event)
+static int replay_one(struct replay_session *session, const struct event *event)
 {
 	int err = replay_event(&session->replay, event);
 
@@ -317,7 +78,7 @@ static int replay_one(struct session *session, const struct event *event)
  * 0: to the end, or to where a signal asked to stop; 1: damage on the way, what came before stands;
  * -errno: it cannot go on.
  */
-static int feed(struct session *session)
+static int feed(struct replay_session *session)
 {
 	struct progress *progress = session->progress;
 	struct event event;
@@ -336,40 +97,12 @@ static int feed(struct session *session)
 	return got < 0 ? 1 : 0;
 }
 
-/* Each assumption about pages that was cut, once. */
-static void note_untouched(struct session *session)
-{
-	bool noted[NR_POPULATIONS] = { false };
-
-	for (size_t i = 0; i < session->replay.nr_runs; i++) {
-		const struct run *run = &session->replay.runs[i];
-		struct population_limit limit = population_limit(run->population);
-		if (!run->untouched || noted[run->population])
-			continue;
-		noted[run->population] = true;
-		note(session, "populate %s went no further than %llu pages (limit %s)",
-		     population_names[run->population], (unsigned long long)limit.pages,
-		     limit.name);
-	}
-}
-
-/* System calls by number were taken for those of powerpc64, and nothing has confirmed it. */
-static void note_numbers(struct session *session)
-{
-	const struct reader_facts *facts = reader_facts(session->reader);
-
-	if (facts->numbers_line && !(facts->arch && strcmp(facts->arch, "powerpc") == 0))
-		note(session,
-		     "system calls by number (line %llu) are those of powerpc64 (default; of x86 behind a line \"# lazymmu: machine x86_64\")",
-		     (unsigned long long)facts->numbers_line);
-}
-
-static const char *shown_path(const struct session *session)
+static const char *shown_path(const struct replay_session *session)
 {
 	return strcmp(session->path, "-") == 0 ? "(standard input)" : session->path;
 }
 
-static void fill_report(struct session *session)
+static void fill_report(struct replay_session *session)
 {
 	struct replay_report *report = &session->report;
 
@@ -385,37 +118,11 @@ static void fill_report(struct session *session)
 		cmd_error("%s: %llu lines are of CPUs that a machine of %d does not have (--cpus)",
 			  session->path, (unsigned long long)session->replay.bad_cpus,
 			  session->replay.nr_cpus);
-	if (was_interrupted())
-		note(session, "interrupted after %llu lines", (unsigned long long)report->lines);
-	if (report->lost_events)
-		note(session, "the recorder lost %llu events",
-		     (unsigned long long)report->lost_events);
-	if (session->replay.tally.overlaps)
-		note(session,
-		     "%llu mmaps returned memory that was mapped: not in the order of effects, or unmapped unseen",
-		     (unsigned long long)session->replay.tally.overlaps);
-	if (session->replay.undone)
-		note(session, "%llu calls that failed were taken to succeed",
-		     (unsigned long long)session->replay.undone);
-	note_untouched(session);
-	note_numbers(session);
-	if (reader_facts(session->reader)->thp_line)
-		note(session,
-		     "transparent huge pages were on (line %llu): they are not modelled, a fault maps one page",
-		     (unsigned long long)reader_facts(session->reader)->thp_line);
-	for (size_t i = 0; i < session->replay.nr_unmodelled; i++) {
-		const struct unmodelled *what = &session->replay.unmodelled[i];
-		note(session, "%s: %llu time%s, first at line %llu", what->why,
-		     (unsigned long long)what->times, what->times == 1 ? "" : "s",
-		     (unsigned long long)what->line);
-	}
-	if (session->replay.phases.dropped)
-		note(session, "%llu phases not kept (limit MAX_PHASES, %d)",
-		     (unsigned long long)session->replay.phases.dropped, MAX_PHASES);
+	replay_notes(session);
 }
 
 /* Only the recorded machine decides the status; what other backends would have done does not. */
-static int status_of(const struct session *session)
+static int status_of(const struct replay_session *session)
 {
 	const struct replay_report *report = &session->report;
 	const struct replay *replay = &session->replay;
@@ -433,17 +140,17 @@ static int status_of(const struct session *session)
 										: EXIT_CLEAN;
 }
 
-static void give_up_memory(struct session *session)
+static void give_up_memory(struct replay_session *session)
 {
 	const char *limit = replay_limit(&session->replay);
 
 	if (limit)
-		give_up(session, "the limit %s is reached", limit);
+		replay_give_up(session, "the limit %s is reached", limit);
 	else
-		give_up(session, "out of memory");
+		replay_give_up(session, "out of memory");
 }
 
-static int print_report(struct session *session, struct json *json)
+static int print_report(struct replay_session *session, struct json *json)
 {
 	if (session->request->events)
 		return status_of(session);
@@ -455,7 +162,7 @@ static int print_report(struct session *session, struct json *json)
 	return err ? EXIT_COULD_NOT_RUN : status_of(session);
 }
 
-static int replay_stream(struct session *session, struct json *json)
+static int replay_stream(struct replay_session *session, struct json *json)
 {
 	int err = prefetch(session);
 
@@ -466,7 +173,7 @@ static int replay_stream(struct session *session, struct json *json)
 		give_up_at(session, reader_error(session->reader));
 		return cmd_input_status(err);
 	}
-	err = start(session);
+	err = replay_session_start(session);
 	if (err)
 		return err == -EINVAL ? EXIT_USAGE : EXIT_COULD_NOT_RUN;
 	err = feed(session);
@@ -489,7 +196,7 @@ out_memory:
 }
 
 /* A program that reads the report finds the same keys, with no runs and with the reason. */
-static void report_failure(struct session *session, struct json *json)
+static void report_failure(struct replay_session *session, struct json *json)
 {
 	struct replay_report *report = &session->report;
 
@@ -507,10 +214,10 @@ static void report_failure(struct session *session, struct json *json)
 static int replay_file(const struct replay_request *request, const char *path, struct json *json,
 		       struct progress *progress)
 {
-	struct session session = { .request = request,
-				   .path = path,
-				   .progress = progress,
-				   .event_lines = { .out = stdout } };
+	struct replay_session session = { .request = request,
+					  .path = path,
+					  .progress = progress,
+					  .event_lines = { .out = stdout } };
 	struct reader_options options = { .report = report_bad_line,
 					  .data = &session,
 					  .times = request->events };
