@@ -188,7 +188,7 @@ static bool ftrace_without_context(struct text line, const struct event_index *i
 	if (text_starts(body.name, "sys_"))
 		return text_starts(body.args, "-> ") || text_starts(body.args, "(");
 	return body.name.end < body.args.p && *body.name.end == ':' &&
-	       decode_knows(index, body.name);
+	       event_name_find(index, body.name);
 }
 
 /* `ltrace -S` and ltrace: "SYS_brk(0)", "brk@SYS(nil)", "__libc_start_main(...". */
