@@ -211,13 +211,15 @@ static void report_failure(struct replay_session *session, struct json *json)
 	replay_report_json(report, json);
 }
 
-static int replay_file(const struct replay_request *request, const char *path, struct json *json,
-		       struct progress *progress)
+static int replay_file(const struct replay_request *request, const char *path, bool is_alone,
+		       struct json *json, struct progress *progress)
 {
-	struct replay_session session = { .request = request,
-					  .path = path,
-					  .progress = progress,
-					  .event_lines = { .out = stdout } };
+	struct replay_session session = {
+		.request = request,
+		.path = path,
+		.progress = progress,
+		.event_lines = { .out = stdout, .file = is_alone ? NULL : path },
+	};
 	struct reader_options options = { .report = report_bad_line,
 					  .data = &session,
 					  .times = request->events };
@@ -265,7 +267,7 @@ static int replay_files(const struct replay_request *request, char **paths, int 
 			json_open(&json, NULL, '{');
 		else if (i && !request->events)
 			putchar('\n');
-		status = worse(status, replay_file(request, paths[i],
+		status = worse(status, replay_file(request, paths[i], nr == 1,
 						   request->kernel.json ? &json : NULL, &progress));
 		if (request->kernel.json && nr > 1)
 			json_close(&json, '}');

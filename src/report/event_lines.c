@@ -60,7 +60,13 @@ void event_line(struct event_lines *lines, const struct replay *replay, const st
 	const struct lmt_word *word = lmt_word_of(event);
 	struct lmt_buffer buffer = { 0 };
 
-	fprintf(lines->out, "{\"line\": %" PRIu64, event->line);
+	putc('{', lines->out);
+	if (lines->file) {
+		fputs("\"file\": ", lines->out);
+		json_text(lines->file, lines->out);
+		fputs(", ", lines->out);
+	}
+	fprintf(lines->out, "\"line\": %" PRIu64, event->line);
 	if (event->time != EVENT_NO_TIME)
 		fprintf(lines->out, ", \"time_ns\": %" PRIu64, event->time);
 	else

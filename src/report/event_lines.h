@@ -12,6 +12,7 @@
 
 struct event_lines {
 	FILE *out;
+	const char *file; /* of several; NULL: there is one alone */
 	uint64_t before[NR_PUBLIC_COUNTERS];
 };
 

@@ -44,6 +44,12 @@ says "$out" '{"line": 13, "time_ns": 1347373226000, "cpu": 1, "tid": 5797, '
 # A clock that begins says when, too; none does not.
 printf "1 00:00:00.000000 brk(NULL) = 0x1000\n" >"$temporary/midnight"
 status 0 replay --events "$temporary/midnight"
+! grep -q '"file"' "$out" || fail 'one file needs no name'
+cp "$out" "$temporary/alone"
+status 0 replay --events "$temporary/midnight" "$temporary/midnight"
+sed "s|^{|{\"file\": \"$temporary/midnight\", |" "$temporary/alone" "$temporary/alone" >"$temporary/twice"
+same "$temporary/twice" "$out"
+status 0 replay --events "$temporary/midnight"
 says "$out" '"time_ns": 0,'
 status 0 convert "$temporary/midnight" -o "$temporary/midnight.lmt"
 status 0 replay --events "$temporary/midnight.lmt"
