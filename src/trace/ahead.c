@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* What is kept of the events, and which ends of clones are among it. */
 #include "ahead.h"
 
 #include <errno.h>
@@ -28,12 +29,10 @@ static void note_birth(struct ahead *ahead, const struct event *event)
 	};
 }
 
-int ahead_next(struct ahead *ahead, struct event *event)
+int ahead_next_kept(struct ahead *ahead, struct event *event)
 {
-	if (!event_queue_next(&ahead->events, &ahead->cursor, event))
-		return reader_next(ahead->reader, event);
 	ahead->nr_returned++;
-	return 1;
+	return event_queue_next(&ahead->events, &ahead->cursor, event);
 }
 
 int ahead_read(struct ahead *ahead, struct event *event)

@@ -27,8 +27,16 @@ struct ahead {
 void ahead_init(struct ahead *ahead, struct reader *reader);
 void ahead_fini(struct ahead *ahead);
 
-/* As reader_next(). */
-int ahead_next(struct ahead *ahead, struct event *event);
+/* The next one of those that are kept. */
+int ahead_next_kept(struct ahead *ahead, struct event *event);
+
+/* As reader_next(). Most often nothing is kept. */
+static inline int ahead_next(struct ahead *ahead, struct event *event)
+{
+	return ahead->cursor == ahead->events.size ? reader_next(ahead->reader, event)
+						   : ahead_next_kept(ahead, event);
+}
+
 /* Reads another event and keeps it. As reader_next(); -ENOBUFS: AHEAD_MAX are kept. */
 int ahead_read(struct ahead *ahead, struct event *event);
 /* Who returns from a clone that made this task, within the next AHEAD_MAX events; -1: nobody. */
