@@ -20,7 +20,8 @@ struct event_name {
 	bool (*effect)(struct text args, struct event *event);
 	const char *arch; /* the only backend with such an event, or NULL */
 	unsigned int page_shift;
-	bool is_x86;   /* only x86 has it, on Xen or not */
+	/* x86 has it, on Xen or not; page faults since v6.16 riscv too (arch/riscv/mm/fault.c). */
+	bool is_x86;
 	bool is_vague; /* a name that people give to probes: the function there decides, if named */
 };
 
@@ -292,6 +293,8 @@ static bool decode_syscall(const struct ftrace_body *body, struct event *event,
  */
 static enum syscall_numbers numbers_of(struct reader_facts *facts, uint64_t line)
 {
+	if (facts->is_other_machine)
+		return NUMBERS_OF_OTHERS;
 	if (facts->is_x86_64 || (facts->arch && strcmp(facts->arch, "xen") == 0))
 		return NUMBERS_OF_X86_64;
 	if (!facts->arch && !facts->numbers_line)
