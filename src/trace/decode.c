@@ -76,6 +76,8 @@ static bool decode_syscall(const struct ftrace_body *body, struct event *event,
  */
 static enum syscall_numbers numbers_of(struct reader_facts *facts, uint64_t line)
 {
+	if (facts->is_other_machine)
+		return NUMBERS_OF_OTHERS;
 	if (facts->is_x86_64 || (facts->arch && strcmp(facts->arch, "xen") == 0))
 		return NUMBERS_OF_X86_64;
 	if (!facts->arch && !facts->numbers_line)

@@ -23,6 +23,7 @@ static bool take_machine(struct text value, uint64_t number, struct reader_facts
 		facts->arch = machines[i].arch;
 		facts->arch_line = number;
 	}
+	facts->is_other_machine = !facts->is_x86_64 && !facts->arch;
 	return true;
 }
 

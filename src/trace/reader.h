@@ -85,6 +85,7 @@ struct reader_facts {
 	uint64_t arch_line;	 /* the line that told */
 	bool shows_arch;	 /* events of that backend were seen, or native text names it */
 	bool is_x86_64;		 /* by the same, Xen apart: a machine that is no backend */
+	bool is_other_machine;	 /* a header names one that is neither of those nor a backend */
 	uint64_t numbers_line;	 /* a syscall by its number, of an unknown machine; 0: none */
 	unsigned int page_shift; /* 0: not said */
 	unsigned int kernel_major, kernel_minor;

@@ -252,6 +252,7 @@ static void context_switch(struct replay *replay, const struct event *event, int
 		killed(replay, prev, event, cpu);
 	for (size_t i = 0; i < replay->nr_machines; i++)
 		run_switch(&replay->runs[i], cpu, next->tid, procs_sink(replay, next, i));
+	procs_place(replay, next, cpu);
 	replay->last[cpu] = next;
 	replay->leaving_tid[cpu] = (int)event->arg[0];
 	if (dead)
@@ -278,7 +279,8 @@ int replay_totals(const struct replay *replay, size_t run, struct counters *ret)
 
 /*
  * No machine does anything where a call begins, unless the end of the one before is missing, nor
- * where one returns that changes nothing, once the task has its memory.
+ * where one returns that changes nothing, once the task has its memory. What the task pays for when
+ * it is switched out is another thing: the runs must have it where the line does.
  */
 static bool is_quiet_call(const struct proc *proc, const struct event *event)
 {
@@ -303,7 +305,7 @@ static bool needs_runs(const struct replay *replay, const struct proc *proc,
 	if (replay->last[cpu] != proc)
 		return true;
 	return !is_plain && event->kind != EVENT_IRQ_ENTER && event->kind != EVENT_IRQ_EXIT &&
-	       !is_quiet_call(proc, event);
+	       !(is_quiet_call(proc, event) && procs_is_in_place(replay, proc, cpu));
 }
 
 /* Of an effect only the columns are shown to a run. */

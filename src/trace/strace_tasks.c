@@ -117,6 +117,15 @@ static void claim_thread(struct strace_tasks *tasks, int *tgid)
 	*tgid = tasks->process;
 }
 
+/* A task that begins a call has not exited: its number was used again. */
+static void revive(struct strace_tasks *tasks, int tid)
+{
+	if (!idmap_find(&tasks->exiting, tid))
+		return;
+	idmap_remove(&tasks->exiting, tid);
+	tasks->remaining ^= tid;
+}
+
 int strace_tasks_find(struct strace_tasks *tasks, const struct strace_line *line, int *tid,
 		      int *tgid)
 {
@@ -134,6 +143,8 @@ int strace_tasks_find(struct strace_tasks *tasks, const struct strace_line *line
 			claim_thread(tasks, tgid);
 		}
 	}
+	if (line->kind == STRACE_CALL)
+		revive(tasks, *tid);
 	tasks->last = *tid;
 	return err;
 }

@@ -132,6 +132,27 @@ grep '"overlaps"' "$out" >"$temporary/generic"
 status 0 replay --json --arch xen --kernel v7.0 --populate none "$log"
 grep '"overlaps"' "$out" >"$temporary/xen"
 same "$temporary/generic" "$temporary/xen"
+# Who is switched out pays in the call that it is in, though that did nothing yet.
+cat >"$temporary/waits" <<'LOG'
+#lmt 1
+#arch xen
+. 0 5 sys futex
+. 0 5 ret 0
+. 0 5 sys mprotect 10000 1000 1
+. 0 5 ret 0
+. 0 5 sys futex
+. 0 6 sys futex
+LOG
+status 0 replay --by syscall "$temporary/waits"
+sed '/counts:/q' "$out" | grep -q '^mprotect ' && fail 'a switch is of the call before'
+# A task that goes back to a CPU is switched to there again: each way costs the same.
+printf '#lmt 1\n#arch xen\n#cpus 2\n. 0 5 sys futex\n. 0 5 ret 0\n' >"$temporary/moves"
+for cpu in 1 0 1 0; do
+	printf '. %s 5 sys futex\n. %s 5 ret 0\n' "$cpu" "$cpu" >>"$temporary/moves"
+	status 0 replay "$temporary/moves"
+	total flushes
+done | xargs >"$temporary/flushes"
+[ "$(cat "$temporary/flushes")" = '6 8 10 12' ] || fail 'moves between CPUs'
 status 2 replay --events --json "$file"
 status 2 replay --by phases "$file"
 exit "$failed"

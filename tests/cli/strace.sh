@@ -92,4 +92,15 @@ status 0 replay "$temporary/huge"
 says "$out" 'transparent huge pages were on (line 1): they are not modelled, a fault maps one page'
 says "$out" 'huge pages are not modelled: 1 time, first at line 3'
 says "$out" 'the syscall changes address spaces in a way that is not modelled: 2 times, first at line 4'
+# With -qq a number may be used again before its first task is known to be gone.
+cat >"$temporary/reused" <<'LOG'
+[pid 500] clone(child_stack=NULL, flags=SIGCHLD) = 501
+[pid 501] exit(0) = ?
+[pid 500] clone(child_stack=NULL, flags=SIGCHLD) = 501
+[pid 501] getpid() = 501
+[pid 500] exit_group(0) = ?
+munmap(0x7f0000100000, 8192) = 0
+LOG
+status 0 replay --events "$temporary/reused"
+says "$out" '"tid": 501, "tgid": null, "event": "sys", "args": ["munmap"'
 exit "$failed"
