@@ -164,12 +164,6 @@ static inline bool syscall_is_exit(enum syscall_nr nr)
 	return nr == SYSCALL_EXIT || nr == SYSCALL_EXIT_GROUP;
 }
 
-/* It changes page tables when it returns. */
-static inline bool syscall_acts_on_memory(enum syscall_nr nr)
-{
-	return nr != SYSCALL_OTHER && nr != SYSCALL_WRITE && !syscall_is_exit(nr);
-}
-
 /* mmap flags in one numbering: those of x86, the reader maps the others. */
 enum map_flag {
 	MAPPING_SHARED = 0x1,

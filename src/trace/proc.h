@@ -16,9 +16,6 @@ struct proc {
 	struct phase *phase; /* NULL: none */
 	bool exited;	     /* it called exit; lines of its teardown may follow */
 	bool in_syscall;
-	int run_cpu;		/* where the runs have it, */
-	struct phase *run_in;	/* and count what it does */
-	bool has_memory;	/* a call returned for which the runs look for its address space */
 	bool released;		/* its call has taken effect before its end was seen */
 	bool execing;		/* begin_new_exec was seen in this execve */
 	struct proc *older;	/* in a clone whose child was not seen: who is for longer, */

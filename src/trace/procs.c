@@ -49,21 +49,9 @@ static void note_unmodelled(struct replay *replay, const char *why, uint64_t lin
 	replay->unmodelled[i].times++;
 }
 
-void procs_place(const struct replay *replay, struct proc *proc, int cpu)
-{
-	proc->run_cpu = cpu;
-	proc->run_in = procs_phase(replay, proc);
-}
-
-bool procs_is_in_place(const struct replay *replay, const struct proc *proc, int cpu)
-{
-	return proc->run_cpu == cpu && proc->run_in == procs_phase(replay, proc);
-}
-
 /* Runs the causes of one event on every machine, as the task and on the CPU of its line. */
 void procs_run(struct replay *replay, struct proc *proc, const struct event *event, int cpu)
 {
-	procs_place(replay, proc, cpu);
 	for (size_t i = 0; i < replay->nr_machines; i++) {
 		struct run *run = &replay->runs[i];
 		run_switch(run, cpu, proc->tid, procs_sink(replay, proc, i));
@@ -215,12 +203,8 @@ static bool is_reborn(const struct proc *proc, const struct event *event)
 /* A thread that nobody was seen to make shares the memory of its process. */
 static void join_process(struct replay *replay, const struct event *event, int cpu)
 {
-	if (task_find(replay->runs[0].machine, event->tid))
+	if (task_find(replay->runs[0].machine, event->tid) || !procs_get(replay, event->tgid))
 		return;
-	struct proc *leader = procs_get(replay, event->tgid);
-	if (!leader)
-		return;
-	procs_place(replay, leader, cpu);
 	for (size_t i = 0; i < replay->nr_machines; i++)
 		run_join(&replay->runs[i], cpu, event->tid, event->tgid);
 }
@@ -272,7 +256,6 @@ void procs_after_event(struct replay *replay, struct proc *proc, const struct ev
 	} else if (event->kind == EVENT_SYS_EXIT) {
 		if (syscall_is_fork(proc->syscall) && proc->in_syscall)
 			adopt(replay, proc, (int)event->arg[0]);
-		proc->has_memory |= proc->in_syscall && proc->syscall == SYSCALL_OTHER;
 		proc->in_syscall = false;
 	} else if (event->kind == EVENT_NEW_EXEC) {
 		proc->execing = true;

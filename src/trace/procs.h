@@ -24,9 +24,6 @@ struct counters *procs_sink(const struct replay *replay, const struct proc *proc
 /* Why the causes do not decide the phase that a task is in; why NULL: they do. */
 void procs_note_why(const struct replay *replay, const struct proc *proc, const char *why);
 
-/* The runs have a task on that CPU, and count for what it is in now. */
-void procs_place(const struct replay *replay, struct proc *proc, int cpu);
-bool procs_is_in_place(const struct replay *replay, const struct proc *proc, int cpu);
 /* Runs one event on every machine, as a task on a CPU. */
 void procs_run(struct replay *replay, struct proc *proc, const struct event *event, int cpu);
 

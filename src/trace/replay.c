@@ -252,7 +252,6 @@ static void context_switch(struct replay *replay, const struct event *event, int
 		killed(replay, prev, event, cpu);
 	for (size_t i = 0; i < replay->nr_machines; i++)
 		run_switch(&replay->runs[i], cpu, next->tid, procs_sink(replay, next, i));
-	procs_place(replay, next, cpu);
 	replay->last[cpu] = next;
 	replay->leaving_tid[cpu] = (int)event->arg[0];
 	if (dead)
@@ -278,20 +277,6 @@ int replay_totals(const struct replay *replay, size_t run, struct counters *ret)
 }
 
 /*
- * No machine does anything where a call begins, unless the end of the one before is missing, nor
- * where one returns that changes nothing, once the task has its memory. What the task pays for when
- * it is switched out is another thing: the runs must have it where the line does.
- */
-static bool is_quiet_call(const struct proc *proc, const struct event *event)
-{
-	if (proc->in_syscall && syscall_acts_on_memory(proc->syscall))
-		return false;
-	if (event->kind == EVENT_SYS_ENTER)
-		return !syscall_is_exit(event->syscall);
-	return event->kind == EVENT_SYS_EXIT && event->syscall == SYSCALL_OTHER && proc->has_memory;
-}
-
-/*
  * Lines that only carry columns need no machine unless the task on the CPU changed. What is traced
  * behind sched_switch and before current changes still names the old task: nobody switches back.
  */
@@ -304,8 +289,7 @@ static bool needs_runs(const struct replay *replay, const struct proc *proc,
 		return false;
 	if (replay->last[cpu] != proc)
 		return true;
-	return !is_plain && event->kind != EVENT_IRQ_ENTER && event->kind != EVENT_IRQ_EXIT &&
-	       !(is_quiet_call(proc, event) && procs_is_in_place(replay, proc, cpu));
+	return !is_plain && event->kind != EVENT_IRQ_ENTER && event->kind != EVENT_IRQ_EXIT;
 }
 
 /* Of an effect only the columns are shown to a run. */

@@ -152,6 +152,12 @@ static const char *task_gone(struct run *run)
 	return why;
 }
 
+/* The syscall changes page tables when it returns. */
+static bool acts_on_memory(enum syscall_nr nr)
+{
+	return nr != SYSCALL_OTHER && nr != SYSCALL_WRITE && !syscall_is_exit(nr);
+}
+
 static const char half_recorded[] = "the entry or the end of a syscall is not in the recording";
 
 const char *on_sys_enter(struct run *run, const struct proc *proc, const struct event *event)
@@ -159,7 +165,7 @@ const char *on_sys_enter(struct run *run, const struct proc *proc, const struct 
 	/* A log says when the task is gone: its vfork child may still be on its way to a new mm. */
 	if (syscall_is_exit(event->syscall))
 		return event->cpu < 0 ? NULL : task_gone(run);
-	return proc->in_syscall && syscall_acts_on_memory(proc->syscall) ? half_recorded : NULL;
+	return proc->in_syscall && acts_on_memory(proc->syscall) ? half_recorded : NULL;
 }
 
 /* A child's own return is none of them; a thread that executes a program takes its leader's id. */
@@ -168,7 +174,7 @@ static const char *end_without_entry(struct run *run, const struct event *event)
 	if (event->syscall == SYSCALL_EXECVE && event->arg[0] == 0)
 		return exec(run) ? "no memory" : unseen_memory;
 	bool child = syscall_is_fork(event->syscall) && event->arg[0] == 0;
-	return syscall_acts_on_memory(event->syscall) && !child ? half_recorded : NULL;
+	return acts_on_memory(event->syscall) && !child ? half_recorded : NULL;
 }
 
 const char *on_sys_exit(struct run *run, const struct proc *proc, const struct event *event)
