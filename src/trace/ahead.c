@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What is kept of the events, and which ends of clones are among it. */
 #include "ahead.h"
+#include "reader_state.h"
 
 #include <errno.h>
 
@@ -44,8 +45,9 @@ int ahead_read(struct ahead *ahead, struct event *event)
 	got = reader_next(ahead->reader, event);
 	if (got <= 0)
 		return got;
+	/* The event is lost: what was read before stands, and nothing comes behind it. */
 	if (event_queue_add(&ahead->events, &ahead->cursor, event))
-		return -ENOMEM;
+		return reader_fail(ahead->reader, -ENOMEM, "out of memory", NULL);
 	note_birth(ahead, event);
 	ahead->nr_read++;
 	return got;
