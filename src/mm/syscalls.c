@@ -120,25 +120,27 @@ int mm_mprotect(vaddr_t addr, uint64_t length, unsigned int prot)
 	    fill_holes(mm, range.start, range.end, VMA_READ | VMA_WRITE | VMA_UNSEEN))
 		return -ENOMEM;
 	struct vma_set *vmas = &mm->vmas;
+	struct vma *vma;
 	struct mmu_gather tlb;
+	vaddr_t at = range.start;
 	int err = 0;
 
+	/* By address: what changes may become a part of the next VMA, whose own part is to come. */
 	tlb_gather_mmu(&tlb, &mm->mm);
-	for (struct vma *vma = vma_find(vmas, range.start); vma && vma->start < range.end;
-	     vma = vma_next(vma)) {
+	while (at < range.end && (vma = vma_find(vmas, at)) && vma->start < range.end) {
+		vaddr_t start = vma->start > at ? vma->start : at;
+		at = vma->end < range.end ? vma->end : range.end;
 		/* mprotect_fixup(): equal flags are nothing to do. An unseen VMA's are not known.
 		 */
 		if ((vma->flags & VMA_PROT_MASK) == prot && !(vma->flags & VMA_UNSEEN))
 			continue;
-		vaddr_t start = vma->start > range.start ? vma->start : range.start;
-		vaddr_t end = vma->end < range.end ? vma->end : range.end;
 		unsigned int kept = vma->flags & ~(unsigned int)(VMA_PROT_MASK | VMA_GUESSED);
-		vma = vma_modify(vmas, vma, start, end, kept | prot);
+		vma = vma_modify(vmas, vma, start, at, kept | prot);
 		if (!vma) {
 			err = -ENOMEM;
 			break;
 		}
-		change_protection(&tlb, vma, start, end);
+		change_protection(&tlb, vma, start, at);
 	}
 	tlb_finish_mmu(&tlb);
 	return err;
