@@ -9,7 +9,7 @@
 enum { AHEAD_MAX = 4096 }; /* events that are read and kept */
 
 struct ahead {
-	struct reader *reader; /* NULL: nothing comes later */
+	struct reader *reader;
 	struct event_queue events;
 	size_t cursor; /* of the next one to be returned */
 	uint64_t nr_read;

@@ -15,7 +15,7 @@ struct event_name {
 	bool (*effect)(struct text args, struct event *event);
 	const char *arch; /* the only backend with such an event, or NULL */
 	unsigned int page_shift;
-	/* x86 has it, on Xen or not; page faults since v6.16 riscv too (arch/riscv/mm/fault.c). */
+	/* x86 has it, on Xen or not; a header may name another machine that has it, too. */
 	bool is_x86;
 	bool is_vague; /* a name that people give to probes: the function there decides, if named */
 };
